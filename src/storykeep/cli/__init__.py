@@ -1,0 +1,55 @@
+"""The command line: one file per command."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from storykeep import __version__
+from storykeep.model.errors import StorykeepError
+
+COMMANDS = {
+    "rescue": "Bring a dead archive back: read what remains, repair it, put it into an archive.",
+    "inspect": "Show what would be found in one page, with the evidence.",
+    "convert": "Turn one story from one format into another.",
+    "serve": "Serve the archive on the web.",
+    "admin": "Make or change the account of an archivist.",
+}
+
+
+class House(click.Group):
+    """Loads a command's module only when that command runs, so that each starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"storykeep.cli.{name}").command
+        return command
+
+
+@click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="storykeep")
+def house() -> None:
+    """Storykeep runs a story archive, and brings dead archives back to life."""
+
+
+def main() -> None:
+    """Run the command line; errors of the house end in one clear sentence, not in a traceback."""
+    try:
+        house(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except StorykeepError as error:
+        click.echo(f"storykeep: {error}", err=True)
+        sys.exit(2)

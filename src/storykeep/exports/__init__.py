@@ -1,0 +1,1 @@
+"""Ways out: one module per format; a Story in, bytes out, streamed."""

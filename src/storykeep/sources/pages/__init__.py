@@ -1,0 +1,1 @@
+"""Saved web pages: one page in, one reading out."""

@@ -1,0 +1,1 @@
+"""Bytes become readable, safe words. Pure functions, no I/O."""
