@@ -1,0 +1,82 @@
+"""The house keeps its shape: directions, sizes, and docs that say what the code does."""
+
+import ast
+import importlib
+import re
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "storykeep"
+FILES = [path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts]
+
+
+def lengths():
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield node.end_lineno - node.lineno + 1, f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
+
+
+def test_imports_go_one_way():
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def test_functions_are_short():
+    sizes = sorted(lengths())
+    assert statistics.median(size for size, _ in sizes) <= 10
+    assert sizes[int(len(sizes) * 0.9)][0] <= 30
+    assert sizes[-1][0] <= 80, sizes[-1]
+
+
+@pytest.mark.parametrize("word", ["manager", "helper", "util", "utils", "handler", "common", "misc"])
+def test_no_room_is_called_by_an_empty_word(word):
+    assert [path for path in FILES if path.stem == word] == []
+
+
+def test_every_module_says_what_it_is_for():
+    silent = [
+        path.relative_to(ROOT)
+        for path in FILES
+        if path.stat().st_size and ast.get_docstring(ast.parse(path.read_text("utf-8"))) is None
+    ]
+    assert silent == []
+
+
+def test_every_command_is_documented():
+    from storykeep.cli import COMMANDS
+
+    reference = (ROOT / "docs/reference/commands.md").read_text("utf-8")
+    for name in COMMANDS:
+        command = importlib.import_module(f"storykeep.cli.{name}").command
+        assert f"## storykeep {name}" in reference
+        for parameter in command.params:
+            for option in parameter.opts:
+                if option.startswith("--"):
+                    assert f"`{option}" in reference, f"{name} {option}"
+
+
+def test_links_between_documents_lead_somewhere():
+    broken = []
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", page.read_text("utf-8")):
+            if "://" not in target and not (page.parent / target).exists():
+                broken.append(f"{page.relative_to(ROOT)} → {target}")
+    assert broken == []
+
+
+def test_every_test_asserts_something():
+    silent = []
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+                words = ast.dump(node)
+                if "Assert(" not in words and "raises" not in words and "check" not in words and "given" not in words:
+                    silent.append(f"{path.relative_to(ROOT)}:{node.lineno} {node.name}")
+    assert silent == []
