@@ -13,6 +13,6 @@ if "STORYKEEP_DATA" not in os.environ:
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     os.environ["STORYKEEP_DATA"] = folder
 
-from storykeep.site.settings import *  # noqa: E402, F403 — Django reads the names from this module
+from storykeep.site.settings import *  # noqa: F403 — Django reads the names from this module
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose; tests sign in often
