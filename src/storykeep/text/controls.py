@@ -1,0 +1,42 @@
+"""Characters that no text may hold: controls, lone surrogates, noncharacters. They go first, before anything is parsed.
+
+Stripping them *after* sanitising is dangerous: ``java\\x01script:`` is a harmless relative address until somebody
+takes the control out. So the sanitiser, the decoder and the parsers all start here.
+"""
+
+from __future__ import annotations
+
+import re
+
+# C0 but tab, newline (and carriage return, which becomes one); DEL; lone surrogates; the noncharacters of every plane.
+# C1 (U+0080-9F) stays: the HTML parsers and the repairs read it as windows-1252.
+_PLANE_ENDS = "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
+_FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_PLANE_ENDS}]+")
+_NEWLINES = re.compile("\r\n?|\u2028")
+# The same characters written as references would come back to life inside the parser.
+_REFERENCE = re.compile(
+    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|127)|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|7[fF]))(?![0-9a-fA-F]);?"
+)
+
+
+def strip(text: str) -> str:
+    """Return ``text`` without characters that are no text; every kind of newline becomes ``\\n``.
+
+    >>> strip("java\\x01script\\r\\n")
+    'javascript\\n'
+    """
+    return _FORBIDDEN.sub("", _NEWLINES.sub("\n", text))
+
+
+def strip_references(html: str) -> str:
+    """Return ``html`` without numeric references to the controls that :func:`strip` takes out.
+
+    >>> strip_references("java&#1;script&#10;")
+    'javascript&#10;'
+    """
+    return _REFERENCE.sub("", html) if "&#" in html else html
+
+
+def count_forbidden(text: str) -> int:
+    """Return how many characters :func:`strip` would drop (newlines not counted)."""
+    return sum(len(found) for found in _FORBIDDEN.findall(text))
