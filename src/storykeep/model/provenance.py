@@ -111,6 +111,24 @@ class Finding:
     capture: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A place in a chapter where another surviving copy (a witness) says more, or something else.
+
+    ``block`` counts the blocks of the chapter before the place; ``witness`` is the SHA-256 of the copy's capture.
+    ``code`` says what was done: ``collate.restored`` (a block that this copy had lost), ``collate.italics``,
+    ``collate.characters`` (accents, curly quotes), or ``collate.differs`` (nothing was done: an archivist chooses).
+    ``reading`` is what the witness has, ``base`` what the chapter's own copy has; both plain text, or ``***``.
+    """
+
+    code: str
+    block: int
+    witness: str
+    reading: str = ""
+    base: str = ""
+    confidence: float = 1.0
+
+
 class StepMismatch(ValueError):
     """A step does not fit the text it is applied to or taken back from."""
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from storykeep.model.provenance import Capture, Evidence, Finding, Gap, Step
+from storykeep.model.provenance import Capture, Evidence, Finding, Gap, Step, Variant
 
 
 class WorkKind(StrEnum):
@@ -176,6 +176,7 @@ class Chapter:
     truncated: bool = False
     steps: tuple[Step, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    apparatus: tuple[Variant, ...] = ()
     images: tuple[Image, ...] = ()
     captures: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
