@@ -1,0 +1,31 @@
+"""Pages for what went wrong: one calm sentence, and a way on."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.template import TemplateDoesNotExist, loader
+
+
+def bad_request(request, exception=None):
+    return page(request, 400, "This request could not be understood.")
+
+
+def forbidden(request, exception=None, reason=""):
+    return page(request, 403, "This form could not be sent. Please open the page again and try once more.")
+
+
+def not_found(request, exception=None):
+    return page(request, 404, "There is nothing at this address.")
+
+
+def broken(request):
+    return page(request, 500, "Something went wrong on our side. Please try again in a moment.")
+
+
+def page(request, status: int, sentence: str) -> HttpResponse:
+    """Answer with the template ``404.html`` or its like; with the bare sentence when that can't be shown."""
+    try:
+        body = loader.render_to_string(f"{status}.html", {"sentence": sentence, "status": status}, request)
+    except TemplateDoesNotExist:
+        body = f"<!doctype html><html lang=en><title>{status}</title><h1>{sentence}</h1><p><a href=/>To the first page</a></p>"
+    return HttpResponse(body, status=status)

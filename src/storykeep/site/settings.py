@@ -1,0 +1,300 @@
+"""How the house is set up: read once from the environment, and loud when something can't work.
+
+Every setting is documented in ``docs/reference/settings.md``. Nothing else in the house reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+
+from storykeep.model.errors import SettingsError
+
+LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+YES = {"1", "true", "yes", "on"}
+NO = {"", "0", "false", "no", "off"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """The settings of one installation.
+
+    ``data`` is the one folder for everything; ``database`` a ``postgresql://`` URL, empty for SQLite in ``data``;
+    ``hosts`` the exact host names that are answered; ``origin`` the public address (``https://archive.example``),
+    empty at home; ``proxies`` how many reverse proxies stand in front and may be believed.
+    """
+
+    data: Path
+    port: int
+    database: str
+    hosts: tuple[str, ...]
+    origin: str
+    debug: bool
+    proxies: int
+
+    @property
+    def secure(self) -> bool:
+        """Whether readers come by https, so that cookies and HSTS may insist on it."""
+        return self.origin.startswith("https://")
+
+
+def read(environment: Mapping[str, str]) -> House:
+    """Return the settings in ``environment``. Raises SettingsError that says what to change."""
+    origin = _origin(environment.get("STORYKEEP_ORIGIN", ""))
+    return House(
+        data=Path(environment.get("STORYKEEP_DATA") or "storykeep-data").expanduser().absolute(),
+        port=_number(environment, "STORYKEEP_PORT", 8000, 65535),
+        database=_database_url(environment.get("STORYKEEP_DATABASE", "")),
+        hosts=_hosts(environment.get("STORYKEEP_HOSTS", ""), origin),
+        origin=origin,
+        debug=_yes(environment, "STORYKEEP_DEBUG"),
+        proxies=_number(environment, "STORYKEEP_PROXIES", 0, 9),
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:
+    given = environment.get(name) or str(default)
+    if not given.isascii() or not given.isdigit() or int(given) > most:
+        raise SettingsError(f"{name} is {given!r}; it should be a whole number from 0 to {most}.")
+    return int(given)
+
+
+def _yes(environment: Mapping[str, str], name: str) -> bool:
+    given = environment.get(name, "").strip().lower()
+    if given not in YES | NO:
+        raise SettingsError(f"{name} is {given!r}; it should be yes or no.")
+    return given in YES
+
+
+def _origin(given: str) -> str:
+    if not given:
+        return ""
+    parts = urlsplit(given)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise SettingsError(f"STORYKEEP_ORIGIN is {given!r}; it should look like https://archive.example")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _hosts(given: str, origin: str) -> tuple[str, ...]:
+    named = [host for host in given.replace(",", " ").split() if host]
+    for host in named:
+        if "*" in host or "/" in host:
+            raise SettingsError(f"STORYKEEP_HOSTS names {host!r}; it takes exact host names, such as archive.example")
+    public = urlsplit(origin).hostname if origin else None
+    return tuple(dict.fromkeys([*named, *([public] if public else []), *LOCAL_HOSTS]))
+
+
+def _database_url(given: str) -> str:
+    if given and urlsplit(given).scheme not in {"postgres", "postgresql"}:
+        raise SettingsError(
+            "STORYKEEP_DATABASE should be a URL such as postgresql://user@host/name, or empty for SQLite in the data folder."
+        )
+    return given
+
+
+def database(house: House) -> dict[str, object]:
+    """Return Django's description of the database of ``house``."""
+    if not house.database:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": house.data / "storykeep.sqlite3",
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,  # seconds; a rescue and the site may write at the same time
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA mmap_size=134217728;",
+            },
+        }
+    parts = urlsplit(house.database)
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "storykeep",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or options.pop("port", "")),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+def secret_key(data: Path) -> str:
+    """Return the key that signs cookies, made at the first start and readable by its owner only."""
+    path = data / "secret-key"
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        if not data.is_dir():
+            raise SettingsError(f"The data folder {data} is a file. Let STORYKEEP_DATA name a folder.") from None
+    except OSError as error:
+        raise SettingsError(
+            f"The data folder {data} can't be written ({error.strerror}). Make it writable, or let STORYKEEP_DATA name another."
+        ) from error
+    key = path.read_text("utf-8").strip()
+    if len(key) < 32:  # noqa: PLR2004 — half written in a crash, or emptied by hand
+        raise SettingsError(f"{path} is damaged. Delete it; a new one is made, and everybody signs in once more.")
+    return key
+
+
+def rooms(*names: str) -> list[str]:
+    """Return the dotted names of those rooms of the site that exist in this installation."""
+    return [f"storykeep.site.{name}" for name in names if find_spec(f"storykeep.site.{name}")]
+
+
+HOUSE = read(os.environ)
+
+SECRET_KEY = secret_key(HOUSE.data)
+DEBUG = HOUSE.debug
+ALLOWED_HOSTS = list(HOUSE.hosts)
+CSRF_TRUSTED_ORIGINS = [HOUSE.origin] if HOUSE.origin else []
+ROOT_URLCONF = "storykeep.site.urls"
+WSGI_APPLICATION = "storykeep.site.wsgi.application"
+DATABASES = {"default": database(HOUSE)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    *rooms("base", "accounts", "tags", "works", "search", "reading", "desk"),
+]
+
+MIDDLEWARE = [
+    "storykeep.site.base.headers.HeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "storykeep.site.base.context.archive",
+            ],
+        },
+    },
+]
+
+# ── files
+STATIC_URL = "/static/"
+STATIC_ROOT = HOUSE.data / "static"
+MEDIA_ROOT = HOUSE.data / "media"
+MEDIA_URL = "/media/"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "storykeep.site.base.static_files.HashedFiles"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_MAX_AGE = 3600
+ORIGINALS = HOUSE.data / "originals"
+INDEX = HOUSE.data / "index"
+
+# ── people
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "storykeep.site.accounts.hashers.ModestArgon2",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "storykeep.site.accounts.adapter.Adapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # archives without outgoing mail work too; sign-up is closed by default
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_SESSION_REMEMBER = None
+ACCOUNT_PRESERVE_USERNAME_CASING = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HOUSE.secure else "http"
+ALLAUTH_TRUSTED_PROXY_COUNT = HOUSE.proxies
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# ── what a browser is told
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": [NONE],
+    },
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if HOUSE.secure else 0  # never on a plain http install
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HOUSE.secure
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HOUSE.secure and HOUSE.proxies else None
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_NAME = "__Host-session" if HOUSE.secure else "session"
+SESSION_COOKIE_SECURE = HOUSE.secure
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
+CSRF_COOKIE_NAME = "__Host-csrf" if HOUSE.secure else "csrf"
+CSRF_COOKIE_SECURE = HOUSE.secure
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "storykeep.site.base.errors.forbidden"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+
+# ── words and times
+LANGUAGE_CODE = "en"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

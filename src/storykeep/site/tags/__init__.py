@@ -1,0 +1,1 @@
+"""Tags: the kinds that an archive defines, synonyms, broader and narrower."""

@@ -1,0 +1,18 @@
+"""Every address of the site, room by room; each room's own ``urls.py`` is its table of contents."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+ROOMS = ("base", "accounts", "works", "search", "desk", "reading")
+
+urlpatterns = [
+    path("", include(f"storykeep.site.{room}.urls"))
+    for room in ROOMS
+    if find_spec(f"storykeep.site.{room}") and find_spec(f"storykeep.site.{room}.urls")
+]
+
+handler400 = "storykeep.site.base.errors.bad_request"
+handler403 = "storykeep.site.base.errors.forbidden"
+handler404 = "storykeep.site.base.errors.not_found"
+handler500 = "storykeep.site.base.errors.broken"

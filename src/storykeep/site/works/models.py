@@ -1,0 +1,432 @@
+"""Works as rows. The values are those of :mod:`storykeep.model.story`; :mod:`.bridge` is the only crossing.
+
+What differs from the model: ids for addresses, who may see a work, revisions of a chapter's text, what a person
+has edited, what became of a finding. Dates are ISO 8601 strings as precise as is known, as in the model.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+
+from storykeep.model.identity import slug
+from storykeep.model.provenance import Severity
+from storykeep.model.story import NoteKind, RelationKind, Role, Status, WorkKind
+from storykeep.site.base.models import SitePage
+from storykeep.site.base.refs import new_ref
+from storykeep.site.tags.models import Tag
+
+
+def choices(enum):
+    """Return the values of an enumeration of the model as choices for a field."""
+    return [(item.value, item.value.replace("-", " ").capitalize()) for item in enum]
+
+
+class Visibility(models.TextChoices):
+    """Who may see a work. :func:`.queries.readable_by` is the only place that decides by it."""
+
+    PUBLIC = "public", "Everybody"
+    MEMBERS = "members", "Members"
+    HIDDEN = "hidden", "Hidden: archivists only"
+    DRAFT = "draft", "Draft: its authors and archivists"
+
+
+class Person(models.Model):
+    """Somebody who wrote, translated, drew. ``account`` is set once they have claimed their works."""
+
+    key = models.TextField(unique=True)
+    slug = models.CharField(max_length=90, unique=True)
+    name = models.TextField()
+    folded = models.TextField(blank=True, help_text="as the search compares it; sorts lists of people")
+    letter = models.CharField(max_length=4, blank=True, db_index=True)
+    sites = models.JSONField(default=list, blank=True)
+    bio = models.TextField(blank=True, help_text="clean HTML")
+    interview = models.JSONField(default=list, blank=True, help_text="[{question, answer}], answers are clean HTML")
+    image = models.JSONField(null=True, blank=True)
+    addresses = models.JSONField(default=list, blank=True)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="people")
+
+    class Meta:
+        ordering = ["folded", "id"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("person", kwargs={"slug": self.slug})
+
+
+class PenName(models.Model):
+    """Another spelling or another name of a person."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="pen_names")
+    name = models.TextField()
+    place = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["place", "id"]
+
+    def __str__(self):
+        return self.name
+
+
+class Work(models.Model):
+    """One work, with all that is known of it. ``title`` is null when it was lost."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    key = models.TextField(unique=True, help_text="stable between rescues; from the old address or id")
+    title = models.TextField(null=True, blank=True)
+    sort_title = models.TextField(blank=True, help_text="folded, without a leading article")
+    letter = models.CharField(max_length=4, blank=True, db_index=True)
+    kind = models.CharField(max_length=10, choices=choices(WorkKind), default=WorkKind.STORY.value)
+    archive = models.TextField(blank=True, help_text="the archive that it comes from")
+    summary = models.TextField(blank=True, help_text="clean HTML")
+    language = models.CharField(max_length=60, blank=True)
+    direction = models.CharField(max_length=10, blank=True)
+    status = models.CharField(max_length=20, choices=choices(Status), default=Status.UNKNOWN.value)
+    written = models.CharField(max_length=40, blank=True)
+    published = models.CharField(max_length=40, blank=True)
+    updated = models.CharField(max_length=40, blank=True)
+    stated_words = models.BigIntegerField(default=0)
+    reads = models.BigIntegerField(default=0)
+    chapters_planned = models.IntegerField(default=0)
+    images = models.JSONField(default=list, blank=True)
+    addresses = models.JSONField(default=list, blank=True, help_text="old URLs, as they came")
+
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC, db_index=True)
+    rescued = models.BooleanField(default=False)
+    words = models.BigIntegerField(default=0, help_text="counted")
+    chapter_count = models.PositiveIntegerField(default=0)
+    sanitiser = models.PositiveIntegerField(default=0, help_text="version that cleaned summary and notes")
+    version = models.PositiveIntegerField(
+        default=0, help_text="grows with every change; pages and downloads are cached by it"
+    )
+    kept = models.CharField(
+        max_length=64, blank=True, help_text="hash of the last rescued record, to skip what is unchanged"
+    )
+    added_at = models.DateTimeField(auto_now_add=True, db_index=True)
+    changed_at = models.DateTimeField(auto_now=True, db_index=True)
+    tags = models.ManyToManyField(Tag, through="WorkTag", related_name="works")
+
+    class Meta:
+        ordering = ["sort_title", "id"]
+        indexes = [models.Index(fields=["letter", "sort_title"])]
+
+    def __str__(self):
+        return self.title or "Untitled"
+
+    @property
+    def slug(self) -> str:
+        return slug(self.title or "untitled")
+
+    def get_absolute_url(self):
+        return reverse("work", kwargs={"ref": self.ref, "slug": self.slug})
+
+
+class Chapter(models.Model):
+    """One chapter. Its text is the latest revision, ``current``."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    work = models.ForeignKey(Work, models.CASCADE, related_name="chapters")
+    key = models.TextField()
+    place = models.PositiveIntegerField(help_text="1 for the first")
+    title = models.TextField(blank=True)
+    label = models.TextField(blank=True, help_text="as printed: Prologue, 2b")
+    summary = models.TextField(blank=True, help_text="clean HTML")
+    rating = models.TextField(blank=True)
+    published = models.CharField(max_length=40, blank=True)
+    stated_words = models.BigIntegerField(default=0)
+    truncated = models.BooleanField(default=False)
+    images = models.JSONField(default=list, blank=True)
+    captures = models.JSONField(default=list, blank=True, help_text="SHA-256 of the originals, best witness first")
+    addresses = models.JSONField(default=list, blank=True)
+    words = models.BigIntegerField(default=0, help_text="counted")
+    current = models.ForeignKey("Revision", models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["place", "id"]
+        indexes = [models.Index(fields=["work", "place"])]
+
+    def __str__(self):
+        return " ".join(part for part in (self.label, self.title) if part) or f"Chapter {self.place}"
+
+    def get_absolute_url(self):
+        return reverse("chapter", kwargs={"ref": self.work.ref, "slug": self.work.slug, "place": self.place})
+
+
+class Revision(models.Model):
+    """The text of a chapter as it was at one time. Never changed after it was made."""
+
+    chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField(default=1)
+    body = models.TextField(blank=True, help_text="clean, repaired HTML: the source")
+    html = models.TextField(blank=True, help_text="rendered for the page; nothing in it differs by reader")
+    sanitiser = models.PositiveIntegerField(default=0, help_text="version of storykeep.text.sanitise")
+    steps = models.JSONField(default=list, blank=True)
+    gaps = models.JSONField(default=list, blank=True)
+    words = models.BigIntegerField(default=0)
+    reason = models.TextField(blank=True)
+    made_at = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["chapter", "number"], name="revision_number_once")]
+
+    def __str__(self):
+        return f"Revision {self.number}"
+
+
+class Credit(models.Model):
+    """A name under a title, as printed; on the work, or on one of its chapters."""
+
+    work = models.ForeignKey(Work, models.CASCADE, related_name="credits")
+    chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="credits")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="credits")
+    name = models.TextField()
+    role = models.CharField(max_length=20, choices=choices(Role), default=Role.AUTHOR.value)
+    place = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["place", "id"]
+
+    def __str__(self):
+        return self.name
+
+
+class Note(models.Model):
+    """Words around a text that are not the text: before, after, disclaimer, thanks …"""
+
+    work = models.ForeignKey(Work, models.CASCADE, related_name="notes")
+    chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="notes")
+    kind = models.CharField(max_length=20, choices=choices(NoteKind), default=NoteKind.BEFORE.value)
+    label = models.TextField(blank=True)
+    body = models.TextField(blank=True, help_text="clean HTML")
+    place = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["place", "id"]
+
+    def __str__(self):
+        return self.label or self.get_kind_display()
+
+
+class WorkTag(models.Model):
+    """A tag on a work, in the order in which they were given."""
+
+    work = models.ForeignKey(Work, models.CASCADE, related_name="work_tags")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="work_tags")
+    place = models.PositiveIntegerField(default=0)
+    old_id = models.TextField(blank=True, help_text="what the old software called it")
+    parent = models.TextField(blank=True, help_text="a broader tag, as the source named it")
+
+    class Meta:
+        ordering = ["place", "id"]
+
+    def __str__(self):
+        return self.tag.name
+
+
+class Series(models.Model):
+    """Works that belong together, in order. A series may stand in a broader one."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    key = models.TextField(unique=True)
+    title = models.TextField()
+    sort_title = models.TextField(blank=True)
+    summary = models.TextField(blank=True, help_text="clean HTML")
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="inner")
+    open = models.BooleanField(default=False)
+    credits = models.JSONField(default=list, blank=True, help_text="[{name, role, person}]")
+    members = models.JSONField(
+        default=list, blank=True, help_text="keys of works and inner series, in order, as stated"
+    )
+    reviews = models.JSONField(default=list, blank=True)
+    addresses = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["sort_title", "id"]
+        verbose_name_plural = "series"
+
+    def __str__(self):
+        return self.title
+
+    @property
+    def slug(self) -> str:
+        return slug(self.title)
+
+    def get_absolute_url(self):
+        return reverse("series", kwargs={"ref": self.ref, "slug": self.slug})
+
+
+class SeriesPlace(models.Model):
+    """A work's place in a series. ``position`` is 1 for the first, 0 when unknown; ``title`` as printed."""
+
+    work = models.ForeignKey(Work, models.CASCADE, related_name="series_places")
+    series = models.ForeignKey(Series, models.CASCADE, related_name="places")
+    title = models.TextField(blank=True)
+    position = models.IntegerField(default=0)
+    place = models.PositiveIntegerField(default=0, help_text="order among the series of this work")
+
+    class Meta:
+        ordering = ["place", "id"]
+
+    def __str__(self):
+        return f"{self.title} {self.position or ''}".strip()
+
+
+class Relation(models.Model):
+    """A tie to another work or a person: sequel of, inspired by, gift to. ``to`` is set when it is in this archive."""
+
+    work = models.ForeignKey(Work, models.CASCADE, related_name="relations")
+    kind = models.CharField(max_length=20, choices=choices(RelationKind))
+    target = models.TextField(help_text="as printed")
+    key = models.TextField(blank=True)
+    address = models.TextField(blank=True)
+    to = models.ForeignKey(Work, models.SET_NULL, null=True, blank=True, related_name="related_from")
+    place = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["place", "id"]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.target}"
+
+
+class Review(models.Model):
+    """A reader's words that came in with a work from its old site."""
+
+    work = models.ForeignKey(Work, models.CASCADE, related_name="reviews")
+    key = models.TextField()
+    name = models.TextField(blank=True)
+    person = models.TextField(blank=True, help_text="key of a person")
+    date = models.CharField(max_length=40, blank=True)
+    rating = models.TextField(blank=True)
+    body = models.TextField(blank=True, help_text="clean HTML")
+    chapter = models.TextField(blank=True, help_text="key of a chapter of the work")
+    reply_to = models.TextField(blank=True, help_text="key of the review that this one answers")
+    by_author = models.BooleanField(default=False)
+    shown = models.BooleanField(default=True)
+    place = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["place", "id"]
+
+    def __str__(self):
+        return f"{self.name or 'Somebody'}, {self.date}"
+
+
+class Capture(models.Model):
+    """One run of original bytes that a work was read from. The bytes lie in ``originals/`` under the SHA-256."""
+
+    work = models.ForeignKey(Work, models.CASCADE, related_name="captures")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    path = models.TextField(blank=True)
+    address = models.TextField(blank=True)
+    captured_at = models.CharField(max_length=40, blank=True)
+    media_type = models.TextField(blank=True)
+    size = models.BigIntegerField(default=0)
+    declared_encoding = models.TextField(blank=True)
+    encoding = models.TextField(blank=True)
+    place = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["place", "id"]
+
+    def __str__(self):
+        return self.path or self.address or self.sha256[:12]
+
+
+class Evidence(models.Model):
+    """Why a field of a work or a person has the value it has."""
+
+    work = models.ForeignKey(Work, models.CASCADE, null=True, blank=True, related_name="evidence")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="evidence")
+    field = models.TextField()
+    rule = models.TextField()
+    confidence = models.FloatField(default=1.0)
+    capture = models.TextField(blank=True)
+    quote = models.TextField(blank=True)
+    place = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["place", "id"]
+        verbose_name_plural = "evidence"
+
+    def __str__(self):
+        return f"{self.field}: {self.rule}"
+
+
+class FindingState(models.TextChoices):
+    OPEN = "open", "Open"
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+    FIXED = "fixed", "Fixed"
+
+
+class Finding(models.Model):
+    """Something that an archivist may want to settle. Without a work it is about the rescue as a whole."""
+
+    work = models.ForeignKey(Work, models.CASCADE, null=True, blank=True, related_name="findings")
+    code = models.CharField(max_length=80, db_index=True)
+    where = models.TextField(blank=True)
+    evidence = models.TextField(blank=True)
+    suggestion = models.TextField(blank=True)
+    severity = models.CharField(max_length=10, choices=choices(Severity), default=Severity.DOUBT.value)
+    capture = models.TextField(blank=True)
+    place = models.PositiveIntegerField(default=0)
+    current = models.BooleanField(default=True, help_text="whether the last rescue saw it still")
+    state = models.CharField(max_length=10, choices=FindingState.choices, default=FindingState.OPEN, db_index=True)
+    note = models.TextField(blank=True)
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["place", "id"]
+
+    def __str__(self):
+        return f"{self.code} {self.where}".strip()
+
+
+class OldAddress(models.Model):
+    """An address of the old site, in normal form (:mod:`.addresses`), and what it leads to now."""
+
+    address = models.CharField(max_length=600, unique=True, help_text="in normal form; long ones end in a hash")
+    work = models.ForeignKey(Work, models.CASCADE, null=True, blank=True, related_name="old_addresses")
+    chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="old_addresses")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="old_addresses")
+    series = models.ForeignKey(Series, models.CASCADE, null=True, blank=True, related_name="old_addresses")
+    page = models.ForeignKey(SitePage, models.CASCADE, null=True, blank=True, related_name="old_addresses")
+
+    class Meta:
+        verbose_name_plural = "old addresses"
+
+    def __str__(self):
+        return self.address
+
+
+class EditedField(models.Model):
+    """A field that a person has set; a later rescue never overwrites it.
+
+    ``field`` is a path as in :class:`Evidence`: ``title``, ``authors``, ``chapters.<key>.body``.
+    """
+
+    work = models.ForeignKey(Work, models.CASCADE, null=True, blank=True, related_name="edited_fields")
+    person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="edited_fields")
+    series = models.ForeignKey(Series, models.CASCADE, null=True, blank=True, related_name="edited_fields")
+    field = models.TextField()
+    before = models.JSONField(null=True, blank=True, help_text="what the rescue had found")
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["work", "field"], name="edited_once_per_work"),
+            models.UniqueConstraint(fields=["person", "field"], name="edited_once_per_person"),
+            models.UniqueConstraint(fields=["series", "field"], name="edited_once_per_series"),
+        ]
+
+    def __str__(self):
+        return self.field
