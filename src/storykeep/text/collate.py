@@ -104,14 +104,22 @@ def same_text(one: Sequence[Block], other: Sequence[Block]) -> float:
 def _restore(places: list[Place], other: Witness) -> list[Place]:
     """Put the blocks that only ``other`` has where its neighbours stand, if those are neighbours here too."""
     pairs = _align([place.block for place in places], other.blocks)
+    mates = dict(pairs)
     result: list[Place] = []
     at = 0
     for ours, theirs in _between(pairs, len(places), len(other.blocks)):
         result += places[at : ours.start]
-        mine = places[ours.start : ours.stop]
-        result += _filled(mine, other.blocks[theirs.start : theirs.stop], other.name, _sureness(ours, places))
+        held = _held_by_neighbours(places, other, ours, mates)
+        lost = [block for block in other.blocks[theirs.start : theirs.stop] if _key(block) not in held]
+        result += _filled(places[ours.start : ours.stop], lost, other.name, _sureness(ours, places))
         at = ours.stop
     return result + places[at:]
+
+
+def _held_by_neighbours(places: list[Place], other: Witness, ours: range, mates: dict[int, int]) -> str:
+    """Return the words of neighbours that differ from their mates: a joined paragraph holds what theirs has apart."""
+    keys = {at: _key(places[at].block) for at in (ours.start - 1, ours.stop) if at in mates}
+    return "\n".join(key for at, key in keys.items() if key != _key(other.blocks[mates[at]]))
 
 
 def _filled(mine: list[Place], theirs: Sequence[Block], witness: str, sure: float) -> list[Place]:
@@ -180,7 +188,7 @@ def _weighed(place: Place, theirs: Block, witness: str) -> Place:
 
 
 def _poorer(ours: str, theirs: str) -> bool:
-    """Did our copy lose accents or curly quotes that theirs kept? (Same letters otherwise.)"""
+    """Say whether our copy lost accents or curly quotes that theirs kept; the letters are the same."""
     if "\ufffd" in ours:
         return "\ufffd" not in theirs
     return ours.isascii() and not theirs.isascii() and "\ufffd" not in theirs
