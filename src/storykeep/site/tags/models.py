@@ -9,7 +9,7 @@ from storykeep.text.fold import fold
 
 
 class TagKind(models.Model):
-    """A kind of tag that this archive uses: fandom, pairing, timeline, rating …"""
+    """A kind of tag that this archive uses: fandom, pairing, timeline, rating and so on."""
 
     key = models.CharField(max_length=80, unique=True)
     name = models.TextField(help_text="for people, plural: Pairings")

@@ -116,12 +116,12 @@ class Work(models.Model):
     def __str__(self):
         return self.title or "Untitled"
 
+    def get_absolute_url(self):
+        return reverse("work", kwargs={"ref": self.ref, "slug": self.slug})
+
     @property
     def slug(self) -> str:
         return slug(self.title or "untitled")
-
-    def get_absolute_url(self):
-        return reverse("work", kwargs={"ref": self.ref, "slug": self.slug})
 
 
 class Chapter(models.Model):
@@ -185,6 +185,9 @@ class Credit(models.Model):
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="credits")
     person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="credits")
     name = models.TextField()
+    key = models.TextField(
+        blank=True, help_text="key of the person as the source gave it; empty when only the name was known"
+    )
     role = models.CharField(max_length=20, choices=choices(Role), default=Role.AUTHOR.value)
     place = models.PositiveIntegerField(default=0)
 
@@ -196,7 +199,7 @@ class Credit(models.Model):
 
 
 class Note(models.Model):
-    """Words around a text that are not the text: before, after, disclaimer, thanks …"""
+    """Words around a text that are not the text: before, after, disclaimer, thanks and so on."""
 
     work = models.ForeignKey(Work, models.CASCADE, related_name="notes")
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="notes")
@@ -252,12 +255,12 @@ class Series(models.Model):
     def __str__(self):
         return self.title
 
+    def get_absolute_url(self):
+        return reverse("series", kwargs={"ref": self.ref, "slug": self.slug})
+
     @property
     def slug(self) -> str:
         return slug(self.title)
-
-    def get_absolute_url(self):
-        return reverse("series", kwargs={"ref": self.ref, "slug": self.slug})
 
 
 class SeriesPlace(models.Model):
@@ -390,9 +393,14 @@ class Finding(models.Model):
 
 
 class OldAddress(models.Model):
-    """An address of the old site, in normal form (:mod:`.addresses`), and what it leads to now."""
+    """An address of the old site, in normal form (:mod:`.addresses`), and what it leads to now.
 
-    address = models.CharField(max_length=600, unique=True, help_text="in normal form; long ones end in a hash")
+    ``path`` holds the query too. ``derived`` marks a form that nobody saved, but that follows from one that was.
+    """
+
+    host = models.CharField(max_length=255)
+    path = models.CharField(max_length=600, db_index=True)
+    derived = models.BooleanField(default=False)
     work = models.ForeignKey(Work, models.CASCADE, null=True, blank=True, related_name="old_addresses")
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="old_addresses")
     person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="old_addresses")
@@ -401,9 +409,10 @@ class OldAddress(models.Model):
 
     class Meta:
         verbose_name_plural = "old addresses"
+        constraints = [models.UniqueConstraint(fields=["host", "path"], name="old_address_once")]
 
     def __str__(self):
-        return self.address
+        return f"{self.host}{self.path}"
 
 
 class EditedField(models.Model):
@@ -430,3 +439,13 @@ class EditedField(models.Model):
 
     def __str__(self):
         return self.field
+
+
+class Change(models.Model):
+    """A line of the outbox: this work has changed. Written in the same transaction; read by what is derived (search)."""
+
+    work = models.BigIntegerField(help_text="id of the work; no foreign key, since a deleted work changes too")
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self):
+        return f"work {self.work}"
