@@ -94,7 +94,7 @@ def _hosts(given: str, origin: str) -> tuple[str, ...]:
 def _database_url(given: str) -> str:
     if given and urlsplit(given).scheme not in {"postgres", "postgresql"}:
         raise SettingsError(
-            "STORYKEEP_DATABASE should be a URL such as postgresql://user@host/name, or empty for SQLite in the data folder."
+            "STORYKEEP_DATABASE should be a URL such as postgresql://user@host/name; empty means SQLite in the data folder."
         )
     return given
 
@@ -138,7 +138,8 @@ def secret_key(data: Path) -> str:
             raise SettingsError(f"The data folder {data} is a file. Let STORYKEEP_DATA name a folder.") from None
     except OSError as error:
         raise SettingsError(
-            f"The data folder {data} can't be written ({error.strerror}). Make it writable, or let STORYKEEP_DATA name another."
+            f"The data folder {data} can't be written ({error.strerror}). "
+            "Make it writable, or let STORYKEEP_DATA name another."
         ) from error
     key = path.read_text("utf-8").strip()
     if len(key) < 32:  # noqa: PLR2004 — half written in a crash, or emptied by hand

@@ -27,5 +27,5 @@ def page(request, status: int, sentence: str) -> HttpResponse:
     try:
         body = loader.render_to_string(f"{status}.html", {"sentence": sentence, "status": status}, request)
     except TemplateDoesNotExist:
-        body = f"<!doctype html><html lang=en><title>{status}</title><h1>{sentence}</h1><p><a href=/>To the first page</a></p>"
+        body = f"<!doctype html><html lang=en><title>{status}</title><h1>{sentence}</h1><a href=/>To the first page</a>"
     return HttpResponse(body, status=status)

@@ -76,7 +76,7 @@ class Work(models.Model):
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
     key = models.TextField(unique=True, help_text="stable between rescues; from the old address or id")
-    title = models.TextField(null=True, blank=True)
+    title = models.TextField(null=True, blank=True)  # noqa: DJ001 — lost is not the same as empty
     sort_title = models.TextField(blank=True, help_text="folded, without a leading article")
     letter = models.CharField(max_length=4, blank=True, db_index=True)
     kind = models.CharField(max_length=10, choices=choices(WorkKind), default=WorkKind.STORY.value)
@@ -240,6 +240,7 @@ class Series(models.Model):
     sort_title = models.TextField(blank=True)
     summary = models.TextField(blank=True, help_text="clean HTML")
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="inner")
+    stated_parent = models.TextField(blank=True, help_text="key of the broader series, as the source named it")
     open = models.BooleanField(default=False)
     credits = models.JSONField(default=list, blank=True, help_text="[{name, role, person}]")
     members = models.JSONField(
@@ -270,6 +271,7 @@ class SeriesPlace(models.Model):
     series = models.ForeignKey(Series, models.CASCADE, related_name="places")
     title = models.TextField(blank=True)
     position = models.IntegerField(default=0)
+    key = models.TextField(blank=True, help_text="key of the series as the source gave it")
     place = models.PositiveIntegerField(default=0, help_text="order among the series of this work")
 
     class Meta:
@@ -442,7 +444,7 @@ class EditedField(models.Model):
 
 
 class Change(models.Model):
-    """A line of the outbox: this work has changed. Written in the same transaction; read by what is derived (search)."""
+    """A line of the outbox: this work has changed. Written in the same transaction; the search reads it."""
 
     work = models.BigIntegerField(help_text="id of the work; no foreign key, since a deleted work changes too")
     at = models.DateTimeField(auto_now_add=True)

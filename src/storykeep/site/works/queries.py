@@ -31,7 +31,7 @@ def is_archivist(user) -> bool:
 
 
 def listing(works: QuerySet[Work]) -> QuerySet[Work]:
-    """Return ``works`` with what a list shows of each: ``author_credits``, ``shown_tags``, ``shown_series``. 4 queries."""
+    """Return ``works`` with ``author_credits``, ``shown_tags`` and ``shown_series``, for lists. 4 queries."""
     return works.prefetch_related(
         Prefetch("credits", authors_only(), to_attr="author_credits"),
         Prefetch("work_tags", WorkTag.objects.select_related("tag__kind"), to_attr="shown_tags"),

@@ -1,0 +1,76 @@
+"""The only crossing between records of the model and rows of the site.
+
+``keep(record)`` writes what a rescue or a bundle brings; ``story_of(work)`` and its like give the records back.
+For everything that a rescue brings, ``story_of(keep(story)) == story``. A field that a person has edited stays as
+the person left it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from django.db import transaction
+
+from storykeep.model import bundle
+from storykeep.model.story import Archive, Page, Person, Series, Story
+from storykeep.site.works import keeping_people, keeping_places, keeping_stories, records
+
+story_of = records.story_of
+person_of = records.person_of
+series_of = records.series_of
+page_of = records.page_of
+archive_of = records.archive_of
+
+Record = Story | Person | Series | Page | Archive
+
+
+def keep(record: Record) -> object:
+    """Write ``record`` and return its row. Idempotent: the same record again changes nothing."""
+    with transaction.atomic():
+        return KEEPERS[type(record)](storable(record))
+
+
+def keep_all(records: Iterable[object], tick: Callable[[object], None] = lambda _: None) -> dict[str, int]:
+    """Write all ``records``, each in its own transaction, and return how many there were of each type.
+
+    What is no Record (findings about the rescue, contacts, which belong to the claim store) is passed over.
+    ``tick`` is called with each record when it is done.
+    """
+    counts: Counter[str] = Counter()
+    for record in records:
+        if type(record) in KEEPERS:
+            keep(record)
+            counts[type(record).__name__.lower()] += 1
+        tick(record)
+    keeping_stories.tie_relations()
+    return dict(counts)
+
+
+def storable(record: Record) -> Record:
+    """Return ``record`` without what no database stores as text: NUL and halves of surrogate pairs."""
+    plain = bundle.dumps(record)
+    if "\\u0000" not in plain and not any("\ud800" <= c <= "\udfff" for c in plain):
+        return record
+    return _without(record)
+
+
+def _without(value):
+    if isinstance(value, tuple):
+        return tuple(_without(item) for item in value)
+    if dataclasses.is_dataclass(value):
+        changed = {f.name: _without(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        return dataclasses.replace(value, **changed)
+    if type(value) is str:
+        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return value
+
+
+KEEPERS: dict[type, Callable] = {
+    Story: keeping_stories.keep_story,
+    Person: keeping_people.keep_person,
+    Series: keeping_people.keep_series,
+    Page: keeping_places.keep_page,
+    Archive: keeping_places.keep_archive,
+}

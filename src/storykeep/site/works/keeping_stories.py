@@ -1,0 +1,307 @@
+"""A Story becomes rows, or the rows that it already has are brought up to date."""
+
+from __future__ import annotations
+
+import hashlib
+
+from storykeep.model import bundle
+from storykeep.model.provenance import Finding as StoryFinding
+from storykeep.model.story import Chapter as StoryChapter
+from storykeep.model.story import Credit as StoryCredit
+from storykeep.model.story import Note as StoryNote
+from storykeep.model.story import Story
+from storykeep.model.story import Tag as StoryTag
+from storykeep.site.tags.models import Tag, TagKind
+from storykeep.site.works import keeping_people, old_addresses, sorting
+from storykeep.site.works.models import (
+    Capture,
+    Change,
+    Chapter,
+    Credit,
+    Evidence,
+    Finding,
+    FindingState,
+    Note,
+    Relation,
+    Review,
+    Revision,
+    SeriesPlace,
+    Visibility,
+    Work,
+    WorkTag,
+)
+from storykeep.site.works.rendering import render
+from storykeep.text import sanitise, words
+from storykeep.text.fold import fold
+
+PERSON = "person"  # the rule of evidence for what a person has set
+PLAIN = (
+    "title", "kind", "archive", "language", "direction", "status", "written", "published", "updated", "stated_words",
+    "reads", "chapters_planned",
+)  # fmt: skip
+
+
+def keep_story(story: Story, visibility: str = Visibility.PUBLIC) -> Work:
+    """Write ``story``; a work that is new gets ``visibility``. Skips a record that was kept before, unchanged."""
+    digest = hashlib.sha256(f"{sanitise.VERSION} {bundle.dumps(story)}".encode()).hexdigest()
+    work = Work.objects.select_for_update().filter(key=story.key).first()
+    if work and work.kept == digest:
+        return work
+    work = work or Work(key=story.key, rescued=True, visibility=visibility)
+    edited = edited_fields(work)
+    keep_fields(work, story, edited, digest)
+    for part, keep_part in PARTS.items():
+        if part not in edited:
+            keep_part(work, story)
+    keep_chapters(work, story, edited)
+    keep_findings(work, story.findings)
+    keep_evidence(work, story)
+    old_addresses.keep_for_work(work)
+    finish(work)
+    return work
+
+
+def edited_fields(work: Work) -> set[str]:
+    """Return the fields of ``work`` that a person has set; every chapter's are named ``chapters.<key>.<field>``."""
+    return set(work.edited_fields.values_list("field", flat=True)) if work.pk else set()
+
+
+def keep_fields(work: Work, story: Story, edited: set[str], digest: str) -> None:
+    for name in PLAIN:
+        if name not in edited:
+            setattr(work, name, getattr(story, name))
+    if "summary" not in edited:
+        work.summary = sanitise.clean(story.summary)
+    work.addresses, work.images = list(story.addresses), bundle.to_plain(story.images)
+    work.kept, work.sanitiser = digest, sanitise.VERSION
+    title_was_set(work)
+    work.save()
+
+
+def title_was_set(work: Work) -> None:
+    """Bring what sorts the lists in line with the title."""
+    work.sort_title = sorting.sort_title(work.title or "")
+    work.letter = sorting.letter(work.sort_title)
+
+
+def finish(work: Work) -> None:
+    """Count, and leave a line in the outbox: whoever changes a work calls this, in the same transaction."""
+    counts = list(work.chapters.values_list("words", flat=True))
+    work.words, work.chapter_count = sum(counts), len(counts)
+    work.version += 1
+    work.save()
+    Change.objects.create(work=work.pk)
+
+
+# ── parts that are replaced whole
+def keep_credits(work: Work, story: Story, chapter: Chapter | None = None, own: tuple[StoryCredit, ...] | None = None):
+    given = story.credits if own is None else own
+    Credit.objects.filter(work=work, chapter=chapter).delete()
+    rows = [
+        Credit(
+            work=work, chapter=chapter, name=credit.name, key=credit.person, role=credit.role.value, place=place,
+            person=keeping_people.person_for(credit, story.archive),
+        )
+        for place, credit in enumerate(given)
+    ]  # fmt: skip
+    Credit.objects.bulk_create(rows)
+
+
+def keep_notes(work: Work, story: Story, chapter: Chapter | None = None, own: tuple[StoryNote, ...] | None = None):
+    given = story.notes if own is None else own
+    Note.objects.filter(work=work, chapter=chapter).delete()
+    rows = [
+        Note(
+            work=work,
+            chapter=chapter,
+            kind=note.kind.value,
+            label=note.label,
+            body=sanitise.clean(note.body),
+            place=place,
+        )
+        for place, note in enumerate(given)
+    ]
+    Note.objects.bulk_create(rows)
+
+
+def keep_tags(work: Work, story: Story) -> None:
+    work.work_tags.all().delete()
+    rows = [
+        WorkTag(work=work, tag=tag_for(tag), place=place, old_id=tag.old_id, parent=tag.parent)
+        for place, tag in enumerate(story.tags)
+    ]
+    WorkTag.objects.bulk_create(rows)
+
+
+def tag_for(given: StoryTag) -> Tag:
+    """Return the tag of this kind and name, made if new; one that only differs in accents or case is a synonym."""
+    kind, _ = TagKind.objects.get_or_create(
+        key=given.kind, defaults={"name": given.kind.replace("-", " ").capitalize()}
+    )
+    found = Tag.objects.filter(kind=kind, name=given.name).first()
+    if found:
+        return found
+    alike = Tag.objects.filter(kind=kind, folded=fold(given.name), synonym_of=None).first()
+    tag = Tag.objects.create(kind=kind, name=given.name, synonym_of=alike)
+    if given.parent and given.parent != given.name:
+        over = tag_for(StoryTag(kind=given.kind, name=given.parent))
+        tag.parents.add(over.canonical)
+    return tag
+
+
+def keep_series(work: Work, story: Story) -> None:
+    work.series_places.all().delete()
+    rows = [
+        SeriesPlace(
+            work=work, series=keeping_people.series_for(place, story.archive), title=place.title,
+            position=place.position, key=place.key, place=number,
+        )
+        for number, place in enumerate(story.series)
+    ]  # fmt: skip
+    SeriesPlace.objects.bulk_create(rows)
+
+
+def keep_relations(work: Work, story: Story) -> None:
+    work.relations.all().delete()
+    rows = [
+        Relation(work=work, kind=each.kind.value, target=each.target, key=each.key, address=each.address, place=place)
+        for place, each in enumerate(story.relations)
+    ]
+    Relation.objects.bulk_create(rows)
+
+
+def tie_relations() -> int:
+    """Find the works of this archive that relations and series name; return how many were tied."""
+    tied = 0
+    for relation in Relation.objects.filter(to=None).exclude(key="", address=""):
+        found = old_addresses.work_at(relation.address) if relation.address else None
+        relation.to = found or (Work.objects.filter(key=relation.key).first() if relation.key else None)
+        if relation.to_id and relation.to_id != relation.work_id:
+            relation.save(update_fields=["to"])
+            tied += 1
+    return tied
+
+
+def keep_reviews(work: Work, story: Story) -> None:
+    hidden = set(work.reviews.filter(shown=False).values_list("key", flat=True))
+    work.reviews.all().delete()
+    rows = [
+        Review(
+            work=work, key=each.key, name=each.name, person=each.person, date=each.date, rating=each.rating,
+            body=sanitise.clean(each.body), chapter=each.chapter, reply_to=each.reply_to, by_author=each.by_author,
+            shown=each.key not in hidden, place=place,
+        )
+        for place, each in enumerate(story.reviews)
+    ]  # fmt: skip
+    Review.objects.bulk_create(rows)
+
+
+def keep_captures(work: Work, story: Story) -> None:
+    work.captures.all().delete()
+    fields = ("sha256", "path", "address", "captured_at", "media_type", "size", "declared_encoding", "encoding")
+    rows = [
+        Capture(work=work, place=place, **{name: getattr(each, name) for name in fields})
+        for place, each in enumerate(story.captures)
+    ]
+    Capture.objects.bulk_create(rows)
+
+
+PARTS = {
+    "credits": keep_credits,
+    "notes": keep_notes,
+    "tags": keep_tags,
+    "series": keep_series,
+    "relations": keep_relations,
+    "reviews": keep_reviews,
+    "captures": keep_captures,
+}
+
+
+# ── chapters
+def keep_chapters(work: Work, story: Story, edited: set[str]) -> None:
+    """Match chapters by key, add new ones, and take away those that the story no longer has (never an edited one)."""
+    if "chapters" in edited:
+        return
+    rows: dict[str, list[Chapter]] = {}
+    for row in work.chapters.select_related("current"):
+        rows.setdefault(row.key, []).append(row)
+    for place, chapter in enumerate(story.chapters, start=1):
+        known = rows.get(chapter.key)
+        row = known.pop(0) if known else Chapter(work=work, key=chapter.key)
+        row.place = place
+        keep_chapter(row, story, chapter, edited)
+    gone = [row for group in rows.values() for row in group]
+    for place, row in enumerate(gone, start=len(story.chapters) + 1):
+        if any(field.startswith(f"chapters.{row.key}.") for field in edited):
+            row.place = place
+            row.save()
+        else:
+            row.delete()
+
+
+def keep_chapter(row: Chapter, story: Story, chapter: StoryChapter, edited: set[str]) -> None:
+    def free(field: str) -> bool:
+        return f"chapters.{chapter.key}.{field}" not in edited
+
+    for name in ("title", "label", "rating", "published", "stated_words", "truncated"):
+        if free(name):
+            setattr(row, name, getattr(chapter, name))
+    if free("summary"):
+        row.summary = sanitise.clean(chapter.summary)
+    row.captures, row.addresses = list(chapter.captures), list(chapter.addresses)
+    row.images = bundle.to_plain(chapter.images)
+    row.save()
+    if free("notes"):
+        keep_notes(row.work, story, row, chapter.notes)
+    if free("credits"):
+        keep_credits(row.work, story, row, chapter.credits)
+    if free("body"):
+        steps, gaps = bundle.to_plain(chapter.steps), bundle.to_plain(chapter.gaps)
+        revise(row, chapter.body, steps=steps, gaps=gaps, reason="rescue")
+
+
+def revise(chapter: Chapter, body: str, *, steps=(), gaps=(), reason: str = "", by=None) -> Revision:  # noqa: PLR0913 — what a revision is
+    """Give ``chapter`` the text ``body`` as a new revision, unless it is what it has already."""
+    body, steps, gaps = sanitise.clean(body), list(steps), list(gaps)
+    current = chapter.current
+    if current and (current.body, current.steps, current.gaps) == (body, steps, gaps):
+        return current
+    last = chapter.revisions.order_by("-number").values_list("number", flat=True).first() or 0
+    chapter.words = words.count(body)
+    chapter.current = Revision.objects.create(
+        chapter=chapter, number=last + 1, body=body, html=render(body), sanitiser=sanitise.VERSION, steps=steps,
+        gaps=gaps, words=chapter.words, reason=reason, made_by=by,
+    )  # fmt: skip
+    chapter.save()
+    return chapter.current
+
+
+# ── provenance
+def keep_findings(work: Work, findings: tuple[StoryFinding, ...]) -> None:
+    """Bring findings up to date; what an archivist has settled stays settled when the same thing is found again."""
+    known: dict[tuple[str, str, str], list[Finding]] = {}
+    for row in work.findings.all():
+        known.setdefault((row.code, row.where, row.evidence), []).append(row)
+    for place, each in enumerate(findings):
+        same = known.get((each.code, each.where, each.evidence))
+        row = same.pop(0) if same else Finding(work=work, code=each.code, where=each.where, evidence=each.evidence)
+        row.suggestion, row.severity, row.capture = each.suggestion, each.severity.value, each.capture
+        row.place, row.current = place, True
+        row.save()
+    gone = [row.pk for group in known.values() for row in group]
+    unseen = work.findings.filter(pk__in=gone)
+    unseen.filter(state=FindingState.OPEN).delete()
+    unseen.update(current=False)
+
+
+def keep_evidence(work: Work, story: Story) -> None:
+    work.evidence.exclude(rule=PERSON).delete()
+    rows = [
+        Evidence(
+            work=work, field=each.field, rule=each.rule, confidence=each.confidence, capture=each.capture,
+            quote=each.quote, place=place,
+        )
+        for place, each in enumerate(story.evidence)
+        if each.rule != PERSON or not work.evidence.filter(rule=PERSON, field=each.field, quote=each.quote).exists()
+    ]  # fmt: skip
+    Evidence.objects.bulk_create(rows)

@@ -1,0 +1,41 @@
+"""The text of a chapter as the page shows it: made once per revision, and the same for every reader."""
+
+from __future__ import annotations
+
+import re
+
+GAP = re.compile(r'<hr class="gap(?: gap-([a-z-]+))?"\s*/?>')
+GAP_WORDS = "[a line is missing in the surviving copy]"
+GAP_OTHERS = {
+    "scene-break": "[a scene break may be missing in the surviving copy]",
+    "heading": "[a heading is missing in the surviving copy]",
+    "address": "[an address is missing in the surviving copy]",
+    "tail": "[the end is missing in the surviving copy]",
+}
+IMAGE = re.compile(r"<img\b[^>]*>")
+SOURCE = re.compile(r'\bsrc="([^"]*)"')
+ALT = re.compile(r'\balt="([^"]*)"')
+
+
+def render(body: str) -> str:
+    """Return clean ``body`` for the page: gaps become quiet words; pictures from elsewhere their description.
+
+    >>> render('<p>Yes.</p><hr class="gap gap-reply">')
+    '<p>Yes.</p><p class="gap gap-reply">[a line is missing in the surviving copy]</p>'
+    """
+    return IMAGE.sub(_image, GAP.sub(_gap, body))
+
+
+def _gap(found: re.Match[str]) -> str:
+    kind = found[1] or "unknown"
+    return f'<p class="gap gap-{kind}">{GAP_OTHERS.get(kind, GAP_WORDS)}</p>'
+
+
+def _image(found: re.Match[str]) -> str:
+    """Pictures from other sites would tell those sites who reads what, so only our own are loaded."""
+    source = SOURCE.search(found[0])
+    if source and source[1].startswith("/media/"):
+        return found[0]
+    alt = ALT.search(found[0])
+    words = alt[1].strip() if alt else ""
+    return f'<span class="small">[picture{": " + words if words else ""}]</span>'
