@@ -108,7 +108,7 @@ _INDEX = re.compile(r"(?<=/)(?:index|default)\.(?:html?|php\d?|asp|shtml)$", re.
 _SCHEME = re.compile(r"(https?)(?::|%3a|_)?", re.IGNORECASE)
 _PROGRAM = r"[^?@=&]*?\.(?:php\d?|phtml|cgi|pl|aspx?|jsp|cfm|s?html?|dll|exe)"
 _QUERY = re.compile(
-    rf"({_PROGRAM})[?@_,;~+-]([\w.\[\]-]+=.*)|([^?@]*)[?@]([\w.\[\]-]+=.*)|([^?]*)[?](.+)", re.IGNORECASE | re.DOTALL
+    rf"({_PROGRAM})[?@_,;~+-]([\w.\[\]-]+=.*)|([^?@]*)[?@_]([\w.\[\]-]+=.*)|([^?]*)[?](.+)", re.IGNORECASE | re.DOTALL
 )
 _ADDED = re.compile(r"(.*?)([\w.\[\]-]+)=([^=&]*)\.html?", re.IGNORECASE | re.DOTALL)
 _NAMES_A_FILE = re.compile(r"file|page|name|path|url|story|show|doc|content|text|f|p|q", re.IGNORECASE)
@@ -187,7 +187,8 @@ _TOLD = (
     (re.compile(r"""__wm\.wombat\(\s*["'](?P<address>[^"']+)["']\s*,\s*["'](?P<stamp>\d{14})"""), _replayed),
     (
         re.compile(
-            r"""<base\s+href=["']?https?://web\.archive\.org/web/(?P<stamp>\d{14})\w*/(?P<address>[^"'>\s]+)""", re.IGNORECASE
+            r"""<base\s+href=["']?https?://web\.archive\.org/web/(?P<stamp>\d{14})\w*/(?P<address>[^"'>\s]+)""",
+            re.IGNORECASE,
         ),
         _replayed,
     ),

@@ -31,9 +31,7 @@ def _always(_path: Path, _name: str) -> bool:
     return True
 
 
-def walk(
-    root: Path, *, enter: Callable[[Path, str], bool] = _always, prefix: str = ""
-) -> Iterator[Entry | Finding]:
+def walk(root: Path, *, enter: Callable[[Path, str], bool] = _always, prefix: str = "") -> Iterator[Entry | Finding]:
     """Yield the files below ``root``, by name. ``enter(folder, name)`` may refuse a folder.
 
     What can't be read, and what is no plain file (links, pipes, devices), comes as a Finding; nothing is raised.
