@@ -26,12 +26,14 @@ NO = {"", "0", "false", "no", "off"}
 class House:
     """The settings of one installation.
 
-    ``data`` is the one folder for everything; ``database`` a ``postgresql://`` URL, empty for SQLite in ``data``;
+    ``data`` is the one folder for everything; ``bind`` the network address to listen at;
+    ``database`` a ``postgresql://`` URL, empty for SQLite in ``data``;
     ``hosts`` the exact host names that are answered; ``origin`` the public address (``https://archive.example``),
     empty at home; ``proxies`` how many reverse proxies stand in front and may be believed.
     """
 
     data: Path
+    bind: str
     port: int
     database: str
     hosts: tuple[str, ...]
@@ -50,6 +52,7 @@ def read(environment: Mapping[str, str]) -> House:
     origin = _origin(environment.get("STORYKEEP_ORIGIN", ""))
     return House(
         data=Path(environment.get("STORYKEEP_DATA") or "storykeep-data").expanduser().absolute(),
+        bind=environment.get("STORYKEEP_BIND") or "127.0.0.1",
         port=_number(environment, "STORYKEEP_PORT", 8000, 65535),
         database=_database_url(environment.get("STORYKEEP_DATABASE", "")),
         hosts=_hosts(environment.get("STORYKEEP_HOSTS", ""), origin),
@@ -94,7 +97,8 @@ def _hosts(given: str, origin: str) -> tuple[str, ...]:
 def _database_url(given: str) -> str:
     if given and urlsplit(given).scheme not in {"postgres", "postgresql"}:
         raise SettingsError(
-            "STORYKEEP_DATABASE should be a URL such as postgresql://user@host/name; empty means SQLite in the data folder."
+            "STORYKEEP_DATABASE should be a URL such as postgresql://user@host/name, "
+            "or empty for SQLite in the data folder."
         )
     return given
 
@@ -165,6 +169,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 INSTALLED_APPS = [
+    *rooms("base", "accounts", "tags", "works", "search", "reading", "desk"),  # first: our templates win
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -173,7 +178,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
-    *rooms("base", "accounts", "tags", "works", "search", "reading", "desk"),
 ]
 
 MIDDLEWARE = [
@@ -239,6 +243,7 @@ ACCOUNT_ADAPTER = "storykeep.site.accounts.adapter.Adapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # archives without outgoing mail work too; sign-up is closed by default
+PASSWORD_RESET_TIMEOUT = 3600  # seconds; the link that `storykeep admin` prints
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -13,3 +20,25 @@ class HashedFiles(CompressedManifestStaticFilesStorage):
 
     def stored_name(self, name):
         return super().stored_name(name) if self.hashed_files else name
+
+
+def collect() -> bool:
+    """Collect all static files into the data folder, unless they are what was collected last. Return whether it did."""
+    root = Path(settings.STATIC_ROOT)
+    stamp, now = root / "collected", fingerprint()
+    if stamp.is_file() and stamp.read_text("utf-8") == now:
+        return False
+    shutil.rmtree(root, ignore_errors=True)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(now, "utf-8")
+    return True
+
+
+def fingerprint() -> str:
+    """Return a hash that changes when any static file does."""
+    found = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            path = Path(storage.path(name))
+            found.update(f"{name} {path.stat().st_mtime_ns} {path.stat().st_size}\n".encode())
+    return found.hexdigest()

@@ -18,10 +18,13 @@ HTTRACK = re.compile(r"[0-9a-f]{4}(?=\.[a-z]{3,5}\d?(?:\?|$))")
 
 # Parameters that change how a page looks, or who looks, never which page it is.
 LOOKS = frozenset(
-    "phpsessid jsessionid sessionid utm_source utm_medium utm_campaign utm_term utm_content fbclid gclid "
-    "ageconsent warning textsize skin theme style font view_adult view_full_work format light usescheme "
-    "print printable plain show_comments hide_banner".split()  # noqa: SIM905 — reads better
-)
+    (
+        "ageconsent", "fbclid", "font", "format", "gclid", "hide_banner", "jsessionid", "light", "phpsessid", "plain",
+        "print", "printable", "sessionid", "show_comments", "skin", "style", "textsize", "theme", "usescheme",
+        "utm_campaign", "utm_content", "utm_medium", "utm_source", "utm_term", "view_adult", "view_full_work",
+        "warning",
+    )
+)  # fmt: skip
 NO_ACTIONS = {("action", "printable"), ("chapter", "all"), ("index", "1"), ("chapter", "0"), ("go", "read")}
 
 # The page kinds of one work: the first name stands for all. Seen on All About Spike, eFiction, own PHP, ezines.

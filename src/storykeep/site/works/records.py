@@ -163,7 +163,7 @@ def series_of(row: Series) -> m.Series:
 def page_of(row: SitePage) -> m.Page:
     """Return a row as a Page of the model."""
     return m.Page(
-        key=row.key or row.ref,
+        key=row.ref if row.key is None else row.key,
         kind=m.PageKind(row.kind),
         title=row.title,
         body=row.body,
