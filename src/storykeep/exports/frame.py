@@ -1,0 +1,252 @@
+"""What stands around the text in every format: title, byline, labels, notes, and where the copy comes from.
+
+All words that Storykeep itself adds to a story are here. They are few and quiet, and they invent nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from storykeep.exports import dates
+from storykeep.model.provenance import GapKind
+from storykeep.model.story import (
+    Chapter,
+    Note,
+    NoteKind,
+    Relation,
+    RelationKind,
+    Role,
+    SeriesPlace,
+    Status,
+    Story,
+    WorkKind,
+)
+
+UNTITLED = "Untitled"
+ABOUT = "About this story"
+AFTERWORD = "After the story"
+COLOPHON = "About this copy"
+CONTENTS = "Contents"
+
+SUBJECTS = {
+    WorkKind.STORY: "Stories",
+    WorkKind.ESSAY: "Essays",
+    WorkKind.POEM: "Poems",
+    WorkKind.SCRIPT: "Scripts",
+    WorkKind.ART: "Art",
+}
+_GAPS = {
+    GapKind.SCENE_BREAK.value: "a scene break may be missing in the surviving copy",
+    GapKind.HEADING.value: "a heading is missing in the surviving copy",
+    GapKind.ADDRESS.value: "an address is missing in the surviving copy",
+    GapKind.TAIL.value: "the surviving copy ends here",
+}
+_A_LINE = "a line is missing in the surviving copy"
+_ROLES = {
+    Role.TRANSLATOR: "translated by",
+    Role.BETA: "beta read by",
+    Role.ARTIST: "art by",
+    Role.ARCHIVIST: "archived by",
+}
+_RELATIONS = {
+    RelationKind.SEQUEL_OF: "Sequel to",
+    RelationKind.PREQUEL_OF: "Prequel to",
+    RelationKind.INSPIRED_BY: "Inspired by",
+    RelationKind.TRANSLATION_OF: "Translation of",
+    RelationKind.GIFT_TO: "A gift for",
+    RelationKind.CHALLENGE: "Written for",
+}
+_STATUS = {
+    Status.COMPLETE: "Complete",
+    Status.IN_PROGRESS: "In progress",
+    Status.ABANDONED: "Unfinished",
+}
+_NOTES = {
+    NoteKind.BEFORE: "Author’s notes",
+    NoteKind.AFTER: "Notes",
+    NoteKind.OTHER: "Note",
+    NoteKind.EPIGRAPH: "",
+    NoteKind.DEDICATION: "",
+}
+_REPAIRS = {
+    "mojibake": ("garbled stretch mended", "garbled stretches mended"),
+    "quotes": ("quotation mark turned the right way", "quotation marks turned the right way"),
+    "elision": ("apostrophe turned the right way", "apostrophes turned the right way"),
+    "entities": ("broken character code mended", "broken character codes mended"),
+    "slashes": ("stray backslash taken out", "stray backslashes taken out"),
+    "controls": ("invisible control character taken out", "invisible control characters taken out"),
+}
+_FALLBACK = ("small repair", "small repairs")
+
+
+def title(story: Story) -> str:
+    """Return the title as shown; a lost one is ``Untitled``."""
+    return " ".join((story.title or "").split()) or UNTITLED
+
+
+def byline(story: Story) -> str:
+    """Return who made the work.
+
+    >>> byline(Story(key="x", credits=(Credit(name="zero"), Credit(name="jen"))))
+    'by zero and jen'
+    """
+    lines = [f"by {_list(story.authors)}"] if story.authors else []
+    for role, words in _ROLES.items():
+        names = [credit.name for credit in story.credits if credit.role is role]
+        if names:
+            lines.append(f"{words} {_list(names)}")
+    return ", ".join(lines)
+
+
+def heading(story: Story, number: int) -> str:
+    """Return the heading of the chapter with this 1-based number, label and title as they were printed.
+
+    >>> heading(Story(key="x", chapters=(Chapter(key="1", label="Prologue", title="Dice"),)), 1)
+    'Prologue: Dice'
+    """
+    chapter = story.chapters[number - 1]
+    label, name = " ".join(chapter.label.split()), " ".join(chapter.title.split())
+    if label and name and not name.casefold().startswith(label.casefold()):
+        return f"{label}{' ' if label[-1] in ':.–—-' else ': '}{name}"
+    if name or label:
+        return name or label
+    return title(story) if len(story.chapters) == 1 else f"Chapter {number}"
+
+
+def facts(story: Story) -> tuple[tuple[str, str], ...]:
+    """Return what is known of the story, as rows of label and value: tags by kind, series, ties, dates, state."""
+    rows = [*_tags(story), ("Series", "; ".join(map(place, story.series)))]
+    rows += [(_RELATIONS[relation.kind], relation.target) for relation in story.relations]
+    rows += [
+        ("Written", dates.in_words(story.written)),
+        ("Published", dates.in_words(story.published)),
+        ("Updated", dates.in_words(story.updated) if story.updated != story.published else ""),
+        ("Status", _STATUS.get(story.status, "")),
+        ("Chapters", _chapters(story)),
+        ("Words", f"{story.stated_words:,}" if story.stated_words else ""),
+        ("Archive", story.archive),
+    ]
+    return tuple((label, " ".join(value.split())) for label, value in rows if value.strip())
+
+
+def place(series: SeriesPlace) -> str:
+    """Return a place in a series in words: ``The Long Road, part 2``."""
+    return f"{series.title}, part {series.position}" if series.position else series.title
+
+
+def notes_before(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return the notes that stand before a text, warnings first."""
+    before = [note for note in notes if note.kind is not NoteKind.AFTER]
+    return tuple(sorted(before, key=lambda note: note.kind is not NoteKind.WARNING))
+
+
+def notes_after(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return the notes that stand after a text."""
+    return tuple(note for note in notes if note.kind is NoteKind.AFTER)
+
+
+def note_label(note: Note) -> str:
+    """Return the label of a note as printed, else a plain word for its kind; empty where a label would disturb."""
+    return note.label.strip().rstrip(":") or _NOTES.get(note.kind, note.kind.value.capitalize())
+
+
+def gap(kind: str) -> str:
+    """Return the quiet words for a gap of this kind.
+
+    >>> gap("reply")
+    '[a line is missing in the surviving copy]'
+    """
+    return f"[{_GAPS.get(kind, _A_LINE)}]"
+
+
+def picture(alt: str, address: str) -> str:
+    """Return what stands for a picture whose bytes are not kept."""
+    name = alt.strip() or address.split("?")[0].rstrip("/").rpartition("/")[2]
+    return f"[image: {name}]" if name and not address.startswith("data:") else f"[image{': ' + alt if alt else ''}]"
+
+
+def provenance(story: Story) -> tuple[str, ...]:
+    """Return where this copy comes from, what was repaired and what is missing, in sentences."""
+    said = (_origin(story), _repaired(story.chapters), _missing(story.chapters), *_lost_title(story))
+    return tuple(sentence for sentence in said if sentence)
+
+
+def captures(story: Story) -> tuple[tuple[str, str, str], ...]:
+    """Return the saved originals: address or name, day of the capture in words, SHA-256."""
+    return tuple(
+        (capture.address or capture.path, dates.in_words(capture.captured_at), capture.sha256)
+        for capture in story.captures
+    )
+
+
+def _list(names: Sequence[str]) -> str:
+    clean = [" ".join(name.split()) for name in names]
+    if len(clean) < 2:  # noqa: PLR2004 — one name, or none
+        return "".join(clean)
+    return f"{', '.join(clean[:-1])} and {clean[-1]}"
+
+
+def _tags(story: Story) -> list[tuple[str, str]]:
+    kinds: dict[str, list[str]] = {}
+    for tag in story.tags:
+        kinds.setdefault(tag.kind, []).append(tag.name)
+    return [(_kind(kind), "; ".join(names)) for kind, names in kinds.items()]
+
+
+def _kind(key: str) -> str:
+    words = key.replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:] or "Tags"
+
+
+def _chapters(story: Story) -> str:
+    there, planned = len(story.chapters), story.chapters_planned
+    if planned > there:
+        return f"{there} of {planned}"
+    return str(there) if there > 1 else ""
+
+
+def _origin(story: Story) -> str:
+    here = f"“{title(story)}” comes from the archive “{story.archive}”." if story.archive else ""
+    if len(story.captures) == 1:
+        return f"{here} It was read from one saved copy.".strip()
+    if story.captures:
+        return f"{here} It was read from {len(story.captures)} saved copies.".strip()
+    return here
+
+
+def _repaired(chapters: Iterable[Chapter]) -> str:
+    families = Counter(_family(step.code) for chapter in chapters for step in chapter.steps)
+    if not families:
+        return ""
+    counted = [f"{count:,} {words[count > 1]}" for words, count in families.most_common()]
+    return f"Repaired in this copy: {_list(counted)}. Every repair can be undone; the original bytes are kept."
+
+
+def _family(code: str) -> tuple[str, str]:
+    named = (_REPAIRS[part] for part in code.split(".") if part in _REPAIRS)
+    return next(named, _FALLBACK)
+
+
+def _missing(chapters: Sequence[Chapter]) -> str:
+    count = sum(len(chapter.gaps) or chapter.body.count('class="gap') for chapter in chapters)
+    cut = sum(chapter.truncated for chapter in chapters)
+    said = []
+    if count == 1:
+        said.append("In one place a line seems to be missing; it is marked, and nothing was put in its stead.")
+    if count > 1:
+        said.append(
+            f"In {count} places a line seems to be missing; they are marked, and nothing was put in their stead."
+        )
+    if cut:
+        said.append("The surviving copy breaks off before its end.")
+    return " ".join(said)
+
+
+def _lost_title(story: Story) -> tuple[str, ...]:
+    return () if (story.title or "").strip() else ("Its title did not survive.",)
+
+
+def relation_line(relation: Relation) -> str:
+    """Return a tie to another work in words: ``Sequel to Dust``."""
+    return f"{_RELATIONS[relation.kind]} {relation.target}".strip()

@@ -1,0 +1,101 @@
+"""One web page that holds the whole story: no script, no request, nothing beside it. It opens in any browser, for ever."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import BinaryIO
+
+from storykeep.exports import Images, frame, language, sections
+from storykeep.exports.pictures import Picture, Pictures
+from storykeep.exports.tree import Scene
+from storykeep.exports.xhtml import words
+from storykeep.model.story import Story
+
+_HEAD = """<!doctype html>
+<html{tongue}>
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta name="viewport" content="width=device-width">
+<meta name="generator" content="Storykeep">
+<title>{title}</title>
+{about}<style>
+{style}</style>
+</head>
+<body>
+"""
+
+
+def write(story: Story, out: BinaryIO, *, images: Images | None = None) -> None:
+    """Write ``story`` as one HTML page, one chapter in memory at a time; kept pictures are inside it.
+
+    >>> import io
+    >>> page = io.BytesIO()
+    >>> write(Story(key="a", title="Dust"), page)
+    >>> b"<title>Dust</title>" in page.getvalue()
+    True
+    """
+    for part in _parts(story, images):
+        out.write(part.encode("utf-8", "replace"))
+
+
+def _parts(story: Story, images: Images | None) -> Iterator[str]:
+    known = (*story.images, *(image for chapter in story.chapters for image in chapter.images))
+    library = Pictures(known, images)
+    yield _head(story)
+    yield f'<header class="titlepage">\n{sections.title_page(story)}\n</header>\n'
+    yield _contents(story)
+    yield "<main>\n"
+    yield _section("preface", frame.ABOUT, sections.preface(story, _scene(story.addresses, library, "b-")))
+    for number, chapter in enumerate(story.chapters, 1):
+        scene = _scene(chapter.addresses or story.addresses, library, f"c{number}-")
+        inside = sections.chapter(story, number, scene)
+        yield f'<section class="prose chapter" role="doc-chapter" aria-labelledby="c{number}-top">\n{inside}\n</section>\n'
+    yield _section("afterword", frame.AFTERWORD, sections.afterword(story, _scene(story.addresses, library, "a-")))
+    yield f"</main>\n<footer>\n{_section('colophon', frame.COLOPHON, sections.colophon(story))}</footer>\n"
+    yield "</body>\n</html>\n"
+
+
+def _scene(addresses: tuple[str, ...], library: Pictures, scope: str) -> Scene:
+    return Scene(base=addresses[0] if addresses else "", pictures=library, scope=scope, place=_inside)
+
+
+def _inside(picture: Picture) -> str:
+    """Return a picture as an address that holds it."""
+    return f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
+
+
+def _head(story: Story) -> str:
+    tongue, towards = language.tag(story.language), language.direction(story)
+    said = f' lang="{tongue}"' if tongue else ""
+    said += ' dir="rtl"' if towards == "rtl" else ""
+    about = "".join(f'<meta name="author" content="{words(name)}">\n' for name in story.authors)
+    if story.addresses:
+        about += f'<meta name="dcterms.source" content="{words(story.addresses[0])}">\n'
+    return _HEAD.format(tongue=said, title=words(frame.title(story)), about=about, style=_style())
+
+
+def _contents(story: Story) -> str:
+    if len(story.chapters) < 2:  # noqa: PLR2004 — one chapter needs no contents
+        return ""
+    numbers = range(1, len(story.chapters) + 1)
+    entries = "\n".join(f'<li><a href="#c{n}-top">{words(frame.heading(story, n))}</a></li>' for n in numbers)
+    return f'<nav role="doc-toc" aria-label="{frame.CONTENTS}">\n<ol>\n{entries}\n</ol>\n</nav>\n'
+
+
+def _section(kind: str, label: str, inside: str) -> str:
+    if not inside:
+        return ""
+    head = f'<h2 id="{kind}-top">{words(label)}</h2>'
+    return (
+        f'<section class="prose {kind}" role="doc-{kind}" aria-labelledby="{kind}-top">\n{head}\n{inside}\n</section>\n'
+    )
+
+
+@cache
+def _style() -> str:
+    assets = files("storykeep.exports") / "assets"
+    return "\n".join((assets / name).read_text("utf-8") for name in ("prose.css", "page.css"))

@@ -1,0 +1,195 @@
+"""What may stand inside what, and the mending of a tree that doesn't keep to it.
+
+Clean HTML is safe, but browsers forgive what e-readers refuse: a paragraph inside emphasis, words straight in a list.
+:func:`mend` gives such a tree a legal shape. No word is lost, and every word stays as emphasised as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from lxml import etree
+
+VOID = frozenset("br img wbr hr col".split())
+INLINE = frozenset(
+    "a abbr b bdi bdo br cite code del dfn em i img ins kbd mark q ruby s samp small span strong sub sup time u var "
+    "wbr".split()
+)
+_BLOCK = frozenset(
+    "p blockquote div dl ol ul pre hr h3 h4 h5 h6 table figure details".split()
+)  # fmt: skip
+_FLOW = INLINE | _BLOCK
+MODEL: dict[str, frozenset[str]] = {
+    **dict.fromkeys(INLINE - VOID, INLINE),
+    **dict.fromkeys(VOID, frozenset()),
+    **dict.fromkeys("p pre h3 h4 h5 h6 dt caption summary rt".split(), INLINE),
+    **dict.fromkeys("div blockquote li dd td th figcaption".split(), _FLOW),
+    "body": _BLOCK,
+    "figure": _FLOW | {"figcaption"},
+    "details": _FLOW | {"summary"},
+    "ruby": INLINE | {"rt"},
+    "ul": frozenset({"li"}),
+    "ol": frozenset({"li"}),
+    "dl": frozenset({"dt", "dd"}),
+    "table": frozenset("caption colgroup thead tbody tfoot tr".split()),
+    "colgroup": frozenset({"col"}),
+    **dict.fromkeys(("thead", "tbody", "tfoot"), frozenset({"tr"})),
+    "tr": frozenset({"td", "th"}),
+}
+"""Element → elements that may be its children. ``body`` is the root: words there stand in paragraphs."""
+
+_IMPLIED = {
+    "body": "p",
+    "ul": "li",
+    "ol": "li",
+    "dl": "dd",
+    "table": "tr",
+    "thead": "tr",
+    "tbody": "tr",
+    "tfoot": "tr",
+    "tr": "td",
+}  # fmt: skip — one table
+"""What must be opened before words can stand in such an element."""
+
+_WORDLESS = frozenset(_IMPLIED) | {"colgroup"}
+
+
+def fits(root: etree._Element) -> bool:
+    """Return whether every element of the tree may stand where it stands. ``root`` is a ``body``."""
+    for parent in root.iter():
+        allowed = MODEL.get(parent.tag)
+        if allowed is None:
+            return False
+        for child in parent:
+            if child.tag not in allowed:
+                return False
+        if parent.tag in _WORDLESS and _has_words(parent):
+            return False
+    return root.find(".//a//a") is None
+
+
+def mend(source: etree._Element) -> etree._Element:
+    """Return a new tree with the words of ``source`` in their order, in which :func:`fits` holds."""
+    builder = _Builder()
+    above: list[etree._Element] = []
+    for event, element in etree.iterwalk(source, events=("start", "end")):
+        if element is source:
+            builder.words(above, element.text if event == "start" else None)
+        elif event == "start":
+            above.append(element)
+            builder.begin(above)
+        else:
+            above.pop()
+            builder.words(above, element.tail)
+    return builder.root
+
+
+class _Step(NamedTuple):
+    """One element on the way from the root to a word. Steps with equal keys are the same element."""
+
+    key: tuple[int, str]
+    tag: str
+    source: etree._Element | None
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Puts each run of words under its legal path, sharing the elements that the last path has in common with it."""
+
+    root: etree._Element = field(default_factory=lambda: etree.Element("body"))
+    open: list[tuple[_Step, etree._Element]] = field(default_factory=list)
+    ids: set[str] = field(default_factory=set)
+
+    def begin(self, above: list[etree._Element]) -> None:
+        element = above[-1]
+        if element.tag in VOID or (len(element) == 0 and not element.text and _worth_keeping(element)):
+            self._reach(list(_path(above)))
+        else:
+            self.words(above, element.text)
+
+    def words(self, above: list[etree._Element], words: str | None) -> None:
+        if not words:
+            return
+        path = list(_path(above, words=True))
+        bare = next(_path(above[-1:]), None) if above else None
+        if not words.strip() and (bare is None or bare.tag in _WORDLESS or len(path) > len(above)):
+            return
+        last = self._reach(path)
+        if len(last):
+            last[-1].tail = (last[-1].tail or "") + words
+        else:
+            last.text = (last.text or "") + words
+
+    def _reach(self, path: list[_Step]) -> etree._Element:
+        shared = 0
+        while shared < min(len(path), len(self.open)) and path[shared].key == self.open[shared][0].key:
+            shared += 1
+        del self.open[shared:]
+        for step in path[shared:]:
+            parent = self.open[-1][1] if self.open else self.root
+            self.open.append((step, self._copy(parent, step)))
+        return self.open[-1][1] if self.open else self.root
+
+    def _copy(self, parent: etree._Element, step: _Step) -> etree._Element:
+        copy = etree.SubElement(parent, step.tag)
+        for name, value in step.source.attrib.items() if step.source is not None else ():
+            if name != "id" or value not in self.ids:
+                copy.set(name, value)
+        self.ids.add(copy.get("id", ""))
+        return copy
+
+
+def _path(above: list[etree._Element], *, words: bool = False) -> Iterator[_Step]:
+    """Yield the legal way to what stands below ``above``: blocks leave paragraphs, emphasis moves inside blocks."""
+    way: list[_Step] = [_Step((0, "body"), "body", None)]
+    waiting: list[_Step] = []
+    for element in above:
+        _go(way, waiting, _Step((id(element), str(element.tag)), str(element.tag), element))
+    if words or waiting:
+        _imply(way, "span")
+        way += waiting
+    yield from way[1:]
+
+
+def _go(way: list[_Step], waiting: list[_Step], step: _Step) -> None:
+    """Take one step further down; ``waiting`` holds emphasis that can't be opened yet."""
+    if step.tag not in MODEL or (step.tag == "a" and any(other.tag == "a" for other in (*way, *waiting))):
+        return
+    if step.tag in INLINE:
+        waiting.append(step)
+    else:
+        _leave_lines(way, waiting, step.tag)
+        _imply(way, step.tag)
+        way.append(step if step.tag in MODEL[way[-1].tag] else step._replace(tag="div"))
+    if INLINE <= MODEL[way[-1].tag]:
+        way += waiting
+        waiting.clear()
+
+
+def _leave_lines(way: list[_Step], waiting: list[_Step], tag: str) -> None:
+    """Leave paragraphs and emphasis that can't hold ``tag``; emphasis will be opened again inside it."""
+    while tag not in MODEL[way[-1].tag] and "p" not in MODEL[way[-1].tag] and INLINE <= MODEL[way[-1].tag]:
+        left = way.pop()
+        if left.tag in INLINE:
+            waiting.insert(0, left)
+
+
+def _imply(way: list[_Step], tag: str) -> None:
+    """Open what must stand between the end of the way and ``tag``."""
+    if tag == "li" and "ul" in MODEL[way[-1].tag]:
+        way.append(_Step((way[-1].key[0], "list"), "ul", None))
+    while tag not in MODEL[way[-1].tag] and way[-1].tag in _IMPLIED and (tag in _FLOW or tag == "td"):
+        if tag in _BLOCK and way[-1].tag == "body":
+            return
+        way.append(_Step((way[-1].key[0], "implied"), _IMPLIED[way[-1].tag], None))
+
+
+def _has_words(parent: etree._Element) -> bool:
+    return bool((parent.text or "").strip() or any((child.tail or "").strip() for child in parent))
+
+
+def _worth_keeping(element: etree._Element) -> bool:
+    """An empty cell keeps its table in shape, and an empty anchor may be the target of a link."""
+    return element.tag in {"td", "th"} or element.get("id") is not None

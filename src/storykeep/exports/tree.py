@@ -1,0 +1,328 @@
+"""Clean bodies as trees that every format can be written from, e-readers included.
+
+Here ids become unique, links lead somewhere or become plain words, pictures are there or named in words, and gaps say
+what they are. The allow-list of :mod:`storykeep.text.sanitise` made the bodies safe; nothing here may add to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from storykeep.exports import frame, language
+from storykeep.exports.links import absolute
+from storykeep.exports.nesting import MODEL, fits, mend
+from storykeep.exports.pictures import Picture, Pictures
+
+ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
+"""What XML 1.0 forbids or discourages: controls, surrogates, noncharacters."""
+
+_PARSER = etree.HTMLParser(huge_tree=True, no_network=True, encoding="utf-8", remove_comments=True, remove_pis=True)
+_NOTABLE = etree.XPath("//*[@*] | //hr | //img | //a")
+_SEQUENCED = etree.XPath("//dl | //table | //ruby | //rp | //details | //figure")
+_RENAMED = {
+    "h1": "h3",
+    "h2": "h3",
+    "acronym": "abbr",
+    "big": "span",
+    "tt": "code",
+    "strike": "s",
+    "address": "div",
+    "font": "span",
+    "center": "div",
+    "section": "div",
+    "article": "div",
+}  # fmt: skip — one table
+_OLD = etree.XPath("//" + " | //".join(_RENAMED))
+_SILENT = etree.XPath("//script | //style | //iframe | //object | //svg | //math | //template | //title | //head")
+_TOKEN = re.compile(r"[A-Za-z][\w-]{0,40}")
+_NUMBER = re.compile(r"\d{1,4}")
+
+
+def beside(picture: Picture) -> str:
+    """Return the address of a picture that lies in a folder beside the text."""
+    return f"images/{picture.name}"
+
+
+@dataclass(slots=True)
+class Scene:
+    """What the trees of one document share. ``base`` is the old address that relative links were relative to.
+
+    ``scope`` stands before every id, so that chapters can share one document; ``place`` says where a picture is.
+    ``shown`` collects the pictures that were found.
+    """
+
+    base: str = ""
+    scope: str = ""
+    pictures: Pictures | None = None
+    place: Callable[[Picture], str] = beside
+    shown: dict[str, Picture] = field(default_factory=dict)
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+def trees(bodies: Sequence[str], scene: Scene) -> tuple[etree._Element, ...]:
+    """Return one ``body`` element for each of ``bodies``; they may link to each other.
+
+    Every tree keeps to :data:`storykeep.exports.nesting.MODEL`, and its only attributes are ``class``, ``lang``,
+    ``dir``, ``id``, ``title``, ``href``, ``src``, ``alt``, sizes, spans and the numbering of lists.
+    """
+    roots = [parse(body) for body in bodies]
+    notable = [_NOTABLE(root) for root in roots]
+    for elements in notable:
+        _name_ids(elements, scene)
+    for elements in notable:
+        for element in elements:
+            _dress(element, scene)
+    settled = tuple(_settle(root) for root in roots)
+    if scene.ids:
+        _mark_footnotes(settled)
+    return settled
+
+
+def parse(body: str) -> etree._Element:
+    """Return a clean body as a ``body`` element."""
+    source = ILLEGAL.sub("", body)
+    whole = etree.fromstring(source.encode(), _PARSER) if source.strip() else None
+    root = whole.find("body") if whole is not None else None
+    if root is None:
+        return etree.Element("body")
+    for element in _SILENT(root):
+        _remove(element)
+    for element in _OLD(root):
+        if element.tag == "big":
+            element.set("class", "large")
+        element.tag = _RENAMED[element.tag]
+    return root
+
+
+def _settle(root: etree._Element) -> etree._Element:
+    if not fits(root):
+        root = mend(root)
+    for element in _SEQUENCED(root):
+        _SEQUENCES[element.tag](element)
+    return root
+
+
+def _mark_footnotes(roots: Sequence[etree._Element]) -> None:
+    """Give short links that lead on the class ``noteref``, the blocks they lead to ``footnote``, the way back
+    ``backlink``.
+    """
+    elements = [element for root in roots for element in root.iter()]
+    targets = {element.get("id"): at for at, element in enumerate(elements) if element.get("id")}
+    links = [(at, element) for at, element in enumerate(elements) if element.get("href", "").startswith("#")]
+    for at, link in links:
+        target = targets.get(link.get("href", "")[1:], -1)
+        note = _block(elements[target])
+        if target > at and _short(link) and note is not None and note is not _block(link):
+            link.set("class", "noteref")
+            note.set("class", "footnote")
+        elif 0 <= target < at and any(up.get("class") == "footnote" for up in link.iterancestors()):
+            link.set("class", "backlink")
+
+
+def _short(link: etree._Element) -> bool:
+    return len("".join(link.itertext()).strip(" []()*†‡.")) <= 4  # noqa: PLR2004 — a number, not a chapter's name
+
+
+def _block(element: etree._Element) -> etree._Element | None:
+    """Return the paragraph or list item that ``element`` is or stands in."""
+    around = (element, *element.iterancestors())
+    return next((up for up in around if up.tag in {"p", "li", "dd", "div", "blockquote"}), None)
+
+
+def _name_ids(elements: Sequence[etree._Element], scene: Scene) -> None:
+    """Give every id its name in this document; a second one of the same name is dropped."""
+    for element in elements:
+        old = element.get("id") or (element.get("name") if element.tag == "a" else None)
+        if old is None:
+            continue
+        new = scene.scope + "s-" + re.sub(r"[^A-Za-z0-9_.-]", "-", old.removeprefix("s-"))
+        if old in scene.ids or new in scene.ids.values():
+            element.attrib.pop("id", None)
+        else:
+            scene.ids[old] = new
+            element.set("id", new)
+
+
+def _dress(element: etree._Element, scene: Scene) -> None:
+    """Keep the attributes that every format understands, in the form that the strictest one demands."""
+    given = dict(element.attrib)
+    element.attrib.clear()
+    for name, value in given.items():
+        kept = _KEPT.get(name, _nothing)(value)
+        if kept:
+            element.set(name, kept)
+    own = _OWN.get(element.tag)
+    if own:
+        own(element, given, scene)
+
+
+def _rule(element: etree._Element, given: dict[str, str], scene: Scene) -> None:  # noqa: ARG001 — one form for all
+    """A gap is said in words; every other rule is a scene break."""
+    words = given.get("class", "").split()
+    if "gap" not in words:
+        return
+    kind = next((word[4:] for word in words if word.startswith("gap-")), "unknown")
+    element.tag, element.text = "p", frame.gap(kind)
+
+
+def _link(element: etree._Element, given: dict[str, str], scene: Scene) -> None:
+    href = given.get("href", "").strip()
+    target = scene.ids.get(href[1:], "") if href.startswith("#") else ""
+    address = f"#{target}" if target else absolute(href, scene.base)
+    if address:
+        element.set("href", address)
+        element.attrib.pop("name", None)
+    else:
+        element.tag = "span"
+
+
+def _image(element: etree._Element, given: dict[str, str], scene: Scene) -> None:
+    source = given.get("src", "")
+    alt = given.get("alt", "") or (scene.pictures.alt(source) if scene.pictures else "")
+    found = scene.pictures.find(source) if scene.pictures else None
+    if found is None:
+        element.attrib.clear()
+        element.tag, element.text = "span", frame.picture(ILLEGAL.sub("", alt), source)
+        element.set("class", "image")
+        return
+    scene.shown[found.sha256] = found
+    element.set("src", scene.place(found))
+    element.set("alt", alt)
+    for side in ("width", "height"):
+        if _NUMBER.fullmatch(given.get(side, "")):
+            element.set(side, given[side])
+
+
+def _list(element: etree._Element, given: dict[str, str], scene: Scene) -> None:  # noqa: ARG001 — one form for all
+    if given.get("type") in {"1", "a", "A", "i", "I"}:
+        element.set("type", given["type"])
+    if re.fullmatch(r"-?\d{1,6}", given.get("start", "")):
+        element.set("start", given["start"])
+    if "reversed" in given:
+        element.set("reversed", "reversed")
+
+
+def _item(element: etree._Element, given: dict[str, str], scene: Scene) -> None:  # noqa: ARG001 — one form for all
+    parent = element.getparent()
+    if parent is not None and parent.tag == "ol" and re.fullmatch(r"-?\d{1,6}", given.get("value", "")):
+        element.set("value", given["value"])
+
+
+def _cell(element: etree._Element, given: dict[str, str], scene: Scene) -> None:  # noqa: ARG001 — one form for all
+    for span in ("colspan", "rowspan"):
+        number = given.get(span, "")
+        if _NUMBER.fullmatch(number) and 1 < int(number) <= 100:  # noqa: PLR2004 — no honest table is wider
+            element.set(span, number)
+    if element.tag == "th" and given.get("scope") in {"row", "col", "rowgroup", "colgroup"}:
+        element.set("scope", given["scope"])
+
+
+def _turned(element: etree._Element, given: dict[str, str], scene: Scene) -> None:  # noqa: ARG001 — one form for all
+    if element.get("dir") not in {"ltr", "rtl"}:
+        element.tag = "bdi"
+
+
+def _classes(value: str) -> str:
+    return " ".join(dict.fromkeys(_TOKEN.findall(value)))
+
+
+def _direction(value: str) -> str:
+    return value.lower() if value.lower() in {"ltr", "rtl", "auto"} else ""
+
+
+def _same(value: str) -> str:
+    return value
+
+
+def _nothing(value: str) -> str:  # noqa: ARG001 — one form for all
+    return ""
+
+
+_KEPT = {"class": _classes, "lang": language.tag, "dir": _direction, "id": _same, "title": _same}
+_OWN = {"hr": _rule, "a": _link, "img": _image, "ol": _list, "li": _item, "td": _cell, "th": _cell, "bdo": _turned}
+
+
+def _ordered(element: etree._Element, form: str) -> bool:
+    """Return whether the children come in the order of ``form``, a pattern over their tags, each ended by a space."""
+    return re.fullmatch(form, "".join(f"{child.tag} " for child in element)) is not None
+
+
+def _terms(element: etree._Element) -> None:
+    if not _ordered(element, "((dt )+(dd )+)*"):
+        _plain(element, {"dl": "div", "dt": "p", "dd": "div"})
+
+
+def _table(element: etree._Element) -> None:
+    sound = "(caption )?(colgroup )*(thead )?((tbody )*|(tr )+)(tfoot )?"
+    if not _ordered(element, sound) or not len(element):
+        own = {"table", "caption", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"}
+        _plain(element, {**dict.fromkeys(own, "div"), "colgroup": ""})
+
+
+def _plain(element: etree._Element, names: dict[str, str]) -> None:
+    """Turn a structure that is not one into plain blocks with the same words."""
+    for child in list(element.iter(*names)):
+        inner = child is not element and any(up.tag == element.tag for up in _between(child, element))
+        if inner:
+            continue
+        child.tag = names[child.tag] or "div"
+        for name in ("colspan", "rowspan", "scope"):
+            child.attrib.pop(name, None)
+
+
+def _between(child: etree._Element, top: etree._Element) -> list[etree._Element]:
+    found = []
+    for up in child.iterancestors():
+        if up is top:
+            break
+        found.append(up)
+    return found
+
+
+def _ruby(element: etree._Element) -> None:
+    readings = element.findall("rt")
+    if not readings or element[0] is readings[0] and not (element.text or "").strip():
+        element.tag = "span"
+        for reading in readings:
+            reading.tag = "span"
+
+
+def _bracket(element: etree._Element) -> None:
+    _remove(element)
+
+
+def _details(element: etree._Element) -> None:
+    if not _ordered(element, "summary ((?!summary )[a-z0-9]+ )*") or (element.text or "").strip():
+        element.tag = "div"
+        for summary in element.findall("summary"):
+            summary.tag = "p"
+
+
+def _figure(element: etree._Element) -> None:
+    other = "((?!figcaption )[a-z0-9]+ )*"
+    if not _ordered(element, f"(figcaption )?{other}|{other}figcaption "):
+        element.tag = "div"
+        for caption in element.findall("figcaption"):
+            caption.tag = "div"
+
+
+_SEQUENCES = {"dl": _terms, "table": _table, "ruby": _ruby, "rp": _bracket, "details": _details, "figure": _figure}
+
+
+def _remove(element: etree._Element) -> None:
+    """Take an element out with its words; what follows it stays."""
+    parent, before = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    if element.tail and before is not None:
+        before.tail = (before.tail or "") + element.tail
+    elif element.tail:
+        parent.text = (parent.text or "") + element.tail
+    parent.remove(element)
+
+
+assert set(_OWN) <= set(MODEL)  # noqa: S101 — both tables must name the same elements
