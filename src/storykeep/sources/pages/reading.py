@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from storykeep.model.provenance import Capture
-from storykeep.model.story import Person, Story
+from storykeep.model.story import Contact, Person, Story
 
 
 class PageRole(StrEnum):
@@ -37,6 +37,7 @@ class PageReading:
     ``work`` is the identity of the work inside its archive (``fic/663``), empty when only title and author tell.
     ``place`` is the chapter's number when the page is one chapter (0 unknown).
     ``chapter_links`` are the work's own table of contents, in order; ``listed`` the works that an index names.
+    ``contacts`` are e-mail addresses of authors; they go to the claim store and nowhere else.
     """
 
     capture: Capture
@@ -48,3 +49,4 @@ class PageReading:
     person: Person | None = None
     chapter_links: tuple[Link, ...] = ()
     listed: tuple[Story, ...] = ()
+    contacts: tuple[Contact, ...] = ()

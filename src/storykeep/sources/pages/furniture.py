@@ -1,0 +1,107 @@
+"""What on a page is not the story: menus, forms, comments, counters, banners. Known by its names and its shape."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from storykeep.sources.pages.flow import Kind, Line
+from storykeep.sources.pages.page import SavedPage, words
+
+_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:nav(?:igation|bar|menu)?|top-?menu|menu\w*|side-?bar\w*|side-?(?:menu|nav|col\w*)|footer\w*|page-?footer|ftr|foot|site-?header|banner\w*|masthead|ad(?:s|vert\w*|box|bar|banner)?|"
+    r"sponsor\w*|shout-?box|poll|login\w*|search(?:box|form)?|breadcrumbs?|pagination|pager|prev-?next|share\w*|social\w*|related\w*|widget\w*|toolbar|jump-?menu|jumplinks?|"
+    r"web-?ring|guest-?book|counter|hit-?counter|disqus\w*|popup|modal|cookie\w*|skip-?links?|tag-?cloud|blogroll|copyright|credits?-?bar|landmark|kudos|toplink|archivedat|powered\w*)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_TALK = re.compile(
+    r"(?:^|[\s_-])(?:comments?(?:-?(?:area|list|block|wrap(?:per)?|section|form|page|thread|container|body|text))?|comment\d+|ljcmt\d+|cmt\d+|b-tree\w*|cmtbar\w*|talk-?back|replies|respond|review-?(?:list|s|box|form)|reviews|responses|discussion|feedback-?comments)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_KEEP = re.compile(r"story|chapter|userstuff|fictext|fic-?body|entry-?(?:content|text|body)|post-?(?:body|content)|article|content|main|text|body", re.IGNORECASE)
+_COMMENT_START = re.compile(
+    r"^[\W_]*(?:(?:\d+|no|all|read|post(?:ed)?|recent|your|reader)\s+)?(?:comments?|reviews?|replies|responses|talk ?back|feedback from readers|reader (?:comments|reviews)|reviewer comments)(?:\s+(?:\(\d+\)|for this (?:story|chapter|entry)|\d+|on this (?:story|entry|chapter)))?[\W_\d]*$",
+    re.IGNORECASE,
+)
+_SAYINGS = re.compile(
+    r"best viewed (?:in|with)|visitors? since|you are (?:visitor|number)|visitor number|^\W*(?:site )?powered by|all rights reserved|sign (?:my|the|our) guest ?book|(?:view|read) (?:my|the|our) guest ?book|web ?ring\b.*(?:site|owned|join|member)|"
+    r"page (?:was )?generated in|\d+ queries|terms of (?:service|use)|privacy policy|you must (?:be )?log(?:ged)? ?in|to (?:un)?subscribe|do you yahoo|get your (?:own )?free|free (?:web|home) ?pages?|hosted by (?:geocities|tripod|angelfire|lycos|yahoo)|"
+    r"(?:^|\W)\w+-unsubscribe@|yahoo! groups (?:sponsor|links)|your use of yahoo|previous \d+ sites|random site|list sites|next \d+ sites|report (?:this|possible) (?:story|abuse)|add (?:story|author) to (?:favou?rites|alert)|"
+    r"current score|vote for this (?:story|fic)|site design(?:ed)? by|^\W*last (?:updated|modified)\b|this (?:page|site) (?:is|was) (?:hosted|owned|maintained|designed|last)|stories? (?:are|remain|is) the (?:sole )?property|publicly recogni[sz]able characters|"
+    r"converted to utf|^\W*(?:copyright\b.{0,60}|©.{0,80}|\(c\)\s*\d{4}.{0,60})$|maintained by|archive maintained|stories posted with permission|used with(?:out)? permission|^\W*text (?:size|\+)|font:? ?\(|file archived on|javascript appended by",
+    re.IGNORECASE,
+)
+_WAYS = re.compile(
+    r"back to (?:the )?(?:top|main|index|home|fic|stories|list|fan|archive|contents)|return to (?:the )?(?:top|main|index|home|fic|stories|archive)|site map|contact us|most recent|submit (?:a )?review|"
+    r"post (?:a )?(?:new )?(?:comment|review)|leave (?:a )?(?:comment|review|feedback)|please (?:review|post a comment|leave|drop by)|read (?:posted |all )?(?:comments|reviews)|table of contents|printer[- ]friendly|print version|plain version|"
+    r"e-?mail (?:this|the author|me)|bookmark this|font size|click here|log ?in|register|guest ?book|web ?master|feed(?:back| me)|(?:next|previous|prev) (?:chapter|part|story|page|section)|chapter index|story index|all stories by|send feedback|reviews?\b|home ?page|archivist|archive home|add to favou?rites|"
+    r"^\W*(?:home|index|main|up|next|prev(?:ious)?|back|top|menu|links|stories|fan ?fic(?:tion)?|authors?|titles?|search|help|faq|fic|contact|e-?mail|feedback|comments?|print)\W*$",
+    re.IGNORECASE,
+)
+
+
+def containers(page: SavedPage) -> frozenset[HtmlElement]:
+    """Return the elements that hold no part of a story: named as menus, footers, comments …, or forms with little text.
+
+    An element that holds most of the page's words is never furniture, whatever it is called: people put whole stories
+    into a form or a table named "content-footer".
+    """
+    everything = len(words(page.body)) or 1
+    found: set[HtmlElement] = set()
+    for element in page.body.iter():
+        if not isinstance(element.tag, str) or element is page.body:
+            continue
+        if _is_furniture(element) and len(words(element)) < 0.4 * everything:
+            found.add(element)
+    return frozenset(found | _after_comments(page, everything))
+
+
+def _is_furniture(element: HtmlElement) -> bool:
+    tag = str(element.tag)
+    if tag in ("nav", "footer", "aside", "form", "iframe"):
+        return True
+    name = f"{element.get('id') or ''} {element.get('class') or ''}".strip()
+    if not name or tag in ("a", "b", "i", "em", "span", "font", "strong", "html", "body", "p", "h1", "h2", "h3", "h4"):
+        return False
+    return bool(_TALK.search(name) or (_NAMES.search(name) and not _KEEP.search(name)))
+
+
+def _after_comments(page: SavedPage, everything: int) -> set[HtmlElement]:
+    """Return the blocks after an anchor or heading that says "comments", when most of the page stands before it."""
+    mark = page.find(
+        "//a[translate(@name,'COMENTS','coments')='comments' or translate(@id,'COMENTS','coments')='comments']"
+        " | //*[self::h1 or self::h2 or self::h3 or self::h4][starts-with(translate(normalize-space(.),'COMENTS','coments'),'comments')]"
+    )
+    if mark is None:
+        return set()
+    found: set[HtmlElement] = set()
+    node: HtmlElement | None = mark
+    while node is not None and node is not page.body:
+        found.update(item for item in node.itersiblings() if isinstance(item.tag, str))
+        node = node.getparent()
+    if sum(len(words(item)) for item in found) > 0.75 * everything:
+        return set()
+    return found
+
+
+def is_line(line: Line) -> bool:
+    """Say whether a line by itself reads like furniture: nothing but links, or words that only sites say."""
+    if line.kind is not Kind.TEXT:
+        return False
+    if line.linked >= 0.6 and not _is_inner_link(line):  # noqa: PLR2004
+        return True
+    if len(line.text) < 300 and _SAYINGS.search(line.text):  # noqa: PLR2004
+        return True
+    led = line.links or line.size < 3 or line.words <= 2  # noqa: PLR2004
+    return bool(led) and len(line.text) < 160 and bool(_WAYS.search(line.text))  # noqa: PLR2004
+
+
+def _is_inner_link(line: Line) -> bool:
+    """A single link of many words may be part of the story (a footnote, a picture's caption)."""
+    return len(line.links) == 1 and line.words > 15  # noqa: PLR2004
+
+
+def starts_comments(line: Line) -> bool:
+    """Say whether a line is the heading of what readers said."""
+    return line.kind is Kind.TEXT and len(line.text) < 60 and bool(_COMMENT_START.match(line.text))  # noqa: PLR2004

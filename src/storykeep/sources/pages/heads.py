@@ -1,0 +1,420 @@
+"""Where a story begins: title, byline, labels and notes stand above it, in any order and shape.
+
+The lines from the top are anchors (labels, bylines, headings, the title itself) or words. The head ends at the last
+anchor that can be reached without walking through prose, so that "Title: …" in a letter inside the story stays there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from storykeep.sources.pages import chapters, furniture, inline, labels, names
+from storykeep.sources.pages.draft import Guess
+from storykeep.sources.pages.flow import Kind, Line
+from storykeep.sources.pages.labels import FREE, Label
+from storykeep.sources.pages.weave import is_scene_mark
+
+WINDOW = 120  # lines from the top in which a head may stand
+STEP = 45  # words that may stand between two anchors
+LONG_STEP = 260  # the same after "Author's notes:", which run on
+_LETTER = re.compile(r"^[\W_]*(?:from|to|subject|re|cc|sent)\s*:", re.IGNORECASE)
+_NOTE_WORDS = re.compile(
+    r"\b(?:I|me|my|mine|thanks?|thank you|beta\w*|disclaim\w*|own|feedback|reviews?|sequel|series|fic|fan ?fic|story|written for|dedicated|spoilers?|archive|copyright|belongs?|characters|joss|rated|warning|enjoy|note)\b",
+    re.IGNORECASE,
+)
+_LONG_RULE = re.compile(r"^[-=_*~#+.–—]{12,}$")
+
+
+class Sort(StrEnum):
+    """What a line is to somebody who looks for the beginning of a story."""
+
+    EMPTY = "empty"
+    RULE = "rule"
+    NAV = "nav"
+    LABEL = "label"
+    BYLINE = "byline"
+    TITLE_BY = "title-by"
+    CHAPTER = "chapter"
+    DISPLAY = "display"
+    LETTER = "letter"
+    PROSE = "prose"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands above a story. ``start`` is the number of its first line."""
+
+    start: int = 0
+    titles: tuple[Guess, ...] = ()
+    authors: tuple[Guess, ...] = ()
+    labels: tuple[Label, ...] = ()
+    chapter: chapters.Heading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a page looks in general: its usual font size, whether everything is centred, and what ``<title>`` says."""
+
+    size: float = 3.0
+    centred: bool = False
+    bold: bool = False
+    title_tag: str = ""
+    site: str = ""
+
+
+def look_of(lines: Sequence[Line], title_tag: str = "", site: str = "") -> Look:
+    """Return how ``lines`` look in general."""
+    weights: dict[float, int] = {}
+    letters = centred = bold = 0
+    for line in lines:
+        if line.kind is Kind.TEXT:
+            weights[line.size] = weights.get(line.size, 0) + len(line.text)
+            letters += len(line.text)
+            centred += len(line.text) * (line.align == "center")
+            bold += len(line.text) * (line.bold > 0.8)  # noqa: PLR2004
+    usual = max(weights, key=lambda size: weights[size], default=3.0)
+    return Look(usual, centred > 0.5 * letters, bold > 0.5 * letters, title_tag, site)
+
+
+def read(lines: Sequence[Line], look: Look) -> Head:
+    """Return the head of ``lines``: guesses, labels, and where the story starts."""
+    sorts = sort_lines(lines, look)
+    end = _end(lines, sorts)
+    found = _gathered(lines, sorts, end)
+    start, note = _before_rule(lines, sorts, end, labelled=bool(found))
+    if note:
+        found = (*found, *note)
+    chapter = next((chapters.heading(lines[n].text) for n in range(end) if sorts[n] is Sort.CHAPTER), None)
+    while start < len(lines) and sorts.get(start, Sort.PROSE) in (Sort.EMPTY, Sort.RULE, Sort.NAV):
+        start += 1
+    if start < len(lines) and chapter is None and (heading := _opening_heading(lines[start], look)):
+        chapter, start = heading, start + 1
+    return Head(start, tuple(_titles(lines, sorts, end, look)), tuple(_authors(lines, sorts, end)), found, chapter)
+
+
+def _opening_heading(line: Line, look: Look) -> chapters.Heading | None:
+    return chapters.heading(line.text) if line.kind is Kind.TEXT else None
+
+
+def sort_lines(lines: Sequence[Line], look: Look) -> dict[int, Sort]:
+    """Return the sort of each line in the window."""
+    sorts = {number: _sort(line, look) for number, line in enumerate(lines[:WINDOW])}
+    for number, sort in sorts.items():
+        if sort is Sort.LABEL and _in_letter(lines, sorts, number):
+            sorts[number] = Sort.LETTER
+    return sorts
+
+
+def _in_letter(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> bool:
+    """Date: and the like beside From:, To:, Subject: are the head of a letter in the story."""
+    near = [sorts.get(number - 1), sorts.get(number + 1)]
+    return Sort.LETTER in near and labels.field_of(lines[number].text.split(":", 1)[0]) in ("published", "email", "fandom", "timeline")
+
+
+def _sort(line: Line, look: Look) -> Sort:
+    if line.kind is Kind.BLANK:
+        return Sort.EMPTY
+    if line.kind is not Kind.TEXT or is_scene_mark(line.text, centred=line.align == "center"):
+        return Sort.RULE
+    if _LETTER.match(line.text):
+        return Sort.LETTER
+    if names.byline(line.text) and _may_be_byline(line, look):
+        return Sort.BYLINE
+    if labels.parse(line.html):
+        return Sort.LABEL
+    if _reads_title_by(line, look):
+        return Sort.TITLE_BY
+    if furniture.is_line(line) and not _is_title(line.text, look):
+        return Sort.NAV
+    if chapters.heading(line.text):
+        return Sort.CHAPTER
+    return Sort.DISPLAY if _is_display(line, look) or _is_title(line.text, look) else Sort.PROSE
+
+
+def _may_be_byline(line: Line, look: Look) -> bool:
+    """ "By the river" opens stories, "by Kalima" stands under titles: few words, and no sentence."""
+    name = names.byline(line.text)
+    lower = [word for word in name.split() if word[:1].islower()]
+    ends = line.text.rstrip()[-1:] in ".,;!?" and len(name.split()) > 2  # noqa: PLR2004
+    return not ends and (len(lower) <= max(1, len(name.split()) // 3) or " and " in name or line.linked > 0.3)  # noqa: PLR2004
+
+
+def _reads_title_by(line: Line, look: Look) -> bool:
+    title, name = names.title_and_name(line.text)
+    if not title or len(line.text) > 140 or line.text.rstrip()[-1:] in "!?,;" or title[:1].islower():  # noqa: PLR2004
+        return False
+    shown = _is_display(line, look) or line.linked > 0.3  # noqa: PLR2004
+    return shown or bool(look.title_tag and key(title) in key(look.title_tag))
+
+
+def _is_display(line: Line, look: Look) -> bool:
+    """Say whether a line is set off as titles are: a heading, larger, centred or wholly bold, and short."""
+    if len(line.text) > 120 or line.pre:  # noqa: PLR2004
+        return False
+    if line.level or line.size >= look.size + 0.9:
+        return True
+    few = line.words <= 14  # noqa: PLR2004
+    return few and ((line.align == "center" and not look.centred) or (line.bold > 0.85 and not look.bold))  # noqa: PLR2004
+
+
+def _is_title(text: str, look: Look) -> bool:
+    return len(text) < 120 and bool(key(text)) and key(text) in _tag_keys(look)  # noqa: PLR2004
+
+
+def _tag_keys(look: Look) -> frozenset[str]:
+    return frozenset(key(segment) for segment in segments(look.title_tag)) - {"", key(look.site)}
+
+
+def segments(title_tag: str) -> list[str]:
+    """Return the pieces of a ``<title>`` between its separators, the whole first."""
+    pieces = re.split(r"\s+[-–—|»>:•·/~*]+\s+|\s*::\s*|\s*\|\s*|\s+»\s*|:\s+|,\s+(?=[A-Z])", title_tag)
+    whole = [title_tag.strip()] if title_tag.strip() else []
+    return [*whole, *(piece.strip(" ~*\u00a0") for piece in pieces if piece.strip(" ~*\u00a0"))]
+
+
+def key(text: str) -> str:
+    """Return letters and digits only, for comparing titles.
+
+    >>> key("The Lamplighter’s Apprentice!")
+    'thelamplightersapprentice'
+    """
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def _end(lines: Sequence[Line], sorts: dict[int, Sort]) -> int:
+    """Return the number of the line after the last anchor that can be reached without walking through prose."""
+    end = walked = 0
+    limit = STEP
+    seen: set[str] = set()
+    named = False
+    for number, line in enumerate(lines[:WINDOW]):
+        sort = sorts[number]
+        if sort is Sort.LETTER:
+            break
+        if sort is Sort.PROSE or (sort is Sort.DISPLAY and named):
+            walked += line.words
+            if walked > limit:
+                break
+            continue
+        if sort in (Sort.EMPTY, Sort.RULE, Sort.NAV):
+            continue
+        if sort is Sort.LABEL:
+            fields = [label.field for label in labels.parse(line.html)]
+            if walked and seen.intersection(fields) & {"title", "author", "rating"}:
+                break
+            seen.update(fields)
+            limit = LONG_STEP if fields[-1] in FREE else STEP
+        elif walked and sort in (Sort.BYLINE, Sort.TITLE_BY) and named:
+            break
+        else:
+            limit = STEP
+        named = named or sort in (Sort.LABEL, Sort.BYLINE, Sort.TITLE_BY)
+        end, walked = number + 1, 0
+    if end and not _anchored(sorts, end):
+        return _plain_title_end(lines, sorts)
+    return end
+
+
+def _anchored(sorts: dict[int, Sort], end: int) -> bool:
+    return any(sorts[number] in (Sort.LABEL, Sort.BYLINE, Sort.TITLE_BY) for number in range(end))
+
+
+def _plain_title_end(lines: Sequence[Line], sorts: dict[int, Sort]) -> int:
+    """Without byline or label a head is the headings at the very top, and no more."""
+    end = 0
+    for number in range(min(len(lines), WINDOW)):
+        if sorts[number] in (Sort.DISPLAY, Sort.CHAPTER):
+            end = number + 1
+        elif sorts[number] is Sort.PROSE:
+            break
+    return end
+
+
+def _gathered(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> tuple[Label, ...]:
+    """Return the labels up to ``end``, each with the lines that carry on its value."""
+    found: list[Label] = []
+    for number in range(end):
+        sort, line = sorts[number], lines[number]
+        if sort is Sort.LABEL:
+            found.extend(labels.parse(line.html))
+        elif sort in (Sort.PROSE, Sort.DISPLAY) and found and (_carries_on(lines, number) or found[-1].field in FREE):
+            found[-1] = _longer(found[-1], line, new=not _carries_on(lines, number))
+        elif sort is Sort.PROSE and not found and number > _first_name(sorts, end):
+            found.append(Label("teaser", "", line.text, line.html))
+    found.extend(_run_on(lines, sorts, end, found))
+    return tuple(found)
+
+
+def _first_name(sorts: dict[int, Sort], end: int) -> int:
+    return next((n for n in range(end) if sorts[n] in (Sort.BYLINE, Sort.TITLE_BY)), end)
+
+
+def _carries_on(lines: Sequence[Line], number: int) -> bool:
+    """Say whether a line only goes on with the one before: a single break, in the same block."""
+    line, before = lines[number], lines[number - 1] if number else None
+    return before is not None and bool(line.breaks) and before.kind is Kind.TEXT and before.block == line.block
+
+
+def _longer(label: Label, line: Line, *, new: bool) -> Label:
+    """Return the label with one more line: a space where the line was wrapped, a break where a paragraph began."""
+    joint, space = ("<br>", "\n") if new and label.html else (" ", " ")
+    return replace(label, text=f"{label.text}{space}{line.text}".strip(), html=f"{label.html}{joint}{line.html}".strip())
+
+
+def _run_on(lines: Sequence[Line], sorts: dict[int, Sort], end: int, found: list[Label]) -> Iterator[Label]:
+    """Lines right after the last label that go on with it belong to it (wrapped lines of mail)."""
+    if not found or not end or sorts.get(end - 1) is not Sort.LABEL:
+        return
+    number = end
+    while number < len(lines) and lines[number].pre and _carries_on(lines, number) and not labels.parse(lines[number].html):
+        found[-1] = _longer(found[-1], lines[number], new=False)
+        number += 1
+    yield from ()
+
+
+def _before_rule(lines: Sequence[Line], sorts: dict[int, Sort], end: int, *, labelled: bool) -> tuple[int, tuple[Label, ...]]:
+    """Return where the story starts, and a note without label when a rule parts a few words from the story."""
+    start = end
+    while start < len(lines) and lines[start].pre and start and labelled and _carries_on(lines, start) and sorts.get(start) is Sort.PROSE:
+        start += 1
+    rule = _closing_rule(lines, start)
+    if rule is None or not end:
+        return start, ()
+    between = [line for line in lines[start:rule] if line.kind is Kind.TEXT]
+    if not between or all(furniture.is_line(line) for line in between):
+        return rule + 1, ()
+    rest = sum(line.words for line in lines[rule:])
+    said = sum(line.words for line in between)
+    if not _reads_as_note(lines, rule, between, said, rest):
+        return start, ()
+    html = "<br>".join(line.html for line in between)
+    return rule + 1, (Label("notes", "", inline.plain(html), html),)
+
+
+def _closing_rule(lines: Sequence[Line], start: int) -> int | None:
+    """Return the number of the first rule after ``start`` within a few lines."""
+    texts = 0
+    for number in range(start, min(len(lines), start + 24)):
+        line = lines[number]
+        if line.kind is Kind.RULE or (line.kind is Kind.TEXT and _LONG_RULE.match(line.text)):
+            return number
+        texts += line.kind is Kind.TEXT
+        if texts > 8:  # noqa: PLR2004
+            return None
+    return None
+
+
+def _reads_as_note(lines: Sequence[Line], rule: int, between: Sequence[Line], said: int, rest: int) -> bool:
+    if said > 260 or said > 0.4 * rest:  # noqa: PLR2004: a note is short beside its story
+        return False
+    later = [n for n in range(rule + 1, len(lines)) if _same_rule(lines[rule], lines[n])]
+    inside = [n for n in later if sum(line.words for line in lines[n:]) > 0.12 * rest]
+    if inside:
+        return False
+    text = " ".join(line.text for line in between)
+    spoken = sum(line.text[:1] in "\"“«" for line in between)
+    if spoken and spoken >= 0.4 * len(between):
+        return False
+    return bool(_NOTE_WORDS.search(text)) or said <= 40 or all(line.italic > 0.8 for line in between)  # noqa: PLR2004
+
+
+def _same_rule(one: Line, other: Line) -> bool:
+    return one.kind is other.kind and (one.kind is Kind.RULE or (one.kind is Kind.TEXT and one.text == other.text))
+
+
+def _titles(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look) -> Iterator[Guess]:
+    for number in range(end):
+        line = lines[number]
+        if sorts[number] is Sort.LABEL:
+            yield from (Guess(label.text, "label.title", 0.96, line.text) for label in labels.parse(line.html) if label.field == "title" and label.text)
+        elif sorts[number] is Sort.TITLE_BY:
+            yield Guess(names.title_and_name(line.text)[0], "head.title-by", 0.92, line.text)
+        elif sorts[number] is Sort.BYLINE:
+            yield from _above(lines, sorts, number, look)
+        elif sorts[number] is Sort.DISPLAY:
+            yield _shown(line, look)
+    yield from _pictured(lines, end, look)
+
+
+def _above(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Look) -> Iterator[Guess]:
+    """The line above a byline is the title: with the part of it that ``<title>`` repeats, or that is bold, first."""
+    for above in range(number - 1, -1, -1):
+        line = lines[above]
+        if sorts[above] in (Sort.EMPTY, Sort.RULE, Sort.NAV) or line.kind is not Kind.TEXT:
+            continue
+        if sorts[above] is Sort.CHAPTER:
+            continue
+        if sorts[above] in (Sort.DISPLAY, Sort.PROSE) and line.words <= 16 and not _is_site(line.text, look):  # noqa: PLR2004
+            yield Guess(_core(line, look), "head.above-byline", 0.9, line.text)
+        return
+
+
+def _core(line: Line, look: Look) -> str:
+    """Return the part of a title line that is the title: the rest is a chapter's name or a rating."""
+    for segment in segments(look.title_tag):
+        if len(key(segment)) > 2 and key(line.text).startswith(key(segment)) and key(segment) != key(line.text):  # noqa: PLR2004
+            return segment
+    runs = inline.runs_of(line.html)
+    if runs and "strong" in runs[0][1] and len(runs) > 1 and len(runs[0][0].strip()) > 2:  # noqa: PLR2004
+        return runs[0][0].strip()
+    return line.text
+
+
+def _shown(line: Line, look: Look) -> Guess:
+    """Rate a line that is set off: best when ``<title>`` repeats it, then by how large it is."""
+    if _is_site(line.text, look):
+        return Guess(line.text, "head.site-name", 0.1, line.text)
+    if _is_title(line.text, look):
+        return Guess(line.text, "head.as-title-tag", 0.88, line.text)
+    larger = max(0.0, min(0.15, 0.05 * (line.size - look.size)))
+    return Guess(_core(line, look), "head.display", (0.62 if line.level else 0.55) + larger, line.text)
+
+
+_SITE = re.compile(
+    r"\b(?:archive|fan ?fic(?:tion)?s?(?: archive| page| library)|home ?page|web ?site|website|page|site|library|collection of|stories by|fiction by|welcome|index|\.(?:com|net|org))\b|'s (?:fic|fan ?fiction|stories|page|place|den|corner)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_site(text: str, look: Look) -> bool:
+    return bool(look.site and key(text) == key(look.site)) or (bool(_SITE.search(text)) and len(text.split()) <= 8)  # noqa: PLR2004
+
+
+def _pictured(lines: Sequence[Line], end: int, look: Look) -> Iterator[Guess]:
+    """A title that is only a picture: its alternative text, when it has one."""
+    for line in lines[: max(end, 6)]:
+        if line.kind is Kind.IMAGE and len(key(line.text)) > 3 and line.words <= 14 and not _is_site(line.text, look):  # noqa: PLR2004
+            yield Guess(line.text, "head.picture", 0.72 if _is_title(line.text, look) else 0.5, line.source)
+
+
+def _authors(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> Iterator[Guess]:
+    for number in range(end):
+        line = lines[number]
+        if sorts[number] is Sort.LABEL:
+            for label in labels.parse(line.html):
+                if label.field in ("author", "coauthor") and (name := names.tidy(label.text)):
+                    weak = label.label.lower() in labels.WEAK and label.label.lower() != "by"
+                    yield Guess(name, f"label.{label.field}", 0.7 if weak else 0.95, line.text)
+        elif sorts[number] is Sort.BYLINE:
+            yield Guess(names.byline(line.text), "head.byline", 0.93, line.text)
+        elif sorts[number] is Sort.TITLE_BY:
+            yield Guess(names.title_and_name(line.text)[1], "head.title-by", 0.9, line.text)
+    yield from _without_by(lines, sorts, end)
+
+
+_AUTHOR_LINK = re.compile(r"mailto:|viewuser|author|profile|/users?/|/~|/u/|member|bio\b|userinfo|pseuds|people", re.IGNORECASE)
+
+
+def _without_by(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> Iterator[Guess]:
+    """A name without "by": a link to a person near the top, or the short line under a title."""
+    shown = [n for n in range(min(end + 2, len(lines), WINDOW)) if sorts[n] is Sort.DISPLAY]
+    for number in range(min(end + 3, len(lines), WINDOW)):
+        for href, label in lines[number].links:
+            name = names.tidy(label)
+            if name and _AUTHOR_LINK.search(href) and not furniture.is_line(replace(lines[number], linked=0.0, links=(), text=label)):
+                yield Guess(name, "head.person-link", 0.6 if sorts[number] is not Sort.NAV else 0.4, lines[number].text)
+    if len(shown) > 1 and (name := names.tidy(lines[shown[1]].text)) and lines[shown[1]].words <= 4:  # noqa: PLR2004
+        yield Guess(name, "head.under-title", 0.45, lines[shown[1]].text)

@@ -1,0 +1,168 @@
+"""A page that no recogniser knows: the deepest part that holds most of the unlinked words, a head above, a tail below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from lxml.html import HtmlElement
+
+from storykeep.sources.pages import chapters, flow, furniture, heads, names, tails
+from storykeep.sources.pages.draft import Draft, Guess, Part
+from storykeep.sources.pages.flow import Kind, Line
+from storykeep.sources.pages.page import SavedPage
+from storykeep.sources.pages.reading import PageRole
+from storykeep.text import markup
+
+CODE = "heuristic"
+MOST = 0.72  # share of a page's unlinked letters that its story holds
+NAMED = 0.45  # the same when the part calls itself a story
+_STORY_NAMES = re.compile(r"(?:^|[\s_-])(?:story-?(?:text|body|content|holder|inner)?p?|storytext\w*|chapter(?:-?(?:text|body|content))?|userstuff|fic-?(?:text|body|content)?|fictext|entry-?(?:content|text|body)?|post-?(?:body|content|entry|text)|article-?(?:body|content|text)?|prose|fiction|text-?body|novel|reading)(?:$|[\s_-])", re.IGNORECASE)
+
+
+def recognise(page: SavedPage, *, without: frozenset[HtmlElement] = frozenset(), drop: frozenset[str] = frozenset(), site: str = "") -> Draft:
+    """Return what can be found on any page. ``without`` and ``drop`` are furniture that the archive's shape knows."""
+    lines = _lines(page, without, drop)
+    look = heads.look_of(lines, page.title_tag, site)
+    first, last = _bounds(page, lines, without)
+    head = heads.read(lines[:last], look)
+    start = head.start
+    second = heads.Head()
+    if start < first:
+        second = heads.read(lines[first:last], look)
+        start = first + second.start
+    tail = tails.read(lines[start:last], look)
+    body = lines[start : start + tail.stop]
+    chapter = second.chapter or head.chapter
+    titles = (*head.titles, *second.titles, *_tag_titles(page, look, lines[: start + 3]))
+    whole = heads.Head(0, titles, (*head.authors, *second.authors), (*head.labels, *second.labels), chapter)
+    return _draft(page, whole, body, tail, lines, start)
+
+
+def _draft(page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.Tail, lines: Sequence[Line], start: int) -> Draft:
+    part = Part(
+        lines=tuple(body),
+        title=Guess(head.chapter.title, "head.chapter", 0.9, head.chapter.label) if head.chapter and head.chapter.title else None,
+        label=head.chapter.label if head.chapter else "",
+        place=head.chapter.number if head.chapter else 0,
+        after=tail.labels,
+        ending=tail.ending,
+        first_line=start if page.tree is None else 0,
+    )
+    role = PageRole.CHAPTER if head.chapter or tail.goes_on else PageRole.WHOLE
+    return Draft(
+        platform=CODE,
+        role=role,
+        parts=(part,),
+        titles=head.titles,
+        authors=(*head.authors, *_other_authors(page, lines, start + len(body))),
+        labels=head.labels,
+        place=part.place,
+        own_head=False,
+    )
+
+
+def _lines(page: SavedPage, without: frozenset[HtmlElement], drop: frozenset[str]) -> tuple[Line, ...]:
+    if page.tree is None:
+        return plain_lines(page.source)
+    found = flow.lines(page.body, without=furniture.containers(page) | without)
+    kept = tuple(line for line in found if heads.key(line.text) not in drop or not line.text)
+    return _before_comments(kept)
+
+
+def plain_lines(source: str) -> tuple[Line, ...]:
+    """Return the lines of a plain text, one for each, numbered as in the file."""
+    return flow.lines(markup.parse(f"<pre>{escape(source, quote=False)}</pre>"))
+
+
+def _before_comments(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """Return the lines before what readers said, when most of the words stand there."""
+    total = sum(line.words for line in lines) or 1
+    walked = 0
+    for number, line in enumerate(lines):
+        if walked > 0.5 * total and furniture.starts_comments(line):
+            return lines[:number]
+        walked += line.words
+    return lines
+
+
+def _bounds(page: SavedPage, lines: Sequence[Line], without: frozenset[HtmlElement]) -> tuple[int, int]:
+    """Return the first and the last-but-one line of the part of the page that holds the story."""
+    if page.tree is None:
+        return 0, len(lines)
+    box = story_box(lines)
+    inside = [n for n, line in enumerate(lines) if box is None or line.element is box or box in line.element.iterancestors()]
+    return (inside[0], inside[-1] + 1) if inside else (0, len(lines))
+
+
+def story_box(lines: Sequence[Line]) -> HtmlElement | None:
+    """Return the deepest element that holds most of the unlinked letters; one that calls itself a story needs fewer."""
+    weights: dict[HtmlElement, float] = {}
+    total = 0.0
+    for line in lines:
+        if line.kind is not Kind.TEXT:
+            continue
+        letters = len(line.text) * (1 - line.linked)
+        total += letters
+        for element in (line.element, *line.element.iterancestors()):
+            weights[element] = weights.get(element, 0.0) + letters
+    if not total:
+        return None
+    named = [e for e, w in weights.items() if w >= NAMED * total and _STORY_NAMES.search(f"{e.get('id') or ''} {e.get('class') or ''}") and e.tag in ("div", "td", "article", "section", "main", "blockquote", "span")]
+    heavy = [e for e, w in weights.items() if w >= MOST * total and e.tag not in ("p", "pre")]
+    pool = named or heavy
+    return max(pool, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
+
+
+_PLAIN_TAG = re.compile(r"^(?:untitled(?: document)?|new page \d*|index|no title|home|page \d+|document|story|fic|chapter \d+|part \d+|.*\.(?:txt|html?|doc|rtf|php))$", re.IGNORECASE)
+
+
+def _tag_titles(page: SavedPage, look: heads.Look, near: Sequence[Line]) -> list[Guess]:
+    """Return what ``<title>`` says: "Title by Name", or the piece that is no site's name."""
+    tag = page.title_tag
+    if not tag or _PLAIN_TAG.match(tag.strip()):
+        return []
+    title, name = names.title_and_name(tag)
+    if title and not heads._is_site(title, look):  # noqa: SLF001: the same room
+        return [Guess(title, "title-tag.by", 0.7, tag)]
+    pieces = heads.segments(tag)
+    good = [piece for piece in (pieces[1:] or pieces) if not heads._is_site(piece, look) and not chapters.heading(piece)]  # noqa: SLF001
+    shown = {heads.key(line.text) for line in near}
+    repeated = [piece for piece in [*pieces[:1], *good] if heads.key(piece) in shown and not heads._is_site(piece, look)]  # noqa: SLF001
+    if repeated:
+        return [Guess(repeated[0], "title-tag.repeated", 0.8, tag)]
+    if len(pieces) == 1 and good:
+        return [Guess(good[0], "title-tag.whole", 0.5, tag)]
+    return [Guess(piece, "title-tag.piece", 0.36 if number == 0 else 0.3, tag) for number, piece in enumerate(sorted(good, key=len, reverse=True)[:2])]
+
+
+_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–,]\s*\d{4})?)?\s*(?:by\s+)?([^\W\d][^.,|\d]{1,40}?)(?:\s*[.,|\d]|$)", re.IGNORECASE)
+
+
+def _other_authors(page: SavedPage, lines: Sequence[Line], end: int) -> list[Guess]:
+    """Return names from less sure places: ``<title>``, ``<meta>``, below the story."""
+    found: list[Guess] = []
+    if page.tree is not None:
+        name = names.title_and_name(page.title_tag)[1]
+        if name:
+            found.append(Guess(name, "title-tag.by", 0.75, page.title_tag))
+        stated = names.tidy(page.meta("author"))
+        if stated:
+            seen = heads.key(stated) in heads.key(" ".join(line.text for line in lines[:40]))
+            found.append(Guess(stated, "meta.author", 0.6 if seen else 0.2, stated))
+        described = names.title_and_name(page.meta("description"))[1] or names.byline(page.meta("description"))
+        if described:
+            found.append(Guess(described, "meta.description", 0.4, page.meta("description")))
+    for line in lines[end : end + 12]:
+        if line.kind is not Kind.TEXT:
+            continue
+        name = names.byline(line.text)
+        said = _COPYRIGHT.search(line.text)
+        if name and line.words <= 6:  # noqa: PLR2004
+            found.append(Guess(name, "tail.byline", 0.5, line.text))
+        elif said and (name := names.tidy(said[1])) and not heads._is_site(name, heads.Look()):  # noqa: SLF001
+            found.append(Guess(name, "tail.copyright", 0.4, line.text))
+    return found
+
+
