@@ -12,11 +12,7 @@ import re
 # C1 (U+0080-9F) stays: the HTML parsers and the repairs read it as windows-1252.
 _PLANE_ENDS = "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
 _FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_PLANE_ENDS}]+")
-_NEWLINES = re.compile("\r\n?|\u2028")
-# The same characters written as references would come back to life inside the parser.
-_REFERENCE = re.compile(
-    r"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|127)|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]|7[fF]))(?![0-9a-fA-F]);?"
-)
+_FORBIDDEN_IN_ASCII = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 
 
 def strip(text: str) -> str:
@@ -25,16 +21,9 @@ def strip(text: str) -> str:
     >>> strip("java\\x01script\\r\\n")
     'javascript\\n'
     """
-    return _FORBIDDEN.sub("", _NEWLINES.sub("\n", text))
-
-
-def strip_references(html: str) -> str:
-    """Return ``html`` without numeric references to the controls that :func:`strip` takes out.
-
-    >>> strip_references("java&#1;script&#10;")
-    'javascript&#10;'
-    """
-    return _REFERENCE.sub("", html) if "&#" in html else html
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return (_FORBIDDEN_IN_ASCII if text.isascii() else _FORBIDDEN).sub("", text)
 
 
 def count_forbidden(text: str) -> int:
