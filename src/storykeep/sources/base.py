@@ -61,7 +61,9 @@ class Source(Protocol):
         ...
 
 
-REGISTRY: dict[str, str] = {}
+REGISTRY: dict[str, str] = {
+    "efiction": "storykeep.sources.efiction:SOURCE",
+}
 """Code → dotted path of the source object. A new way in is a folder and a line here."""
 
 

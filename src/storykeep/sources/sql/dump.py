@@ -22,8 +22,12 @@ _LOUD = re.compile(rb"\b(?:GLOBAL|PASSWORD|OUTFILE|DUMPFILE|LOAD_FILE|PROGRAM|PE
 _NAMES = re.compile(rb"SET\s+(?:NAMES|CHARACTER\s+SET|CHARSET)\s+['\"]?(\w+)", re.IGNORECASE)
 _CHARSET = re.compile(rb"(?:CHARSET|CHARACTER\s+SET)\s*=?\s*['\"]?(\w+)", re.IGNORECASE)
 _DATABASE = re.compile(rb"(?:/\*![\dM]*\s*)?USE\s+(" + tokens.NAME + rb")", re.IGNORECASE)
-_NO_COLUMN = re.compile(rb"(?:PRIMARY|UNIQUE|KEY|INDEX|FULLTEXT|SPATIAL|CONSTRAINT|FOREIGN|CHECK)\b\s*+(?![(]?\s*+\w++\()", re.IGNORECASE)
-_STOP = re.compile(rb";|'(?:[^'\\]++|\\.|'')*+'|\"(?:[^\"\\]++|\\.|\"\")*+\"|`[^`\n]*+`|/\*(?:[^*]++|\*(?!/))*+\*/", re.DOTALL)
+_NO_COLUMN = re.compile(
+    rb"(?:PRIMARY|UNIQUE|KEY|INDEX|FULLTEXT|SPATIAL|CONSTRAINT|FOREIGN|CHECK)\b\s*+(?![(]?\s*+\w++\()", re.IGNORECASE
+)
+_STOP = re.compile(
+    rb";|'(?:[^'\\]++|\\.|'')*+'|\"(?:[^\"\\]++|\\.|\"\")*+\"|`[^`\n]*+`|/\*(?:[^*]++|\*(?!/))*+\*/", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +77,11 @@ Event = Table | Row | Statement | Broken
 
 
 class Dump:
-    """Iterates over the events of a dump. Holds one row in memory, and a window of about a megabyte.
+    r"""Iterates over the events of a dump. Holds one row in memory, and a window of about a megabyte.
 
     ``widths`` tells how many columns a table may have when the dump does not say.
 
-    >>> [event.values for event in Dump([b"INSERT INTO t VALUES (1,'it\\\\'s'),(2,NULL);"])]
+    >>> [event.values for event in Dump([b"INSERT INTO t VALUES (1,'it\\'s'),(2,NULL);"])]
     [(b'1', b"it's"), (b'2', None)]
     """
 
@@ -233,6 +237,6 @@ def _columns(body: bytes) -> tuple[tuple[str, ...], bytes]:
 
 def _add_column(names: list[str], definition: bytes) -> None:
     definition = tokens.SPACE.sub(b" ", definition, count=1).strip()
-    if definition[:1] in b"`\"[" or not _NO_COLUMN.match(definition):
-        if found := tokens.IDENTIFIER.match(definition):
-            names.append(tokens.plain_name(found[0]))
+    quoted = definition[:1] in (b"`", b'"', b"[")
+    if (quoted or not _NO_COLUMN.match(definition)) and (found := tokens.IDENTIFIER.match(definition)):
+        names.append(tokens.plain_name(found[0]))

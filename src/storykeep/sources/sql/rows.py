@@ -182,12 +182,8 @@ def _call(window: Window, at: int) -> tuple[int, bool] | None:
 
 
 def _value(found: re.Match[bytes], reading: Reading) -> Value:
-    kind = found.lastgroup if found.lastgroup != "end" else _kind(found)
+    kind = next(name for name in _MAKE if found[name] is not None)
     return _MAKE[kind](found[kind], reading)
-
-
-def _kind(found: re.Match[bytes]) -> str:
-    return next(name for name in _MAKE if found[name] is not None)
 
 
 def _text(quote: bytes) -> Callable[[bytes, Reading], Value]:

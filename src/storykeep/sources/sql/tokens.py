@@ -70,7 +70,9 @@ CLIENT = re.compile(
 
 STATEMENT = re.compile(
     rb"""(?:^|(?<=\n))[ \t]*+(?:
-        (?:INSERT|REPLACE)\s++(?:\w++\s++)*?INTO\s++""" + NAME + rb"""
+        (?:INSERT|REPLACE)\s++(?:\w++\s++)*?INTO\s++"""
+    + NAME
+    + rb"""
       | CREATE\s++(?:TABLE|DATABASE) | DROP\s++(?:TABLE|DATABASE) | ALTER\s++TABLE | UN?LOCK\s++TABLES | LOCK\s++TABLES
       | /\*![\dM] | [#]\s?Dump\s | --\s(?:Dump|Table|MySQL|Server|Host)
     )""",
@@ -87,10 +89,10 @@ _PAIRS = {quote: re.compile(rb"\\.|" + quote * 2, re.DOTALL) for quote in (b"'",
 
 
 def unescaped(literal: bytes, quote: bytes) -> bytes:
-    """Return the bytes that a string literal stands for; ``quote`` is the mark around it.
+    r"""Return the bytes that a string literal stands for; ``quote`` is the mark around it.
 
-    >>> unescaped(rb"it\\'s ''here''\\r\\n", b"'")
-    b"it's 'here'\\r\\n"
+    >>> unescaped(rb"it\'s ''here''\r\n", b"'")
+    b"it's 'here'\r\n"
     """
     if quote * 2 in literal:
         literal = _PAIRS[quote].sub(lambda found: quote if found[0] == quote * 2 else found[0], literal)
@@ -110,5 +112,7 @@ def plain_name(name: bytes) -> str:
 
 def split_name(name: bytes) -> tuple[str, str]:
     """Return (database, table); the database is empty when none is named."""
-    parts = [found[0].strip(b"`\"[]").replace(b"``", b"`").decode("utf-8", "replace") for found in IDENTIFIER.finditer(name)]
+    parts = [
+        found[0].strip(b'`"[]').replace(b"``", b"`").decode("utf-8", "replace") for found in IDENTIFIER.finditer(name)
+    ]
     return (parts[-2] if len(parts) > 1 else "", parts[-1] if parts else "")

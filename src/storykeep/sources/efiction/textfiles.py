@@ -1,0 +1,67 @@
+"""The folder ``stories/``: one file per chapter, in a folder per author (``stories/2/101.txt``; by pen name in 1.x)."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+_CHAPTER = re.compile(r"(\d{1,20})\.(?:txt|html?|TXT)")
+DEPTH = 7
+
+
+class TextFiles:
+    """Finds the text of chapters below ``top``. Folders are listed once; files are only opened when asked for."""
+
+    def __init__(self, top: Path | None, storiespath: str = "") -> None:
+        self.top = top
+        self._wanted = storiespath.strip("/").rsplit("/", 1)[-1].lower()
+        self._by_chapter: dict[str, list[str]] = {}
+        self._used: set[str] = set()
+        if top is not None:
+            self._list(top)
+
+    def __bool__(self) -> bool:
+        return bool(self._by_chapter)
+
+    def find(self, chapter: str, owners: tuple[str, ...]) -> Path | None:
+        """Return the file of a chapter. ``owners`` are the names that its folder may have, likeliest first."""
+        names = self._by_chapter.get(chapter, [])
+        for owner in owners:
+            here = [name for name in names if _folder(name) == owner.lower()]
+            if here:
+                return self._take(self._best(here))
+        return self._take(names[0]) if len(names) == 1 and names[0] not in self._used else None
+
+    def orphans(self) -> Iterator[Path]:
+        """Yield the files that no chapter asked for."""
+        for names in self._by_chapter.values():
+            for name in names:
+                if name not in self._used and self.top is not None:
+                    yield self.top / name
+
+    def name_of(self, path: Path) -> str:
+        return path.relative_to(self.top).as_posix() if self.top is not None else path.name
+
+    def _take(self, name: str) -> Path | None:
+        self._used.add(name)
+        return self.top / name if self.top is not None else None
+
+    def _best(self, names: list[str]) -> str:
+        return next((name for name in names if f"/{self._wanted}/" in f"/{name.lower()}"), names[0])
+
+    def _list(self, top: Path) -> None:
+        for folder, below, files in os.walk(top, followlinks=False):
+            below.sort()
+            relative = Path(folder).relative_to(top)
+            if len(relative.parts) >= DEPTH:
+                below.clear()
+            for name in sorted(files):
+                found = _CHAPTER.fullmatch(name)
+                if found and relative.parts and not (Path(folder) / name).is_symlink():
+                    self._by_chapter.setdefault(found[1].lstrip("0") or "0", []).append((relative / name).as_posix())
+
+
+def _folder(name: str) -> str:
+    return name.rsplit("/", 2)[-2].lower()

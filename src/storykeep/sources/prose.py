@@ -1,0 +1,116 @@
+"""Words from a database, a mail or a journal become the clean body of a chapter, with every repair as a step.
+
+The tree is flattened to lines and woven to paragraphs by the same rules that read saved pages. Repairs come last and
+work on the clean body: so undoing the steps gives the words as they were saved.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from storykeep.model.errors import TooLarge
+from storykeep.model.provenance import Finding, Severity, Step
+from storykeep.sources.pages import flow, weave
+from storykeep.sources.privacy import masked, masked_story
+from storykeep.text import markup, sanitise
+from storykeep.text.decode import decode
+from storykeep.text.repair import repair
+
+_SLASHED = re.compile(r"\\+(?=['\"“”‘’])")
+_INLINE = re.compile(
+    r"</?(?:b|i|u|em|strong|font|span|a|sup|sub|small|big|center|s|strike|tt|br|p|div)\b[^<>]*>", re.IGNORECASE
+)
+_SPACES = re.compile(r"\s+")
+_BREAK = re.compile(r"<\s*(?:br|p)\b", re.IGNORECASE)
+_ESCAPED_TWICE = "a quotation mark was escaped once too often"
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """A clean body; undoing ``steps`` on it gives the words as they were saved."""
+
+    body: str = ""
+    steps: tuple[Step, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def story_prose(source: str, *, known: Collection[str] = (), where: str = "") -> Prose:
+    r"""Return the words of a story from HTML. ``known`` are e-mail addresses (lower case) that must not be shown.
+
+    >>> story_prose("One<br><br>Two").body
+    '<p>One</p>\n<p>Two</p>'
+    """
+    try:
+        body = _woven(source)
+    except TooLarge as error:
+        return Prose(findings=(Finding(code=error.code, where=where, evidence=str(error), severity=Severity.LOSS),))
+    mended = _repaired(body)
+    clear, fictional = masked_story(mended.body, known)
+    if clear != mended.body:
+        mended = Prose(clear, findings=mended.findings)  # steps would bring the address back
+    return Prose(mended.body, mended.steps, (*mended.findings, *_in_text(fictional, where)))
+
+
+def short_prose(source: str) -> str:
+    """Return a summary, a note, a review or a biography as clean HTML, without e-mail addresses.
+
+    >>> short_prose("I <3 this; write to a@b.org")
+    '<p>I &lt;3 this; write to [e-mail address]</p>'
+    """
+    if not source.strip():
+        return ""
+    try:
+        return masked(_repaired(_woven(source)).body)
+    except TooLarge:
+        return ""
+
+
+def line(source: str) -> str:
+    """Return a title, a name or a tag as one line of plain text: entities read, simple marks gone, letters mended.
+
+    >>> line("The <i>Other</i> Side &amp; <script>")
+    'The Other Side & <script>'
+    """
+    plain = entities.unescape(_INLINE.sub(" " if _BREAK.search(source) else "", source))
+    return masked(_SPACES.sub(" ", _SLASHED.sub("", repair(plain).text)).strip())
+
+
+def read_bytes(value: bytes, declared: str = "") -> str:
+    """Return the text of one value: every value is decoded on its own, because one dump mixes encodings."""
+    return decode(value, declared=declared).text
+
+
+def newlines_to_breaks(text: str) -> str:
+    """Return text in which every newline is a ``<br>``."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "<br>\n")
+
+
+def _woven(source: str) -> str:
+    tree = markup.parse(source)
+    return sanitise.clean(weave.to_html(weave.weave(flow.lines(tree))))
+
+
+def _repaired(body: str) -> Prose:
+    mended = repair(body)
+    steps, gone = list(mended.steps), 0
+    for found in _SLASHED.finditer(mended.text):
+        steps.append(
+            Step(code="repair.slash", at=found.start() - gone, before=found[0], after="", reason=_ESCAPED_TWICE)
+        )
+        gone += len(found[0])
+    return Prose(_SLASHED.sub("", mended.text) if gone else mended.text, tuple(steps), mended.findings)
+
+
+def _in_text(fictional: tuple[str, ...], where: str) -> tuple[Finding, ...]:
+    if not fictional:
+        return ()
+    found = Finding(
+        code="email.in-text",
+        where=where,
+        evidence=f"{len(fictional)} address{'es' if len(fictional) > 1 else ''} that look like part of the story",
+        suggestion="Is this fiction? If it is a real person's address, hide it.",
+    )
+    return (found,)
