@@ -16,3 +16,6 @@ if "STORYKEEP_DATA" not in os.environ:
 from storykeep.site.settings import *  # noqa: F403 — Django reads the names from this module
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # Argon2 is slow on purpose; tests sign in often
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 — nothing is collected here; WhiteNoise wants the folder
+WHITENOISE_USE_FINDERS = True

@@ -1,0 +1,29 @@
+"""The log of the desk: who decided what, and what it changed, so that it can be undone."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from storykeep.site.base.refs import new_ref
+from storykeep.site.works.models import Work
+
+
+class Decision(models.Model):
+    """One thing that an archivist decided. ``changes`` is all that it changed: see :mod:`.decisions`."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    verb = models.CharField(max_length=40)
+    words = models.TextField(help_text="what was decided, in one sentence")
+    work = models.ForeignKey(Work, models.SET_NULL, null=True, blank=True, related_name="decisions")
+    changes = models.JSONField(default=list, help_text="[{place, before, after}], in the order in which they were made")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self):
+        return self.words

@@ -1,0 +1,71 @@
+"""What the desk can change, each under a name: ``work:12.title``, ``finding:7.state``, ``chapter:3.body``.
+
+A place can be read as a JSON value and written from one; that is all that a decision needs to be done and undone.
+The parts of a work (credits, tags, notes, series …) are read and written as the model writes them in a bundle.
+"""
+
+from __future__ import annotations
+
+import typing
+from dataclasses import dataclass
+
+from django.db import models
+
+from storykeep.model import bundle
+from storykeep.model.errors import UsageError
+from storykeep.model.story import Story
+from storykeep.site.works import keeping_stories, records
+from storykeep.site.works.models import Chapter, Finding, Person, Work
+
+PART_TYPES = typing.get_type_hints(Story)
+ROWS: dict[str, type[models.Model]] = {row.__name__.lower(): row for row in (Work, Chapter, Finding, Person)}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One thing that can be changed: a row and the name of a field or a part."""
+
+    row: models.Model
+    field: str
+
+    @property
+    def name(self) -> str:
+        return f"{type(self.row).__name__.lower()}:{self.row.pk}.{self.field}"
+
+    def read(self):
+        if isinstance(self.row, Work) and self.field in keeping_stories.PARTS:
+            return bundle.to_plain(getattr(records.story_of(self.row), self.field))
+        if isinstance(self.row, Chapter) and self.field == "body":
+            return read_text(self.row)
+        return getattr(self.row, self.field)
+
+    def write(self, value) -> None:
+        if isinstance(self.row, Work) and self.field in keeping_stories.PARTS:
+            part = bundle.from_plain(PART_TYPES[self.field], value, self.field)
+            story = Story(key=self.row.key, archive=self.row.archive, **{self.field: part})
+            keeping_stories.PARTS[self.field](self.row, story)
+        elif isinstance(self.row, Chapter) and self.field == "body":
+            keeping_stories.revise(self.row, **value, reason="desk")
+        else:
+            setattr(self.row, self.field, value)
+            if isinstance(self.row, Work):
+                keeping_stories.title_was_set(self.row)
+            self.row.save()
+
+
+def read_text(chapter: Chapter) -> dict:
+    """Return a chapter's text as a place holds it: body, steps and gaps."""
+    revision = chapter.current
+    if revision is None:
+        return {"body": "", "steps": [], "gaps": []}
+    return {"body": revision.body, "steps": revision.steps, "gaps": revision.gaps}
+
+
+def find(name: str) -> Place:
+    """Return the place called ``name``. Raises UsageError when its row is gone."""
+    row_name, _, field = name.partition(".")
+    kind, _, pk = row_name.partition(":")
+    row = ROWS[kind].objects.filter(pk=pk).first()
+    if row is None:
+        raise UsageError(f"The {kind} that this decision changed is no longer there.")
+    return Place(row, field)

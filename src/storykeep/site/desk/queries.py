@@ -1,0 +1,76 @@
+"""What the desk's pages need to know, each in a constant number of questions to the database."""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+
+from storykeep.site.works.models import Finding, FindingState, Visibility, Work
+
+OPEN = Q(state=FindingState.OPEN, current=True)
+WORRYING = ("doubt", "loss", "danger")
+
+
+def queues() -> list[dict]:
+    """Return the kinds of findings with how many are open and settled, the most pressing first."""
+    rows = Finding.objects.values("code", "severity").annotate(
+        open=Count("id", filter=OPEN), settled=Count("id", filter=~Q(state=FindingState.OPEN))
+    )
+    order = {"danger": 0, "loss": 1, "doubt": 2, "info": 3}
+    known = [{**row, "meaning": meaning(row["code"])} for row in rows]
+    return sorted(known, key=lambda row: (order.get(row["severity"], 9), not row["open"], -row["open"], row["code"]))
+
+
+def meaning(code: str) -> str:
+    """Return what a finding's code means, in words; the code itself when nobody has said."""
+    return code
+
+
+def findings(*, code: str = "", state: str = "open", severity: str = ""):
+    """Return the findings of a queue, with their works, in the order in which they are worked through."""
+    rows = Finding.objects.select_related("work").filter(current=True)
+    if code:
+        rows = rows.filter(code=code)
+    if severity:
+        rows = rows.filter(severity=severity)
+    return rows.filter(state=state).order_by("work__sort_title", "work_id", "place") if state else rows
+
+
+def like(finding: Finding):
+    """Return the open findings that say the same thing about other works."""
+    return Finding.objects.filter(OPEN, code=finding.code, suggestion=finding.suggestion)
+
+
+def works(*, show: str = "open", words: str = ""):
+    """Return works for the desk's list, with how many findings are open on each."""
+    rows = Work.objects.annotate(
+        doubts=Count("findings", filter=Q(findings__state="open", findings__current=True,
+                                          findings__severity__in=WORRYING))
+    ).prefetch_related("credits")  # fmt: skip
+    if show == "open":
+        rows = rows.filter(doubts__gt=0)
+    elif show in Visibility.values:
+        rows = rows.filter(visibility=show)
+    if words:
+        rows = rows.filter(Q(title__icontains=words) | Q(credits__name__icontains=words)).distinct()
+    return rows.order_by("-doubts", "sort_title", "id")
+
+
+def totals() -> dict[str, int]:
+    """Return the numbers at the top of the desk."""
+    works = Work.objects.aggregate(
+        all=Count("id"),
+        public=Count("id", filter=Q(visibility=Visibility.PUBLIC)),
+        members=Count("id", filter=Q(visibility=Visibility.MEMBERS)),
+        hidden=Count("id", filter=Q(visibility=Visibility.HIDDEN)),
+    )
+    doubts = Finding.objects.filter(OPEN, severity__in=WORRYING)
+    return {**works, "doubts": doubts.count(), "waiting": doubts.values("work").distinct().count()}
+
+
+def next_work(after: Work) -> Work | None:
+    """Return the next work with open doubts, in the order of the desk's list by title."""
+    waiting = Work.objects.filter(
+        findings__state="open", findings__current=True, findings__severity__in=WORRYING
+    ).distinct().order_by("sort_title", "id")  # fmt: skip
+    later = waiting.filter(Q(sort_title__gt=after.sort_title) | Q(sort_title=after.sort_title, id__gt=after.id))
+    return later.first() or waiting.exclude(id=after.id).first()

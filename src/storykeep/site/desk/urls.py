@@ -1,0 +1,21 @@
+"""The desk's addresses. All of them are for archivists; everybody else gets 404."""
+
+from django.urls import path
+
+from storykeep.site.desk import views
+
+urlpatterns = [
+    path("desk", views.desk, name="desk"),
+    path("desk/findings", views.queue, name="desk-findings"),
+    path("desk/findings/settlement", views.settle, name="desk-settle"),
+    path("desk/works", views.works, name="desk-works"),
+    path("desk/works/<str:ref>", views.work, name="desk-work"),
+    path("desk/works/<str:ref>/correction", views.correct, name="desk-correct"),
+    path("desk/works/<str:ref>/visibility", views.show_to, name="desk-visibility"),
+    path("desk/works/<str:ref>/approval", views.approve, name="desk-approve"),
+    path("desk/works/<str:ref>/<int:place>", views.chapter, name="desk-chapter"),
+    path("desk/works/<str:ref>/<int:place>/correction", views.correct_chapter, name="desk-correct-chapter"),
+    path("desk/works/<str:ref>/<int:place>/steps", views.switch_steps, name="desk-steps"),
+    path("desk/log", views.log, name="desk-log"),
+    path("desk/log/<str:ref>/undoing", views.take_back, name="desk-undo"),
+]

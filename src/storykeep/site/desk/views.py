@@ -1,0 +1,304 @@
+"""The desk's pages: fetch or 404, check, act, answer."""
+
+from __future__ import annotations
+
+from functools import wraps
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from storykeep.model.errors import Conflict, UsageError
+from storykeep.site.desk import compare, decisions, queries
+from storykeep.site.desk.forms import ChapterForm, WorkForm
+from storykeep.site.desk.models import Decision
+from storykeep.site.desk.places import Place
+from storykeep.site.works.models import Chapter, Finding, FindingState, Visibility, Work
+
+PER_PAGE = 50
+
+
+def for_archivists(view):
+    """Answer 404 to everybody else: who is no archivist learns nothing of the desk."""
+
+    @wraps(view)
+    @never_cache
+    def guarded(request, *args, **kwargs):
+        if not (request.user.is_authenticated and request.user.is_archivist):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@require_GET
+@for_archivists
+def desk(request):
+    return render(
+        request,
+        "desk/desk.html",
+        {
+            "here": "desk",
+            "totals": queries.totals(),
+            "queues": queries.queues(),
+            "recent": Decision.objects.select_related("by", "undone_by")[:8],
+        },
+    )
+
+
+@require_GET
+@for_archivists
+def queue(request):
+    code, state = request.GET.get("code", ""), request.GET.get("state", "open")
+    if state not in FindingState.values:
+        state = "open"
+    rows = queries.findings(code=code, state=state, severity=request.GET.get("severity", ""))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "here": "findings",
+        "page": page,
+        "code": code,
+        "meaning": queries.meaning(code),
+        "state": state,
+        "states": FindingState.choices,
+        "queues": queries.queues(),
+    }
+    return render(request, "desk/queue.html", context)
+
+
+@require_POST
+@for_archivists
+def settle(request):
+    """Accept or reject the findings that are ticked, or all that are like one of them."""
+    state = request.POST.get("state", request.GET.get("state", ""))
+    if state not in FindingState.values:
+        raise Http404
+    chosen = Finding.objects.filter(pk__in=[pk for pk in request.POST.getlist("finding") if pk.isdigit()])
+    if request.POST.get("like", "").isdigit():
+        chosen = queries.like(get_object_or_404(Finding, pk=request.POST["like"]))
+    changes = [(Place(finding, "state"), state) for finding in chosen]
+    if not changes:
+        messages.info(request, "Nothing was ticked, so nothing changed.")
+    else:
+        words = f"{len(changes)} findings set to “{FindingState(state).label.lower()}”: {changes[0][0].row.code}"
+        _say(request, decisions.decide(request.user, "settle", words, changes))
+    return _back(request, "desk-findings")
+
+
+@require_GET
+@for_archivists
+def works(request):
+    show, words = request.GET.get("show", "open"), request.GET.get("q", "").strip()[:200]
+    page = Paginator(queries.works(show=show, words=words), PER_PAGE).get_page(request.GET.get("page"))
+    context = {"here": "works", "page": page, "show": show, "words": words, "visibilities": Visibility.choices}
+    return render(request, "desk/works.html", context)
+
+
+@require_GET
+@for_archivists
+def work(request, ref):
+    found = get_object_or_404(Work.objects.prefetch_related("credits", "captures", "evidence"), ref=ref)
+    context = {
+        "work": found,
+        "findings": found.findings.filter(current=True),
+        "chapters": found.chapters.select_related("current"),
+        "edited": found.edited_fields.select_related("by"),
+        "decisions": found.decisions.select_related("by", "undone_by")[:20],
+        "visibilities": Visibility.choices,
+        "next": queries.next_work(found),
+    }
+    return render(request, "desk/work.html", context)
+
+
+@require_POST
+@for_archivists
+def show_to(request, ref):
+    """Set who may see the work."""
+    found = get_object_or_404(Work, ref=ref)
+    visibility = request.POST.get("visibility", "")
+    if visibility not in Visibility.values:
+        raise Http404
+    words = f"“{found}” is now for: {Visibility(visibility).label}"
+    _say(
+        request,
+        decisions.decide(request.user, "visibility", words, [(Place(found, "visibility"), visibility)], work=found),
+    )
+    return _back(request, "desk-work", ref=ref)
+
+
+@require_POST
+@for_archivists
+def approve(request, ref):
+    """Accept all that is open on the work, and go on to the next."""
+    found = get_object_or_404(Work, ref=ref)
+    rows = found.findings.filter(queries.OPEN)
+    changes = [(Place(finding, "state"), FindingState.ACCEPTED.value) for finding in rows]
+    following = queries.next_work(found)
+    _say(request, decisions.decide(request.user, "approve", f"“{found}” approved as it is", changes, work=found))
+    return redirect("desk-work", ref=following.ref) if following else redirect("desk-works")
+
+
+@for_archivists
+def correct(request, ref):
+    """Correct any field of a work."""
+    found = get_object_or_404(Work, ref=ref)
+    form = WorkForm(request.POST or None, initial=_as_it_is(found))
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["version"] == found.version:
+            changes = _work_changes(found, form)
+            _say(request, decisions.decide(request.user, "correct", f"“{found}” corrected", changes, work=found))
+            return redirect("desk-work", ref=ref)
+        form.add_error(None, "Somebody else changed this work while you were at it. What you typed is still here; "
+                             "what stands now is beside it. Save again to put yours in its place.")  # fmt: skip
+        form.data = {**form.data.dict(), "version": found.version}
+    return render(request, "desk/correct.html", {"work": found, "form": form, "now": _as_it_is(found)})
+
+
+@require_GET
+@for_archivists
+def chapter(request, ref, place):
+    """The words as they were saved beside the words as they are."""
+    found = _chapter(ref, place)
+    value = Place(found, "body").read()
+    context = {
+        "work": found.work,
+        "chapter": found,
+        "saved": compare.saved(value),
+        "body": value.get("body", ""),
+        "steps": compare.lines(value),
+        "findings": found.work.findings.filter(current=True),
+        "captures": found.work.captures.filter(sha256__in=found.captures),
+    }
+    return render(request, "desk/chapter.html", context)
+
+
+@require_POST
+@for_archivists
+def switch_steps(request, ref, place):
+    """Take back the steps that are not ticked."""
+    found = _chapter(ref, place)
+    value = Place(found, "body").read()
+    on = {int(number) for number in request.POST.getlist("step") if number.isdigit()}
+    off = frozenset(range(len(value.get("steps", [])))) - on
+    words = f"{len(off)} repairs taken back in “{found.work}”, {found}"
+    change = (Place(found, "body"), compare.without_steps(value, off))
+    _say(request, decisions.decide(request.user, "steps", words, [change], work=found.work))
+    return redirect("desk-chapter", ref=ref, place=place)
+
+
+@for_archivists
+def correct_chapter(request, ref, place):
+    """Correct a chapter's label, title or text."""
+    found = _chapter(ref, place)
+    now = {"label": found.label, "title": found.title, "body": Place(found, "body").read()["body"]}
+    form = ChapterForm(request.POST or None, initial={**now, "version": found.work.version})
+    if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["version"] == found.work.version:
+            _say(request, _correct_chapter(request.user, found, form.cleaned_data, now))
+            return redirect("desk-chapter", ref=ref, place=place)
+        form.add_error(None, "Somebody else changed this work while you were at it. What you typed is still here; "
+                             "what stands now is below it. Save again to put yours in its place.")  # fmt: skip
+        form.data = {**form.data.dict(), "version": found.work.version}
+    return render(
+        request, "desk/correct_chapter.html", {"chapter": found, "work": found.work, "form": form, "now": now}
+    )
+
+
+@require_GET
+@for_archivists
+def log(request):
+    rows = Decision.objects.select_related("by", "undone_by", "work")
+    return render(
+        request, "desk/log.html", {"here": "log", "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))}
+    )
+
+
+@require_POST
+@for_archivists
+def take_back(request, ref):
+    decision = get_object_or_404(Decision, ref=ref)
+    try:
+        decisions.undo(decision, request.user)
+        messages.success(request, f"Undone: {decision.words}")
+    except (Conflict, UsageError) as error:
+        messages.warning(request, str(error))
+    return _back(request, "desk-log")
+
+
+def _chapter(ref, place) -> Chapter:
+    return get_object_or_404(Chapter.objects.select_related("work", "current"), work__ref=ref, place=place)
+
+
+def _correct_chapter(user, found: Chapter, given: dict, now: dict) -> Decision:
+    changes = [(Place(found, field), given[field]) for field in ("label", "title")]
+    if given["body"] != now["body"]:
+        changes.append((Place(found, "body"), {"body": given["body"], "steps": [], "gaps": []}))
+    return decisions.decide(user, "correct", f"“{found.work}”, {found} corrected", changes, work=found.work)
+
+
+def _as_it_is(work: Work) -> dict:
+    """Return the values of a work as its form shows them."""
+    tags = Place(work, "tags").read()
+    fields = (
+        "version",
+        "title",
+        "summary",
+        "kind",
+        "status",
+        "language",
+        "written",
+        "published",
+        "updated",
+        "visibility",
+    )
+    return {
+        **{field: getattr(work, field) for field in fields},
+        "authors": [item["name"] for item in Place(work, "credits").read() if item.get("role", "author") == "author"],
+        "notes": "".join(item["body"] for item in Place(work, "notes").read() if _is_before(item)),
+        "series": [
+            f"{item['title']} #{item['position']}" if item.get("position") else item["title"]
+            for item in Place(work, "series").read()
+        ],
+        **{f"tags_{key}": [tag["name"] for tag in tags if tag["kind"] == key] for key in {tag["kind"] for tag in tags}},
+    }
+
+
+def _work_changes(work: Work, form: WorkForm) -> list[tuple[Place, object]]:
+    given = form.cleaned_data
+    plain = ("summary", "kind", "status", "language", "written", "published", "updated", "visibility")
+    changes = [(Place(work, field), given[field]) for field in plain]
+    before = _as_it_is(work)
+    if given["notes"] != before["notes"]:
+        others = [note for note in Place(work, "notes").read() if not _is_before(note)]
+        new = [{"label": "Notes", "body": given["notes"]}] if given["notes"] else []
+        changes.append((Place(work, "notes"), new + others))
+    names, tags, series = (Place(work, part) for part in ("credits", "tags", "series"))
+    return [
+        *changes,
+        (Place(work, "title"), given["title"] or None),
+        (names, form.credits(names.read())),
+        (tags, form.tags(tags.read())),
+        (series, form.places(series.read())),
+    ]
+
+
+def _is_before(note: dict) -> bool:
+    return note.get("kind", "before") == "before"
+
+
+def _say(request, decision: Decision) -> None:
+    if decision.changes:
+        messages.success(request, f"{decision.words}.", extra_tags=f"undo:{decision.ref}")
+    else:
+        messages.info(request, "Nothing was different, so nothing changed.")
+
+
+def _back(request, view: str, **kwargs):
+    target = request.POST.get("next", "")
+    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        return redirect(target)
+    return redirect(view, **kwargs)

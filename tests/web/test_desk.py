@@ -1,0 +1,236 @@
+"""The desk: an archivist settles, corrects and hides; everything can be undone; nobody else learns that it exists."""
+
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+
+from storykeep.model.provenance import Capture, Finding, Gap, GapKind, Severity, Step
+from storykeep.model.story import Chapter, Credit, Note, SeriesPlace, Story, Tag
+from storykeep.site.desk.models import Decision
+from storykeep.site.works import bridge
+from storykeep.site.works.models import Work
+
+pytestmark = pytest.mark.django_db
+SHA = "a" * 64
+
+
+def a_story(key="a/1", title="The Ferry", **more):
+    body = '<p>He said it’ll do, ’cause it must.</p><hr class="gap gap-reply"><p>“Yes?”</p>'
+    at = body.index("’cause")
+    return Story(
+        key=key,
+        title=title,
+        archive="The Quay",
+        credits=(Credit(name="jen"),),
+        summary="<p>A boat.</p>",
+        notes=(Note(label="A/N", body="<p>For Anna.</p>"),),
+        tags=(Tag(kind="rating", name="PG"), Tag(kind="pairing", name="Ilse/Marrow", old_id="7")),
+        series=(SeriesPlace(title="Harbour Stories", position=2),),
+        captures=(Capture(sha256=SHA, path="ferry.html", size=12, encoding="utf-8"),),
+        chapters=(
+            Chapter(
+                key="1",
+                body=body,
+                steps=(Step(code="repair.elision", at=at, before="‘", after="’"),),
+                gaps=(Gap(kind=GapKind.REPLY, after=1),),
+                captures=(SHA,),
+            ),
+        ),
+        findings=(
+            Finding(code="gap.reply", where="block 1", suggestion="Look for another copy.", severity=Severity.LOSS),
+            Finding(code="title.guess", evidence="The Ferry", suggestion="Check the title.", severity=Severity.DOUBT),
+        ),
+        **more,
+    )
+
+
+@pytest.fixture
+def work():
+    return bridge.keep(a_story())
+
+
+@pytest.fixture
+def archivist(client):
+    user = get_user_model().objects.create_superuser("mara", password="kept-for-tests")
+    client.force_login(user)
+    return client
+
+
+def tick(client, **data):
+    return client.post(reverse("desk-settle"), data)
+
+
+@pytest.mark.parametrize("name", ["desk", "desk-findings", "desk-works", "desk-log"])
+def test_nobody_else_learns_that_there_is_a_desk(client, django_user_model, name):
+    assert client.get(reverse(name)).status_code == 404
+    client.force_login(django_user_model.objects.create_user("reader", password="kept-for-tests"))
+    assert client.get(reverse(name)).status_code == 404
+
+
+def test_a_reader_cannot_decide_anything(client, work):
+    for name in ("desk-approve", "desk-visibility"):
+        assert client.post(reverse(name, args=[work.ref]), {"visibility": "hidden"}).status_code == 404
+    assert tick(client, finding=work.findings.first().pk, state="accepted").status_code == 404
+    assert not Decision.objects.exists()
+
+
+def test_the_desk_shows_what_came_in(archivist, work):
+    page = archivist.get(reverse("desk")).content.decode()
+    assert "1 has something to settle" in re.sub(r"<[^>]+>", "", page)
+    assert "gap.reply" in page
+    shown = archivist.get(reverse("desk-work", args=[work.ref])).content.decode()
+    for words in ("The Ferry", "jen", "ferry.html", "Look for another copy.", "1 repair", "1 gap"):
+        assert words in shown
+
+
+def test_a_finding_is_accepted_and_the_decision_undone(archivist, work):
+    finding = work.findings.get(code="gap.reply")
+    tick(archivist, finding=finding.pk, state="accepted")
+    finding.refresh_from_db()
+    assert finding.state == "accepted"
+    archivist.post(reverse("desk-undo", args=[Decision.objects.get().ref]))
+    finding.refresh_from_db()
+    assert finding.state == "open"
+
+
+def test_all_findings_like_one_are_accepted_at_once(archivist, work):
+    others = [bridge.keep(a_story(key=f"a/{n}", title=f"Story {n}")) for n in range(2, 5)]
+    archivist.post(reverse("desk-settle") + "?state=accepted", {"like": work.findings.get(code="gap.reply").pk})
+    assert {w.findings.get(code="gap.reply").state for w in [work, *others]} == {"accepted"}
+    assert {w.findings.get(code="title.guess").state for w in [work, *others]} == {"open"}
+
+
+def test_approving_goes_on_to_the_next_work(archivist, work):
+    other = bridge.keep(a_story(key="a/2", title="Zebra"))
+    answer = archivist.post(reverse("desk-approve", args=[work.ref]))
+    assert answer.url == reverse("desk-work", args=[other.ref])
+    assert not work.findings.filter(state="open").exists()
+
+
+def form_of(client, address):
+    form = client.get(address).context["form"]
+    values = {name: form[name].value() for name in form.fields}
+    return {name: "\n".join(v) if isinstance(v, list) else ("" if v is None else v) for name, v in values.items()}
+
+
+def test_saving_the_form_unchanged_changes_nothing(archivist, work):
+    address = reverse("desk-correct", args=[work.ref])
+    before = bridge.story_of(work)
+    archivist.post(address, form_of(archivist, address))
+    assert bridge.story_of(Work.objects.get(pk=work.pk)) == before
+    assert Decision.objects.get().changes == []
+
+
+def test_every_field_can_be_corrected_and_a_later_rescue_leaves_it(archivist, work):
+    address = reverse("desk-correct", args=[work.ref])
+    given = form_of(archivist, address) | {
+        "title": "The Last Ferry",
+        "authors": "jen\nzero",
+        "summary": "A boat, again.",
+        "kind": "essay",
+        "status": "complete",
+        "language": "en",
+        "written": "2003",
+        "published": "2003-07",
+        "updated": "2004-01-02",
+        "series": "Harbour Stories #3",
+        "notes": "<p>For Bert.</p>",
+        "tags_rating": "R",
+        "tags_pairing": "Ilse/Marrow\nIlse & Bert",
+    }
+    answer = archivist.post(address, given)
+    assert answer.status_code == 302, answer.context["form"].errors
+    bridge.keep(a_story(reads=9))
+    story = bridge.story_of(Work.objects.get(pk=work.pk))
+    assert (story.title, story.authors, story.kind, story.status) == (
+        "The Last Ferry",
+        ("jen", "zero"),
+        "essay",
+        "complete",
+    )
+    assert (story.written, story.published, story.updated) == ("2003", "2003-07", "2004-01-02")
+    assert story.series == (SeriesPlace(title="Harbour Stories", position=3, key=story.series[0].key),)
+    assert [note.body for note in story.notes] == ["<p>For Bert.</p>"]
+    assert [(tag.kind, tag.name, tag.old_id) for tag in story.tags] == [
+        ("pairing", "Ilse/Marrow", "7"), ("pairing", "Ilse & Bert", ""), ("rating", "R", ""),
+    ]  # fmt: skip
+    assert story.reads == 9
+
+
+def test_a_correction_is_undone_whole(archivist, work):
+    address = reverse("desk-correct", args=[work.ref])
+    before = bridge.story_of(work)
+    archivist.post(address, form_of(archivist, address) | {"title": "Wrong", "authors": "nobody", "tags_rating": ""})
+    archivist.post(reverse("desk-undo", args=[Decision.objects.get().ref]))
+    assert bridge.story_of(Work.objects.get(pk=work.pk)) == before
+
+
+def test_what_was_changed_since_is_not_undone(archivist, work):
+    address = reverse("desk-correct", args=[work.ref])
+    archivist.post(address, form_of(archivist, address) | {"title": "First"})
+    first = Decision.objects.get()
+    archivist.post(address, form_of(archivist, address) | {"title": "Second"})
+    answer = archivist.post(reverse("desk-undo", args=[first.ref]), follow=True)
+    assert "Undo the later one first" in answer.content.decode()
+    assert Work.objects.get().title == "Second"
+
+
+def test_two_archivists_do_not_overwrite_one_another(archivist, work):
+    address = reverse("desk-correct", args=[work.ref])
+    mine = form_of(archivist, address) | {"title": "Mine"}
+    archivist.post(address, form_of(archivist, address) | {"title": "Theirs"})
+    answer = archivist.post(address, mine)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Mine" in page
+    assert "Theirs" in page
+    assert Work.objects.get().title == "Theirs"
+    archivist.post(address, form_of_answer(answer))
+    assert Work.objects.get().title == "Mine"
+
+
+def form_of_answer(answer):
+    form = answer.context["form"]
+    return {name: form[name].value() or "" for name in form.fields}
+
+
+def test_a_repair_can_be_taken_back(archivist, work):
+    address = reverse("desk-chapter", args=[work.ref, 1])
+    assert "repair.elision" in archivist.get(address).content.decode()
+    archivist.post(reverse("desk-steps", args=[work.ref, 1]), {})
+    chapter = Work.objects.get().chapters.get()
+    assert "‘cause" in chapter.current.body
+    assert chapter.current.steps == []
+    archivist.post(reverse("desk-undo", args=[Decision.objects.get().ref]))
+    assert "’cause" in Work.objects.get().chapters.get().current.body
+
+
+def test_a_chapter_is_corrected_and_its_html_is_cleaned(archivist, work):
+    address = reverse("desk-correct-chapter", args=[work.ref, 1])
+    text = '<p>Mended.</p><script>alert(1)</script><p onclick="x()">Whole.</p>'
+    archivist.post(address, form_of(archivist, address) | {"label": "Prologue", "body": text})
+    bridge.keep(a_story(reads=4))
+    chapter = Work.objects.get().chapters.get()
+    assert (chapter.label, chapter.current.body) == ("Prologue", "<p>Mended.</p><p>Whole.</p>")
+
+
+def test_a_work_is_hidden_and_shown_again(archivist, client, work):
+    archivist.post(reverse("desk-visibility", args=[work.ref]), {"visibility": "hidden"})
+    assert Work.objects.get().visibility == "hidden"
+    archivist.post(reverse("desk-undo", args=[Decision.objects.get().ref]))
+    assert Work.objects.get().visibility == "public"
+
+
+@pytest.mark.parametrize("state", ["eaten", ""])
+def test_a_state_that_does_not_exist_is_refused(archivist, work, state):
+    assert tick(archivist, finding=work.findings.first().pk, state=state).status_code == 404
+
+
+def test_the_lists_ask_the_database_the_same_however_long_they_are(archivist, work, django_assert_max_num_queries):
+    for number in range(20):
+        bridge.keep(a_story(key=f"b/{number}", title=f"Story {number}"))
+    for name in ("desk", "desk-works", "desk-findings"):
+        with django_assert_max_num_queries(20):
+            archivist.get(reverse(name))
