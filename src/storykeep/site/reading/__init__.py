@@ -1,0 +1,1 @@
+"""What readers see: the first page, lists, stories, downloads, search, the archive's own texts."""

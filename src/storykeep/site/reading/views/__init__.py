@@ -1,0 +1,1 @@
+"""Views: fetch or answer 404, check, answer."""
