@@ -55,6 +55,17 @@ class Originals:
             self._move(name, digest.hexdigest(), size)
         return digest.hexdigest(), size
 
+    def keep_file(self, path: Path, *, movable: bool = False) -> tuple[str, int]:
+        """Keep the file at ``path``; return SHA-256 and size. A ``movable`` one may become the original itself."""
+        with path.open("rb") as file:
+            if not movable:
+                return self.keep_stream(file)
+            digest, size = hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._move(str(path), digest, size)
+        path.unlink(missing_ok=True)
+        return digest, size
+
     def path(self, digest: str) -> Path:
         """Return where the content with this SHA-256 lies, or would lie."""
         return self.folder / digest[:2] / digest

@@ -96,6 +96,15 @@ def same_page(address: str) -> str:
     return host + path + (f"?{query}" if query else "")
 
 
+def site_of(address: str) -> str:
+    """Return the host of ``address`` without ``www.`` and the usual ports; "" when it has none.
+
+    >>> site_of("http://www.AllAboutSpike.com/fic.html?id=663"), site_of("/fic.html")
+    ('allaboutspike.com', '')
+    """
+    return same_page(address).partition("/")[0] if "://" in address else ""
+
+
 _STAMP = re.compile(r"((?:19|20)\d{12})(?:[a-z]{2}_)?")
 _HOST = re.compile(r"(?:[a-z0-9][a-z0-9_-]*\.)+([a-z]{2,10})(?:[_:]\d{2,5})?", re.IGNORECASE)
 _ENDINGS = frozenset(
@@ -197,4 +206,4 @@ _TOLD = (
         _saved_from,
     ),
 )
-__all__ = ["Origin", "from_content", "from_name", "is_host", "origin", "same_page"]
+__all__ = ["Origin", "from_content", "from_name", "is_host", "origin", "same_page", "site_of"]

@@ -1,0 +1,123 @@
+"""What one reader does: an original becomes a reading, and the few facts by which readings find each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from storykeep.model.errors import InputError
+from storykeep.model.provenance import Capture, Finding, Severity
+from storykeep.model.story import Story
+from storykeep.rescue.journal import packed
+from storykeep.rescue.originals import Originals
+from storykeep.sources import pages
+from storykeep.sources.folder.addresses import same_page, site_of
+from storykeep.sources.pages.reading import PageReading, PageRole
+from storykeep.sources.pages.shape import Shape
+from storykeep.text.fold import fold
+from storykeep.text.words import count
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One page to read: the arrival's number and its capture."""
+
+    arrival: int
+    capture: Capture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """What a reader found on one page. ``body`` is the packed PageReading; empty when ``failed``."""
+
+    arrival: int
+    failed: bool = False
+    role: str = ""
+    platform: str = ""
+    site: str = ""
+    archive: str = ""
+    work: str = ""
+    place: int = 0
+    chapters: int = 0
+    words: int = 0
+    title: str = ""
+    authors: str = ""
+    body: bytes = b""
+    links: tuple[tuple[str, str, str], ...] = ()  # page, label, address
+    listed: tuple[tuple[str, str, str, str, bytes], ...] = ()  # site, work, title, authors, packed story
+    findings: tuple[Finding, ...] = field(default=())
+
+
+def setup(folder: str, shape: Shape | None) -> Callable[[Job], Read]:
+    """Return what reads a page out of the originals in ``folder``, knowing the ``shape`` of the archive's pages."""
+    originals = Originals(Path(folder))
+
+    def read(job: Job) -> Read:
+        return read_page(job, originals, shape)
+
+    return read
+
+
+def read_page(job: Job, originals: Originals, shape: Shape | None) -> Read:
+    """Return what the page says. A page that can't be read gives a Read with ``failed`` and a finding."""
+    try:
+        with originals.open(job.capture.sha256) as file:
+            data = file.read()
+        return facts(job.arrival, pages.read(data, job.capture, shape=shape))
+    except InputError as error:
+        return failure(job, str(error), error.code)
+
+
+def failure(job: Job, reason: str, code: str = "page.unread") -> Read:
+    """Return the Read of a page on which reading failed."""
+    finding = Finding(
+        code=code,
+        where=job.capture.path,
+        evidence=reason,
+        suggestion="Its bytes are kept. Look at it by hand; another copy may be better.",
+        severity=Severity.LOSS,
+        capture=job.capture.sha256,
+    )
+    return Read(arrival=job.arrival, failed=True, findings=(finding,))
+
+
+def facts(arrival: int, reading: PageReading) -> Read:
+    """Return a reading with what the grouping needs to know of it."""
+    story = reading.story
+    is_text = reading.role in (PageRole.WHOLE, PageRole.CHAPTER)
+    site = site_of(reading.capture.address)
+    return Read(
+        arrival=arrival,
+        role=reading.role.value,
+        platform=reading.platform,
+        site=site,
+        archive=story.archive,
+        work=reading.work,
+        place=reading.place,
+        chapters=len(story.chapters),
+        words=sum(count(chapter.body) for chapter in story.chapters),
+        title=fold(story.title or ""),
+        authors=name_key(story.authors),
+        body=packed(reading),
+        links=tuple((same_page(link.address), link.label, link.address) for link in reading.chapter_links),
+        listed=tuple(_listed(site, each) for each in reading.listed),
+        findings=story.findings if not is_text else (),
+    )
+
+
+def name_key(names: tuple[str, ...]) -> str:
+    """Return the names of authors, folded and sorted, as one word that can be compared.
+
+    >>> name_key(("Jen", "anna B.")) == name_key(("Anna B.", "jen"))
+    True
+    """
+    return "|".join(sorted(filter(None, map(fold, names))))
+
+
+def _listed(site: str, story: Story) -> tuple[str, str, str, str, bytes]:
+    address = next(iter(story.addresses), "")
+    return site_of(address) or site, story.key, fold(story.title or ""), name_key(story.authors), packed(story)
+
+
+__all__ = ["Job", "Read", "facts", "failure", "name_key", "read_page", "setup"]
