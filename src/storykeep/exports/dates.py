@@ -9,8 +9,19 @@ from storykeep.model.story import Story
 
 _KNOWN = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d)?)(?:\.\d+)?(Z|[+-]\d\d:?\d\d)?)?)?)?")
 _MONTHS = (
-    "January February March April May June July August September October November December"
-).split()  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)  # fmt: skip — a year in two lines
 BEFORE_ALL = "1980-01-01T00:00:00Z"
 """Stands where a format demands a date and none is known; zip archives know no earlier one."""
 

@@ -68,10 +68,10 @@ def ascii_name(story: Story, suffix: str) -> str:
 
 
 def disposition(story: Story, suffix: str) -> str:
-    """Return the ``Content-Disposition`` of a download: ASCII for all, UTF-8 (RFC 5987) for those who understand.
+    r"""Return the ``Content-Disposition`` of a download: ASCII for all, UTF-8 (RFC 5987) for those who understand.
 
     >>> disposition(Story(key="x", title="Café"), ".epub")
-    'attachment; filename="Cafe.epub"; filename*=UTF-8\\'\\'Caf%C3%A9.epub'
+    'attachment; filename="Cafe.epub"; filename*=UTF-8\'\'Caf%C3%A9.epub'
     """
     plain, own = ascii_name(story, suffix), name(story, suffix)
     header = f'attachment; filename="{plain}"'

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from lxml import etree
 
 from storykeep.exports.nesting import INLINE
 
-Run = list[str | etree._Element]
+Run: TypeAlias = "list[str | etree._Element]"  # noqa: SLF001 — lxml gives its element class no public name
 """Words and inline elements that stand in one paragraph, in order."""
 
-SLANTED = frozenset("em i cite dfn var".split())
-HEAVY = frozenset("strong b".split())
+SLANTED = frozenset({"em", "i", "cite", "dfn", "var"})
+HEAVY = frozenset({"strong", "b"})
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 
 

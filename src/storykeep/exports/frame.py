@@ -162,7 +162,7 @@ def gap(kind: str) -> str:
 
 def picture(alt: str, address: str) -> str:
     """Return what stands for a picture whose bytes are not kept."""
-    name = alt.strip() or address.split("?")[0].rstrip("/").rpartition("/")[2]
+    name = alt.strip() or address.partition("?")[0].rstrip("/").rpartition("/")[2]
     return f"[image: {name}]" if name and not address.startswith("data:") else f"[image{': ' + alt if alt else ''}]"
 
 

@@ -1,4 +1,4 @@
-"""One web page that holds the whole story: no script, no request, nothing beside it. It opens in any browser, for ever."""
+"""One web page that holds the whole story: no script, no request, nothing beside it; any browser opens it, for ever."""
 
 from __future__ import annotations
 
@@ -38,8 +38,7 @@ def write(story: Story, out: BinaryIO, *, images: Images | None = None) -> None:
     >>> b"<title>Dust</title>" in page.getvalue()
     True
     """
-    for part in _parts(story, images):
-        out.write(part.encode("utf-8", "replace"))
+    out.writelines(part.encode("utf-8", "replace") for part in _parts(story, images))
 
 
 def _parts(story: Story, images: Images | None) -> Iterator[str]:
@@ -53,7 +52,8 @@ def _parts(story: Story, images: Images | None) -> Iterator[str]:
     for number, chapter in enumerate(story.chapters, 1):
         scene = _scene(chapter.addresses or story.addresses, library, f"c{number}-")
         inside = sections.chapter(story, number, scene)
-        yield f'<section class="prose chapter" role="doc-chapter" aria-labelledby="c{number}-top">\n{inside}\n</section>\n'
+        kinds = f'class="prose chapter" role="doc-chapter" aria-labelledby="c{number}-top"'
+        yield f"<section {kinds}>\n{inside}\n</section>\n"
     yield _section("afterword", frame.AFTERWORD, sections.afterword(story, _scene(story.addresses, library, "a-")))
     yield f"</main>\n<footer>\n{_section('colophon', frame.COLOPHON, sections.colophon(story))}</footer>\n"
     yield "</body>\n</html>\n"

@@ -33,7 +33,7 @@ def absolute(href: str, base: str = "") -> str:
         host = host if host.isascii() else host.encode("idna").decode("ascii")
     except ValueError:  # urlsplit refuses broken IPv6 hosts, idna refuses broken names
         return ""
-    if not _HOST.fullmatch(host) or re.fullmatch(r"[\d.:]+", host) and not _is_ipv4(host):
+    if not _HOST.fullmatch(host) or (re.fullmatch(r"[\d.:]+", host) and not _is_ipv4(host)):
         return ""
     tail = _quoted(parts.path) + (f"?{_quoted(parts.query)}" if parts.query else "")
     return f"{parts.scheme.lower()}://{host}{tail}" + (f"#{_quoted(parts.fragment)}" if parts.fragment else "")

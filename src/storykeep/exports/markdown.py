@@ -23,13 +23,13 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>~|$^@{}]|&(?=#?\w+;)")
 _LINE_START = re.compile(r"^(\s*)([#+\-=:]|\d{1,9}(?=[.)]))", re.MULTILINE)
 
 
-def write(story: Story, out: BinaryIO, *, images: Images | None = None) -> None:
-    """Write ``story`` as UTF-8 Markdown, one chapter in memory at a time; pictures are named in words.
+def write(story: Story, out: BinaryIO, *, images: Images | None = None) -> None:  # noqa: ARG001 — every writer has it
+    r"""Write ``story`` as UTF-8 Markdown, one chapter in memory at a time; pictures are named in words.
 
     >>> import io
     >>> text = io.BytesIO()
     >>> write(Story(key="a", chapters=(Chapter(key="1", body="<p>2 * 3 is <em>six</em></p>"),)), text)
-    >>> "2 \\\\* 3 is *six*" in text.getvalue().decode()
+    >>> "2 \\* 3 is *six*" in text.getvalue().decode()
     True
     """
     before = ""
@@ -99,10 +99,10 @@ def _body(body: str, addresses: Sequence[str], *, scope: str = "") -> Iterator[B
 
 
 def escaped(text: str) -> str:
-    """Return plain text in which nothing is markup. Line breaks stay, and are breaks.
+    r"""Return plain text in which nothing is markup. Line breaks stay, and are breaks.
 
     >>> escaped("1. *not* a [list]")
-    '1\\\\. \\\\*not\\\\* a \\\\[list\\\\]'
+    '1\\. \\*not\\* a \\[list\\]'
     """
     return "\\\n".join(map(_start, _MARKUP.sub(r"\\\g<0>", text).split("\n")))
 
@@ -146,7 +146,7 @@ def _closing(end: re.Match[str]) -> str:
     return "\\#" * len(end[0])
 
 
-def _rule(element: etree._Element) -> Iterator[Block]:
+def _rule(_element: etree._Element) -> Iterator[Block]:
     yield "* * *"
 
 
@@ -174,7 +174,7 @@ def _term(element: etree._Element) -> Iterator[Block]:
 
 
 def _verbatim(element: etree._Element) -> Iterator[Block]:
-    text = "".join(element.itertext()).strip("\n")
+    text = "".join(map(str, element.itertext())).strip("\n")
     longest = max(map(len, re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     yield f"{fence}\n{text}\n{fence}"
@@ -184,9 +184,7 @@ def _table(element: etree._Element) -> Iterator[Block]:
     """Yield a table of pipes; its cells become single lines."""
     for caption in element.iterchildren("caption"):
         yield from _blocks(caption)
-    rows = [
-        [" ".join(" ".join(_blocks(cell)).replace("\\\n", " ").split()) for cell in row] for row in element.iter("tr")
-    ]
+    rows = [[_cell(cell) for cell in row] for row in element.iter("tr")]
     across = max(map(len, rows), default=0)
     if not across:
         return
@@ -194,6 +192,10 @@ def _table(element: etree._Element) -> Iterator[Block]:
     head = rows.pop(0) if headed else [""] * across
     lines = [head, ["---"] * across, *rows]
     yield "\n".join("| " + " | ".join([*line, *[""] * (across - len(line))]) + " |" for line in lines)
+
+
+def _cell(cell: etree._Element) -> str:
+    return " ".join(" ".join(_blocks(cell)).replace("\\\n", " ").split())
 
 
 _BLOCKS: dict[str, Callable[[etree._Element], Iterator[Block]]] = {
@@ -213,7 +215,7 @@ _BLOCKS: dict[str, Callable[[etree._Element], Iterator[Block]]] = {
 
 @dataclass(slots=True)
 class _Span:
-    """A piece of a paragraph: words as they are written, or one end of emphasis (``other`` is the place of its twin)."""
+    """A piece of a paragraph: words as written, or one end of emphasis, whose twin is at ``other``."""
 
     text: str
     tag: str = ""
@@ -222,7 +224,7 @@ class _Span:
 
 
 def _spans(run: Run) -> str:
-    """Return inline content as Markdown; ``\\n`` stands for a line break."""
+    r"""Return inline content as Markdown; ``\n`` stands for a line break."""
     spans: list[_Span] = []
     _collect(run, spans)
     for at, span in enumerate(spans):

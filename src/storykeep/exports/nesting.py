@@ -12,20 +12,49 @@ from typing import NamedTuple
 
 from lxml import etree
 
-VOID = frozenset("br img wbr hr col".split())
+VOID = frozenset({"br", "img", "wbr", "hr", "col"})
 INLINE = frozenset(
-    "a abbr b bdi bdo br cite code del dfn em i img ins kbd mark q ruby s samp small span strong sub sup time u var "
-    "wbr".split()
+    {
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "br",
+        "cite",
+        "code",
+        "del",
+        "dfn",
+        "em",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "u",
+        "var",
+        "wbr",
+    }
 )
 _BLOCK = frozenset(
-    "p blockquote div dl ol ul pre hr h3 h4 h5 h6 table figure details".split()
-)  # fmt: skip
+    {"p", "blockquote", "div", "dl", "ol", "ul", "pre", "hr", "h3", "h4", "h5", "h6", "table", "figure", "details"}
+)
 _FLOW = INLINE | _BLOCK
 MODEL: dict[str, frozenset[str]] = {
     **dict.fromkeys(INLINE - VOID, INLINE),
     **dict.fromkeys(VOID, frozenset()),
-    **dict.fromkeys("p pre h3 h4 h5 h6 dt caption summary rt".split(), INLINE),
-    **dict.fromkeys("div blockquote li dd td th figcaption".split(), _FLOW),
+    **dict.fromkeys(("p", "pre", "h3", "h4", "h5", "h6", "dt", "caption", "summary", "rt"), INLINE),
+    **dict.fromkeys(("div", "blockquote", "li", "dd", "td", "th", "figcaption"), _FLOW),
     "body": _BLOCK,
     "figure": _FLOW | {"figcaption"},
     "details": _FLOW | {"summary"},
@@ -33,7 +62,7 @@ MODEL: dict[str, frozenset[str]] = {
     "ul": frozenset({"li"}),
     "ol": frozenset({"li"}),
     "dl": frozenset({"dt", "dd"}),
-    "table": frozenset("caption colgroup thead tbody tfoot tr".split()),
+    "table": frozenset({"caption", "colgroup", "thead", "tbody", "tfoot", "tr"}),
     "colgroup": frozenset({"col"}),
     **dict.fromkeys(("thead", "tbody", "tfoot"), frozenset({"tr"})),
     "tr": frozenset({"td", "th"}),
@@ -45,11 +74,8 @@ _IMPLIED = {
     "ul": "li",
     "ol": "li",
     "dl": "dd",
-    "table": "tr",
-    "thead": "tr",
-    "tbody": "tr",
-    "tfoot": "tr",
     "tr": "td",
+    **dict.fromkeys(("table", "thead", "tbody", "tfoot"), "tr"),
 }  # fmt: skip — one table
 """What must be opened before words can stand in such an element."""
 
@@ -163,14 +189,14 @@ def _go(way: list[_Step], waiting: list[_Step], step: _Step) -> None:
         _leave_lines(way, waiting, step.tag)
         _imply(way, step.tag)
         way.append(step if step.tag in MODEL[way[-1].tag] else step._replace(tag="div"))
-    if INLINE <= MODEL[way[-1].tag]:
+    if _holds_words(way[-1].tag):
         way += waiting
         waiting.clear()
 
 
 def _leave_lines(way: list[_Step], waiting: list[_Step], tag: str) -> None:
     """Leave paragraphs and emphasis that can't hold ``tag``; emphasis will be opened again inside it."""
-    while tag not in MODEL[way[-1].tag] and "p" not in MODEL[way[-1].tag] and INLINE <= MODEL[way[-1].tag]:
+    while tag not in MODEL[way[-1].tag] and "p" not in MODEL[way[-1].tag] and _holds_words(way[-1].tag):
         left = way.pop()
         if left.tag in INLINE:
             waiting.insert(0, left)
@@ -184,6 +210,10 @@ def _imply(way: list[_Step], tag: str) -> None:
         if tag in _BLOCK and way[-1].tag == "body":
             return
         way.append(_Step((way[-1].key[0], "implied"), _IMPLIED[way[-1].tag], None))
+
+
+def _holds_words(tag: str) -> bool:
+    return MODEL[tag].issuperset(INLINE)
 
 
 def _has_words(parent: etree._Element) -> bool:

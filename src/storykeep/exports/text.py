@@ -26,7 +26,7 @@ class _Setting(NamedTuple):
     verse: bool = False
 
 
-def write(story: Story, out: BinaryIO, *, images: Images | None = None) -> None:
+def write(story: Story, out: BinaryIO, *, images: Images | None = None) -> None:  # noqa: ARG001 — every writer has it
     """Write ``story`` as UTF-8 text, one chapter in memory at a time; pictures are named in words.
 
     >>> import io
@@ -126,7 +126,7 @@ def _quotation(element: etree._Element, setting: _Setting) -> Iterator[Block]:
     yield from _shifted(_blocks(element, setting._replace(columns=setting.columns - 4)), "    ")
 
 
-def _rule(element: etree._Element, setting: _Setting) -> Iterator[Block]:
+def _rule(_element: etree._Element, setting: _Setting) -> Iterator[Block]:
     yield _centred("* * *", setting.columns)
 
 
@@ -159,8 +159,8 @@ def _meaning(element: etree._Element, setting: _Setting) -> Iterator[Block]:
     yield from _shifted(_blocks(element, setting._replace(columns=setting.columns - 4)), "    ")
 
 
-def _verbatim(element: etree._Element, setting: _Setting) -> Iterator[Block]:
-    yield "".join(element.itertext()).strip("\n").expandtabs(8).split("\n")
+def _verbatim(element: etree._Element, _setting: _Setting) -> Iterator[Block]:
+    yield "".join(map(str, element.itertext())).strip("\n").expandtabs(8).split("\n")
 
 
 def _row(element: etree._Element, setting: _Setting) -> Iterator[Block]:
@@ -188,7 +188,7 @@ _BLOCKS = {
 
 
 def _words(run: Run) -> str:
-    """Return inline content as text; ``\n`` stands for a line break."""
+    r"""Return inline content as text; ``\n`` stands for a line break."""
     return "".join(squeezed(part) if isinstance(part, str) else _inline(part) for part in run)
 
 
@@ -232,11 +232,11 @@ def _raised(element: etree._Element, inside: str) -> str:
     return f"^{inside}" if inside.strip().isdigit() and element.find(".//a") is None else inside
 
 
-def _reading(element: etree._Element, inside: str) -> str:
+def _reading(_element: etree._Element, inside: str) -> str:
     return f"（{inside}）" if not inside.isascii() else f"({inside})"
 
 
-def _quoted(element: etree._Element, inside: str) -> str:
+def _quoted(_element: etree._Element, inside: str) -> str:
     return f"“{inside}”"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from lxml import etree
 
@@ -42,6 +43,10 @@ _TOKEN = re.compile(r"[A-Za-z][\w-]{0,40}")
 _NUMBER = re.compile(r"\d{1,4}")
 
 
+def _find(path: etree.XPath, root: etree._Element) -> list[etree._Element]:
+    return cast("list[etree._Element]", path(root))  # noqa: SLF001 — its public name is missing
+
+
 def beside(picture: Picture) -> str:
     """Return the address of a picture that lies in a folder beside the text."""
     return f"images/{picture.name}"
@@ -70,7 +75,7 @@ def trees(bodies: Sequence[str], scene: Scene) -> tuple[etree._Element, ...]:
     ``dir``, ``id``, ``title``, ``href``, ``src``, ``alt``, sizes, spans and the numbering of lists.
     """
     roots = [parse(body) for body in bodies]
-    notable = [_NOTABLE(root) for root in roots]
+    notable = [_find(_NOTABLE, root) for root in roots]
     for elements in notable:
         _name_ids(elements, scene)
     for elements in notable:
@@ -89,9 +94,9 @@ def parse(body: str) -> etree._Element:
     root = whole.find("body") if whole is not None else None
     if root is None:
         return etree.Element("body")
-    for element in _SILENT(root):
+    for element in _find(_SILENT, root):
         _remove(element)
-    for element in _OLD(root):
+    for element in _find(_OLD, root):
         if element.tag == "big":
             element.set("class", "large")
         element.tag = _RENAMED[element.tag]
@@ -101,15 +106,13 @@ def parse(body: str) -> etree._Element:
 def _settle(root: etree._Element) -> etree._Element:
     if not fits(root):
         root = mend(root)
-    for element in _SEQUENCED(root):
+    for element in _find(_SEQUENCED, root):
         _SEQUENCES[element.tag](element)
     return root
 
 
 def _mark_footnotes(roots: Sequence[etree._Element]) -> None:
-    """Give short links that lead on the class ``noteref``, the blocks they lead to ``footnote``, the way back
-    ``backlink``.
-    """
+    """Give links to footnotes the class ``noteref``, the notes ``footnote``, and the links back ``backlink``."""
     elements = [element for root in roots for element in root.iter()]
     targets = {element.get("id"): at for at, element in enumerate(elements) if element.get("id")}
     links = [(at, element) for at, element in enumerate(elements) if element.get("href", "").startswith("#")]
@@ -124,7 +127,7 @@ def _mark_footnotes(roots: Sequence[etree._Element]) -> None:
 
 
 def _short(link: etree._Element) -> bool:
-    return len("".join(link.itertext()).strip(" []()*†‡.")) <= 4  # noqa: PLR2004 — a number, not a chapter's name
+    return len("".join(map(str, link.itertext())).strip(" []()*†‡.")) <= 4  # noqa: PLR2004 — a number, not a chapter's name
 
 
 def _block(element: etree._Element) -> etree._Element | None:
@@ -141,7 +144,7 @@ def _name_ids(elements: Sequence[etree._Element], scene: Scene) -> None:
             continue
         new = scene.scope + "s-" + re.sub(r"[^A-Za-z0-9_.-]", "-", old.removeprefix("s-"))
         if old in scene.ids or new in scene.ids.values():
-            element.attrib.pop("id", None)
+            _drop(element, "id")
         else:
             scene.ids[old] = new
             element.set("id", new)
@@ -149,7 +152,7 @@ def _name_ids(elements: Sequence[etree._Element], scene: Scene) -> None:
 
 def _dress(element: etree._Element, scene: Scene) -> None:
     """Keep the attributes that every format understands, in the form that the strictest one demands."""
-    given = dict(element.attrib)
+    given = {str(name): str(value) for name, value in element.attrib.items()}
     element.attrib.clear()
     for name, value in given.items():
         kept = _KEPT.get(name, _nothing)(value)
@@ -160,7 +163,7 @@ def _dress(element: etree._Element, scene: Scene) -> None:
         own(element, given, scene)
 
 
-def _rule(element: etree._Element, given: dict[str, str], scene: Scene) -> None:  # noqa: ARG001 — one form for all
+def _rule(element: etree._Element, given: dict[str, str], _scene: Scene) -> None:
     """A gap is said in words; every other rule is a scene break."""
     words = given.get("class", "").split()
     if "gap" not in words:
@@ -175,7 +178,7 @@ def _link(element: etree._Element, given: dict[str, str], scene: Scene) -> None:
     address = f"#{target}" if target else absolute(href, scene.base)
     if address:
         element.set("href", address)
-        element.attrib.pop("name", None)
+        _drop(element, "name")
     else:
         element.tag = "span"
 
@@ -197,7 +200,7 @@ def _image(element: etree._Element, given: dict[str, str], scene: Scene) -> None
             element.set(side, given[side])
 
 
-def _list(element: etree._Element, given: dict[str, str], scene: Scene) -> None:  # noqa: ARG001 — one form for all
+def _list(element: etree._Element, given: dict[str, str], _scene: Scene) -> None:
     if given.get("type") in {"1", "a", "A", "i", "I"}:
         element.set("type", given["type"])
     if re.fullmatch(r"-?\d{1,6}", given.get("start", "")):
@@ -206,13 +209,13 @@ def _list(element: etree._Element, given: dict[str, str], scene: Scene) -> None:
         element.set("reversed", "reversed")
 
 
-def _item(element: etree._Element, given: dict[str, str], scene: Scene) -> None:  # noqa: ARG001 — one form for all
+def _item(element: etree._Element, given: dict[str, str], _scene: Scene) -> None:
     parent = element.getparent()
     if parent is not None and parent.tag == "ol" and re.fullmatch(r"-?\d{1,6}", given.get("value", "")):
         element.set("value", given["value"])
 
 
-def _cell(element: etree._Element, given: dict[str, str], scene: Scene) -> None:  # noqa: ARG001 — one form for all
+def _cell(element: etree._Element, given: dict[str, str], _scene: Scene) -> None:
     for span in ("colspan", "rowspan"):
         number = given.get(span, "")
         if _NUMBER.fullmatch(number) and 1 < int(number) <= 100:  # noqa: PLR2004 — no honest table is wider
@@ -221,7 +224,7 @@ def _cell(element: etree._Element, given: dict[str, str], scene: Scene) -> None:
         element.set("scope", given["scope"])
 
 
-def _turned(element: etree._Element, given: dict[str, str], scene: Scene) -> None:  # noqa: ARG001 — one form for all
+def _turned(element: etree._Element, _given: dict[str, str], _scene: Scene) -> None:
     if element.get("dir") not in {"ltr", "rtl"}:
         element.tag = "bdi"
 
@@ -238,7 +241,7 @@ def _same(value: str) -> str:
     return value
 
 
-def _nothing(value: str) -> str:  # noqa: ARG001 — one form for all
+def _nothing(_value: str) -> str:
     return ""
 
 
@@ -271,7 +274,7 @@ def _plain(element: etree._Element, names: dict[str, str]) -> None:
             continue
         child.tag = names[child.tag] or "div"
         for name in ("colspan", "rowspan", "scope"):
-            child.attrib.pop(name, None)
+            _drop(child, name)
 
 
 def _between(child: etree._Element, top: etree._Element) -> list[etree._Element]:
@@ -285,7 +288,7 @@ def _between(child: etree._Element, top: etree._Element) -> list[etree._Element]
 
 def _ruby(element: etree._Element) -> None:
     readings = element.findall("rt")
-    if not readings or element[0] is readings[0] and not (element.text or "").strip():
+    if not readings or (element[0] is readings[0] and not (element.text or "").strip()):
         element.tag = "span"
         for reading in readings:
             reading.tag = "span"
@@ -311,6 +314,11 @@ def _figure(element: etree._Element) -> None:
 
 
 _SEQUENCES = {"dl": _terms, "table": _table, "ruby": _ruby, "rp": _bracket, "details": _details, "figure": _figure}
+
+
+def _drop(element: etree._Element, name: str) -> None:
+    if name in element.attrib:
+        del element.attrib[name]
 
 
 def _remove(element: etree._Element) -> None:

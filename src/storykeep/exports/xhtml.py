@@ -13,17 +13,18 @@ _EMPTY = re.compile(r"<(?!br|hr|img|wbr|col[ />])([a-z0-9]+)((?: [^<>]*)?)/>")
 
 
 def words(text: str) -> str:
-    """Return plain text as it may stand in XHTML, in an attribute too.
+    r"""Return plain text as it may stand in XHTML, in an attribute too.
 
-    >>> words('Salt & "Light" <\\x00>')
+    >>> words('Salt & "Light" <\x00>')
     'Salt &amp; &quot;Light&quot; &lt;&gt;'
     """
     return escape(ILLEGAL.sub("", text))
 
 
 def xhtml(root: etree._Element) -> str:
-    """Return what is inside ``root`` as XHTML. Languages are named twice, as EPUB wants; no element closes itself
-    that an HTML parser would leave open.
+    """Return what is inside ``root`` as XHTML that an HTML parser reads in the same way.
+
+    Languages are named twice, as EPUB wants; no element closes itself that HTML would leave open.
     """
     for element in root.iterfind(".//*[@lang]"):
         element.set("{http://www.w3.org/XML/1998/namespace}lang", element.get("lang", ""))
@@ -31,11 +32,6 @@ def xhtml(root: etree._Element) -> str:
     if "/>" in text:
         text = _EMPTY.sub(r"<\1\2></\1>", text)
     return _inside(text)
-
-
-def html(root: etree._Element) -> str:
-    """Return what is inside ``root`` as HTML."""
-    return _inside(etree.tostring(root, encoding="unicode", method="html"))
 
 
 def _inside(text: str) -> str:

@@ -71,7 +71,7 @@ class Leaf:
 
 def identity(story: Story) -> str:
     """Return the identifier of the book: the same for every copy of this work, whatever changed in it."""
-    named = "\n".join((story.archive, story.key)).encode("utf-8", "replace").decode()
+    named = f"{story.archive}\n{story.key}".encode("utf-8", "replace").decode()
     return f"urn:uuid:{uuid.uuid5(_OUR_NAMES, named)}"
 
 

@@ -58,7 +58,8 @@ def title_page(story: Story) -> Page:
 def preface(story: Story, pictures: Pictures) -> Page | None:
     """Return what the author and the archive say before the story; None when they say nothing."""
     scene = _scene(story.addresses, pictures)
-    return _around(story, "preface", frame.ABOUT, sections.preface(story, scene), scene)
+    inside = sections.preface(story, scene)
+    return _page("preface", frame.ABOUT, story, inside, scene) if inside else None
 
 
 def chapter(story: Story, number: int, pictures: Pictures) -> Page:
@@ -75,23 +76,22 @@ def chapter(story: Story, number: int, pictures: Pictures) -> Page:
 def afterword(story: Story, pictures: Pictures) -> Page | None:
     """Return the notes that stand after the whole story; None when there are none."""
     scene = _scene(story.addresses, pictures)
-    return _around(story, "afterword", frame.AFTERWORD, sections.afterword(story, scene), scene, "backmatter")
+    inside = sections.afterword(story, scene)
+    return _page("afterword", frame.AFTERWORD, story, inside, scene) if inside else None
 
 
 def colophon(story: Story) -> Page:
     """Return where this copy comes from."""
-    body = _section("colophon", f'<h2 id="top">{words(frame.COLOPHON)}</h2>\n{sections.colophon(story)}')
-    return Page("colophon.xhtml", frame.COLOPHON, page(story, frame.COLOPHON, body, matter="backmatter"))
+    return _page("colophon", frame.COLOPHON, story, sections.colophon(story), Scene())
 
 
 def _scene(addresses: Sequence[str], pictures: Pictures) -> Scene:
     return Scene(base=addresses[0] if addresses else "", pictures=pictures)
 
 
-def _around(story: Story, kind: str, label: str, inside: str, scene: Scene, matter: str = "frontmatter") -> Page | None:
-    if not inside:
-        return None
+def _page(kind: str, label: str, story: Story, inside: str, scene: Scene) -> Page:
     body = _section(kind, f'<h2 id="top">{words(label)}</h2>\n{inside}')
+    matter = "frontmatter" if kind == "preface" else "backmatter"
     return Page(f"{kind}.xhtml", label, page(story, label, body, matter=matter), tuple(scene.shown.values()))
 
 
