@@ -8,6 +8,7 @@ the person left it.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -49,11 +50,10 @@ def keep_all(records: Iterable[object], tick: Callable[[object], None] = lambda 
 
 
 def storable(record: Record) -> Record:
-    """Return ``record`` without what no database stores as text: NUL and halves of surrogate pairs."""
+    """Return ``record`` without what no database stores: NUL, halves of surrogate pairs, numbers beyond 64 bits."""
     plain = bundle.dumps(record)
-    if "\\u0000" not in plain and not any("\ud800" <= c <= "\udfff" for c in plain):
-        return record
-    return _without(record)
+    odd = "\\u0000" in plain or UNSTORABLE.search(plain)
+    return _without(record) if odd else record
 
 
 def _without(value):
@@ -64,9 +64,13 @@ def _without(value):
         return dataclasses.replace(value, **changed)
     if type(value) is str:
         return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    if type(value) is int:
+        return max(-MOST, min(value, MOST))
     return value
 
 
+MOST = 2**63 - 1
+UNSTORABLE = re.compile("[\ud800-\udfff]|[0-9]{19}")
 KEEPERS: dict[type, Callable] = {
     Story: keeping_stories.keep_story,
     Person: keeping_people.keep_person,

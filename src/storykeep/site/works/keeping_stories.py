@@ -35,6 +35,7 @@ from storykeep.text import sanitise, words
 from storykeep.text.fold import fold
 
 PERSON = "person"  # the rule of evidence for what a person has set
+PROVENANCE = ("steps", "gaps", "apparatus")
 PLAIN = (
     "title", "kind", "archive", "language", "direction", "status", "written", "published", "updated", "stated_words",
     "reads", "chapters_planned",
@@ -256,21 +257,24 @@ def keep_chapter(row: Chapter, story: Story, chapter: StoryChapter, edited: set[
     if free("credits"):
         keep_credits(row.work, story, row, chapter.credits)
     if free("body"):
-        steps, gaps = bundle.to_plain(chapter.steps), bundle.to_plain(chapter.gaps)
-        revise(row, chapter.body, steps=steps, gaps=gaps, reason="rescue")
+        provenance = {name: bundle.to_plain(getattr(chapter, name)) for name in PROVENANCE}
+        revise(row, chapter.body, reason="rescue", **provenance)
 
 
-def revise(chapter: Chapter, body: str, *, steps=(), gaps=(), reason: str = "", by=None) -> Revision:  # noqa: PLR0913 — what a revision is
-    """Give ``chapter`` the text ``body`` as a new revision, unless it is what it has already."""
-    body, steps, gaps = sanitise.clean(body), list(steps), list(gaps)
+def revise(chapter: Chapter, body: str, *, reason: str = "", by=None, **provenance) -> Revision:
+    """Give ``chapter`` the text ``body`` as a new revision, unless it is what it has already.
+
+    ``provenance`` names the ``steps``, ``gaps`` and ``apparatus`` that belong to this text, as JSON values.
+    """
+    new = {"body": sanitise.clean(body), **{name: list(provenance.get(name, ())) for name in PROVENANCE}}
     current = chapter.current
-    if current and (current.body, current.steps, current.gaps) == (body, steps, gaps):
+    if current and all(getattr(current, name) == value for name, value in new.items()):
         return current
     last = chapter.revisions.order_by("-number").values_list("number", flat=True).first() or 0
-    chapter.words = words.count(body)
+    chapter.words = words.count(new["body"])
     chapter.current = Revision.objects.create(
-        chapter=chapter, number=last + 1, body=body, html=render(body), sanitiser=sanitise.VERSION, steps=steps,
-        gaps=gaps, words=chapter.words, reason=reason, made_by=by,
+        chapter=chapter, number=last + 1, html=render(new["body"]), sanitiser=sanitise.VERSION, words=chapter.words,
+        reason=reason, made_by=by, **new,
     )  # fmt: skip
     chapter.save()
     return chapter.current

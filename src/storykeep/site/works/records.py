@@ -63,6 +63,7 @@ def chapter_of(row: Chapter, names: Iterable, notes: Iterable) -> m.Chapter:
         truncated=row.truncated,
         steps=plain_to(text.steps if text else [], p.Step),
         gaps=plain_to(text.gaps if text else [], p.Gap),
+        apparatus=plain_to(text.apparatus if text else [], p.Variant),
         images=plain_to(row.images, m.Image),
         captures=tuple(row.captures),
         addresses=tuple(row.addresses),
