@@ -1,1 +1,1 @@
-"""The search language: text becomes a tree, and a sentence that a person can read."""
+"""The search language: what a reader typed becomes a tree, and the tree a sentence that a person can check."""

@@ -1,0 +1,64 @@
+"""What was asked, as a tree. Engines translate it; no engine ever sees what a reader typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """These words in this order, side by side; one word is the usual case.
+
+    ``words`` are as typed; ``field`` is where to look ("" for everywhere); ``prefix`` lets the last word go on.
+    """
+
+    words: tuple[str, ...]
+    field: str = ""
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number between two bounds, both included; None is no bound."""
+
+    field: str
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What must not be there."""
+
+    inner: Node
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Everything in it must be there. Empty: everything there is."""
+
+    inner: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """At least one in it must be there."""
+
+    inner: tuple[Node, ...]
+
+
+Node = Words | Number | Not | All | Any
+EVERYTHING = All(())
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query: the tree, and what had to be left out, as sentences for the reader."""
+
+    tree: Node = EVERYTHING
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was asked at all."""
+        return self.tree == EVERYTHING
