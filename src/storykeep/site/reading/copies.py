@@ -31,9 +31,12 @@ def downloads(work) -> tuple[Download, ...]:
 
 def about(work, texts) -> tuple[str, ...]:
     """Return where this copy comes from, what was mended and what is missing, in sentences."""
-    if not work.rescued and not work.archive:
-        return ()
     return frame.provenance(outline(work, texts))
+
+
+def have_gaps(texts) -> bool:
+    """Return whether a page with ``texts`` must say what its marks mean."""
+    return any(text.current and 'class="gap' in text.current.html for text in texts)
 
 
 def outline(work, texts) -> Story:
@@ -54,5 +57,6 @@ def chapter_outline(text) -> Chapter:
         key=text.key,
         truncated=text.truncated,
         steps=tuple(Step(code=step["code"], at=0, before="", after="") for step in steps),
+        body=text.current.body if text.current and not gaps else "",
         gaps=tuple(Gap() for _ in gaps),
     )

@@ -286,6 +286,11 @@ class StoryPage:
     more_by: tuple[Link, ...] = ()
     links: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def labels(self) -> tuple[Related, ...]:
+        """Ties and tags, as the lines of one card."""
+        return (*self.relations, *self.tags)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Download:

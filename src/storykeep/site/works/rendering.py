@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from storykeep.site.works.directions import directed
+
 GAP = re.compile(r'<hr class="gap(?: gap-([a-z-]+))?"\s*/?>')
 GAP_WORDS = "[a line is missing in the surviving copy]"
 GAP_OTHERS = {
@@ -21,14 +23,14 @@ def render(body: str) -> str:
     """Return clean ``body`` for the page: gaps become quiet words; pictures from elsewhere their description.
 
     >>> render('<p>Yes.</p><hr class="gap gap-reply">')
-    '<p>Yes.</p><p class="gap gap-reply">[a line is missing in the surviving copy]</p>'
+    '<p>Yes.</p><p class="gap gap-reply"><a href="#this-copy">[a line is missing in the surviving copy]</a></p>'
     """
-    return IMAGE.sub(_image, GAP.sub(_gap, body))
+    return GAP.sub(_gap, IMAGE.sub(_image, directed(body)))
 
 
 def _gap(found: re.Match[str]) -> str:
-    kind = found[1] or "unknown"
-    return f'<p class="gap gap-{kind}">{GAP_OTHERS.get(kind, GAP_WORDS)}</p>'
+    kind = found[1] or "unknown"  # the words lead to what the page says about its copy
+    return f'<p class="gap gap-{kind}"><a href="#this-copy">{GAP_OTHERS.get(kind, GAP_WORDS)}</a></p>'
 
 
 def _image(found: re.Match[str]) -> str:
