@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from storykeep.exports import dates
+from storykeep.exports.legal import line
+from storykeep.exports.links import absolute
 from storykeep.model.provenance import GapKind
 from storykeep.model.story import (
     Chapter,
     Note,
     NoteKind,
-    Relation,
     RelationKind,
     Role,
     SeriesPlace,
@@ -82,7 +83,7 @@ _FALLBACK = ("small repair", "small repairs")
 
 def title(story: Story) -> str:
     """Return the title as shown; a lost one is ``Untitled``."""
-    return " ".join((story.title or "").split()) or UNTITLED
+    return line(story.title or "") or UNTITLED
 
 
 def byline(story: Story) -> str:
@@ -91,12 +92,12 @@ def byline(story: Story) -> str:
     >>> byline(Story(key="x", credits=(Credit(name="zero"), Credit(name="jen"))))
     'by zero and jen'
     """
-    lines = [f"by {_list(story.authors)}"] if story.authors else []
-    for role, words in _ROLES.items():
-        names = [credit.name for credit in story.credits if credit.role is role]
+    parts = []
+    for role, words in {Role.AUTHOR: "by", **_ROLES}.items():
+        names = [name for credit in story.credits if credit.role is role and (name := line(credit.name))]
         if names:
-            lines.append(f"{words} {_list(names)}")
-    return ", ".join(lines)
+            parts.append(f"{words} {_list(names)}")
+    return ", ".join(parts)
 
 
 def heading(story: Story, number: int) -> str:
@@ -106,7 +107,7 @@ def heading(story: Story, number: int) -> str:
     'Prologue: Dice'
     """
     chapter = story.chapters[number - 1]
-    label, name = " ".join(chapter.label.split()), " ".join(chapter.title.split())
+    label, name = line(chapter.label), line(chapter.title)
     if label and name and not name.casefold().startswith(label.casefold()):
         return f"{label}{' ' if label[-1] in ':.–—-' else ': '}{name}"
     if name or label:
@@ -116,7 +117,7 @@ def heading(story: Story, number: int) -> str:
 
 def facts(story: Story) -> tuple[tuple[str, str], ...]:
     """Return what is known of the story, as rows of label and value: tags by kind, series, ties, dates, state."""
-    rows = [*_tags(story), ("Series", "; ".join(map(place, story.series)))]
+    rows = [*_tags(story), ("Series", "; ".join(filter(None, map(place, story.series))))]
     rows += [(_RELATIONS[relation.kind], relation.target) for relation in story.relations]
     rows += [
         ("Written", dates.in_words(story.written)),
@@ -127,12 +128,13 @@ def facts(story: Story) -> tuple[tuple[str, str], ...]:
         ("Words", f"{story.stated_words:,}" if story.stated_words else ""),
         ("Archive", story.archive),
     ]
-    return tuple((label, " ".join(value.split())) for label, value in rows if value.strip())
+    return tuple((line(label), line(value)) for label, value in rows if line(value))
 
 
 def place(series: SeriesPlace) -> str:
     """Return a place in a series in words: ``The Long Road, part 2``."""
-    return f"{series.title}, part {series.position}" if series.position else series.title
+    title = line(series.title)
+    return f"{title}, part {series.position}" if series.position and title else title
 
 
 def notes_before(notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -148,7 +150,12 @@ def notes_after(notes: Iterable[Note]) -> tuple[Note, ...]:
 
 def note_label(note: Note) -> str:
     """Return the label of a note as printed, else a plain word for its kind; empty where a label would disturb."""
-    return note.label.strip().rstrip(":") or _NOTES.get(note.kind, note.kind.value.capitalize())
+    return line(note.label).rstrip(":") or _NOTES.get(note.kind, note.kind.value.capitalize())
+
+
+def source(story: Story) -> str:
+    """Return the old address of the story; empty when none is known."""
+    return next(filter(None, map(absolute, story.addresses)), "")
 
 
 def gap(kind: str) -> str:
@@ -181,10 +188,9 @@ def captures(story: Story) -> tuple[tuple[str, str, str], ...]:
 
 
 def _list(names: Sequence[str]) -> str:
-    clean = [" ".join(name.split()) for name in names]
-    if len(clean) < 2:  # noqa: PLR2004 — one name, or none
-        return "".join(clean)
-    return f"{', '.join(clean[:-1])} and {clean[-1]}"
+    if len(names) < 2:  # noqa: PLR2004 — one name, or none
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _tags(story: Story) -> list[tuple[str, str]]:
@@ -195,7 +201,7 @@ def _tags(story: Story) -> list[tuple[str, str]]:
 
 
 def _kind(key: str) -> str:
-    words = key.replace("-", " ").replace("_", " ").strip()
+    words = line(key.replace("-", " ").replace("_", " "))
     return words[:1].upper() + words[1:] or "Tags"
 
 
@@ -207,7 +213,8 @@ def _chapters(story: Story) -> str:
 
 
 def _origin(story: Story) -> str:
-    here = f"“{title(story)}” comes from the archive “{story.archive}”." if story.archive else ""
+    archive = line(story.archive)
+    here = f"“{title(story)}” comes from the archive “{archive}”." if archive else ""
     if len(story.captures) == 1:
         return f"{here} It was read from one saved copy.".strip()
     if story.captures:
@@ -244,9 +251,4 @@ def _missing(chapters: Sequence[Chapter]) -> str:
 
 
 def _lost_title(story: Story) -> tuple[str, ...]:
-    return () if (story.title or "").strip() else ("Its title did not survive.",)
-
-
-def relation_line(relation: Relation) -> str:
-    """Return a tie to another work in words: ``Sequel to Dust``."""
-    return f"{_RELATIONS[relation.kind]} {relation.target}".strip()
+    return () if line(story.title or "") else ("Its title did not survive.",)

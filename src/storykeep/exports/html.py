@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import BinaryIO
 
 from storykeep.exports import Images, frame, language, sections
+from storykeep.exports.legal import line
 from storykeep.exports.pictures import Picture, Pictures
 from storykeep.exports.tree import Scene
 from storykeep.exports.xhtml import words
@@ -72,9 +73,9 @@ def _head(story: Story) -> str:
     tongue, towards = language.tag(story.language), language.direction(story)
     said = f' lang="{tongue}"' if tongue else ""
     said += ' dir="rtl"' if towards == "rtl" else ""
-    about = "".join(f'<meta name="author" content="{words(name)}">\n' for name in story.authors)
-    if story.addresses:
-        about += f'<meta name="dcterms.source" content="{words(story.addresses[0])}">\n'
+    about = "".join(f'<meta name="author" content="{words(name)}">\n' for name in map(line, story.authors) if name)
+    if frame.source(story):
+        about += f'<meta name="dcterms.source" content="{words(frame.source(story))}">\n'
     return _HEAD.format(tongue=said, title=words(frame.title(story)), about=about, style=_style())
 
 

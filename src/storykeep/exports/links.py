@@ -23,8 +23,7 @@ def absolute(href: str, base: str = "") -> str:
     ('', '')
     """
     try:
-        whole = urljoin(base, href.strip()) if base else href.strip()
-        parts = urlsplit(whole)
+        parts = urlsplit(_joined(base, href.strip()))
         if parts.scheme.lower() == "mailto":
             return _mail(parts.path, parts.query)
         if parts.scheme.lower() not in {"http", "https"}:
@@ -37,6 +36,13 @@ def absolute(href: str, base: str = "") -> str:
         return ""
     tail = _quoted(parts.path) + (f"?{_quoted(parts.query)}" if parts.query else "")
     return f"{parts.scheme.lower()}://{host}{tail}" + (f"#{_quoted(parts.fragment)}" if parts.fragment else "")
+
+
+def _joined(base: str, href: str) -> str:
+    try:
+        return urljoin(base, href)
+    except ValueError:  # an old address that was broken already
+        return href
 
 
 def _quoted(part: str) -> str:

@@ -13,7 +13,8 @@ from lxml import etree
 
 from storykeep.exports import Images, dates, frame, language
 from storykeep.exports.flow import HEAVY, SLANTED, Run, classes, parts, squeezed
-from storykeep.exports.tree import ILLEGAL, Scene, trees
+from storykeep.exports.legal import ILLEGAL, line
+from storykeep.exports.tree import Scene, trees
 from storykeep.model.story import Note, Story
 
 Block = str
@@ -58,13 +59,13 @@ def _front_matter(story: Story) -> Block:
     """Return what tools read, as YAML that is JSON line by line."""
     told = {
         "title": frame.title(story),
-        "author": list(story.authors),
+        "author": [name for name in map(line, story.authors) if name],
         "date": dates.known(story.published) or dates.known(story.written),
         "lang": language.tag(story.language),
-        "tags": [tag.name for tag in story.tags],
-        "series": [frame.place(series) for series in story.series],
-        "archive": story.archive,
-        "source": story.addresses[0] if story.addresses else "",
+        "tags": [name for tag in story.tags if (name := line(tag.name))],
+        "series": [place for place in map(frame.place, story.series) if place],
+        "archive": line(story.archive),
+        "source": frame.source(story),
     }
     lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in told.items() if value]
     return "\n".join(["---", *lines, "---"])

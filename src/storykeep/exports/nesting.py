@@ -181,7 +181,13 @@ def _path(above: list[etree._Element], *, words: bool = False) -> Iterator[_Step
 
 def _go(way: list[_Step], waiting: list[_Step], step: _Step) -> None:
     """Take one step further down; ``waiting`` holds emphasis that can't be opened yet."""
-    if step.tag not in MODEL or (step.tag == "a" and any(other.tag == "a" for other in (*way, *waiting))):
+    if step.tag == "rt" and waiting and waiting[-1].tag == "ruby":
+        _imply(way, "ruby")
+        way += waiting
+        waiting.clear()
+    nested = step.tag == "a" and any(other.tag == "a" for other in (*way, *waiting))
+    stray = step.tag == "rt" and way[-1].tag != "ruby"
+    if step.tag not in MODEL or nested or stray:
         return
     if step.tag in INLINE:
         waiting.append(step)

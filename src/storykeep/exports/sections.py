@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from lxml import etree
 
 from storykeep.exports import dates, frame
+from storykeep.exports.legal import line
 from storykeep.exports.tree import Scene, trees
 from storykeep.exports.xhtml import words, xhtml
 from storykeep.model.story import Chapter, Image, Note, Story
@@ -19,8 +20,8 @@ def title_page(story: Story) -> str:
         [
             f'<h1 class="title">{words(frame.title(story))}</h1>',
             f'<p class="byline">{words(byline)}</p>' if byline else "",
-            *(f'<p class="series">{words(frame.place(series))}</p>' for series in story.series),
-            *(f'<p class="imprint">{words(line)}</p>' for line in (story.archive, when) if line.strip()),
+            *(f'<p class="series">{words(place)}</p>' for place in map(frame.place, story.series) if place),
+            *(f'<p class="imprint">{words(said)}</p>' for said in (line(story.archive), when) if said),
         ]
     )
 
@@ -108,8 +109,8 @@ def _known(story: Story, own: Chapter) -> str:
     several = len(story.chapters) > 1
     who = frame.byline(Story(key="", credits=own.credits)) if own.credits != story.credits else ""
     told = (who, own.rating if several else "", dates.in_words(own.published) if several else "")
-    line = " · ".join(words(part) for part in told if part.strip())
-    return f'<p class="chapter-facts">{line}</p>' if line else ""
+    said = " · ".join(words(part) for part in map(line, told) if part)
+    return f'<p class="chapter-facts">{said}</p>' if said else ""
 
 
 def _figures(images: Sequence[Image], body: str, scene: Scene) -> list[str]:

@@ -9,7 +9,8 @@ from lxml import etree
 
 from storykeep.exports import Images, frame
 from storykeep.exports.flow import HEAVY, SLANTED, Run, classes, parts, squeezed, width
-from storykeep.exports.tree import ILLEGAL, Scene, trees
+from storykeep.exports.legal import ILLEGAL
+from storykeep.exports.tree import Scene, trees
 from storykeep.exports.wrap import wrapped
 from storykeep.model.story import Note, Story
 

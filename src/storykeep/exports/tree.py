@@ -14,16 +14,14 @@ from typing import cast
 from lxml import etree
 
 from storykeep.exports import frame, language
+from storykeep.exports.legal import ILLEGAL
 from storykeep.exports.links import absolute
 from storykeep.exports.nesting import MODEL, fits, mend
 from storykeep.exports.pictures import Picture, Pictures
 
-ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
-"""What XML 1.0 forbids or discourages: controls, surrogates, noncharacters."""
-
 _PARSER = etree.HTMLParser(huge_tree=True, no_network=True, encoding="utf-8", remove_comments=True, remove_pis=True)
-_NOTABLE = etree.XPath("//*[@*] | //hr | //img | //a")
-_SEQUENCED = etree.XPath("//dl | //table | //ruby | //rp | //details | //figure")
+_NOTABLE = etree.XPath("//*[@*] | //hr | //img | //a | //bdo")
+_SEQUENCED = etree.XPath("//dl | //table | //ruby | //details | //figure")
 _RENAMED = {
     "h1": "h3",
     "h2": "h3",
@@ -38,7 +36,9 @@ _RENAMED = {
     "article": "div",
 }  # fmt: skip — one table
 _OLD = etree.XPath("//" + " | //".join(_RENAMED))
-_SILENT = etree.XPath("//script | //style | //iframe | //object | //svg | //math | //template | //title | //head")
+_SILENT = etree.XPath(
+    "//script | //style | //iframe | //object | //svg | //math | //template | //title | //head | //rp"
+)
 _TOKEN = re.compile(r"[A-Za-z][\w-]{0,40}")
 _NUMBER = re.compile(r"\d{1,4}")
 
@@ -89,7 +89,7 @@ def trees(bodies: Sequence[str], scene: Scene) -> tuple[etree._Element, ...]:
 
 def parse(body: str) -> etree._Element:
     """Return a clean body as a ``body`` element."""
-    source = ILLEGAL.sub("", body)
+    source = ILLEGAL.sub("", body).replace("<wbr>", "")  # the parser takes it for an element with an inside
     whole = etree.fromstring(source.encode(), _PARSER) if source.strip() else None
     root = whole.find("body") if whole is not None else None
     if root is None:
@@ -287,15 +287,15 @@ def _between(child: etree._Element, top: etree._Element) -> list[etree._Element]
 
 
 def _ruby(element: etree._Element) -> None:
+    """Words after the last reading leave the element; one without base or reading is no ruby."""
     readings = element.findall("rt")
-    if not readings or (element[0] is readings[0] and not (element.text or "").strip()):
+    if not readings or element[-1].tag != "rt" or (element[0].tag == "rt" and not (element.text or "").strip()):
         element.tag = "span"
         for reading in readings:
             reading.tag = "span"
-
-
-def _bracket(element: etree._Element) -> None:
-    _remove(element)
+    else:
+        element.tail = (readings[-1].tail or "") + (element.tail or "")
+        readings[-1].tail = None
 
 
 def _details(element: etree._Element) -> None:
@@ -313,7 +313,7 @@ def _figure(element: etree._Element) -> None:
             caption.tag = "div"
 
 
-_SEQUENCES = {"dl": _terms, "table": _table, "ruby": _ruby, "rp": _bracket, "details": _details, "figure": _figure}
+_SEQUENCES = {"dl": _terms, "table": _table, "ruby": _ruby, "details": _details, "figure": _figure}
 
 
 def _drop(element: etree._Element, name: str) -> None:

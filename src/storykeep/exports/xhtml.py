@@ -7,7 +7,7 @@ from html import escape
 
 from lxml import etree
 
-from storykeep.exports.tree import ILLEGAL
+from storykeep.exports.legal import ILLEGAL
 
 _EMPTY = re.compile(r"<(?!br|hr|img|wbr|col[ />])([a-z0-9]+)((?: [^<>]*)?)/>")
 

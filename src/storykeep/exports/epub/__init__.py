@@ -50,9 +50,8 @@ def pieces(
     yield piece("META-INF/container.xml", CONTAINER)
     yield _style()
     yield from book.pages()
-    contents = [leaf for leaf in book.leaves if leaf.name != "nav.xhtml"]
-    yield _file("nav.xhtml", pages.page(story, frame.CONTENTS, nav(contents)))
-    yield _file("toc.ncx", ncx(story, contents))
+    yield _file("nav.xhtml", pages.page(story, frame.CONTENTS, nav(book.leaves)))
+    yield _file("toc.ncx", ncx(story, book.leaves))
     yield from book.pictures()
     yield _file("package.opf", opf(story, book.leaves, list(book.shown.values())))
 
@@ -72,7 +71,7 @@ class _Book:
         """Yield the pages in reading order."""
         yield self._add(pages.title_page(self.story), "titlepage")
         if len(self.story.chapters) > 1:
-            self.leaves.append(Leaf("nav.xhtml", frame.CONTENTS))
+            self.leaves.append(Leaf("nav.xhtml", frame.CONTENTS, "toc"))
         yield from self._maybe(pages.preface(self.story, self.library), "preface")
         for number in range(1, len(self.story.chapters) + 1):
             yield self._chapter(number)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from storykeep.exports import dates, frame, language
+from storykeep.exports.legal import line
 from storykeep.exports.pictures import Picture
 from storykeep.exports.xhtml import words
 from storykeep.model.story import Role, Story
@@ -91,13 +92,13 @@ def opf(story: Story, leaves: Sequence[Leaf], images: Sequence[Picture]) -> str:
 
 def nav(leaves: Sequence[Leaf]) -> str:
     """Return the table of contents and the landmarks, for the body of a page."""
-    entries = "\n".join(f'<li><a href="{leaf.name}">{words(leaf.label)}</a></li>' for leaf in leaves)
+    others = [leaf for leaf in leaves if leaf.landmark != "toc"]
+    entries = "\n".join(f'<li><a href="{leaf.name}">{words(leaf.label)}</a></li>' for leaf in others)
     marks = [
         f'<li><a epub:type="{leaf.landmark}" href="{leaf.name}">{words(leaf.label)}</a></li>'
         for leaf in leaves
         if leaf.landmark
     ]  # fmt: skip — one sentence
-    marks.insert(0, f'<li><a epub:type="toc" href="nav.xhtml">{frame.CONTENTS}</a></li>')
     return _NAV.format(contents=frame.CONTENTS, entries=entries, landmarks="\n".join(marks))
 
 
@@ -127,7 +128,7 @@ def _metadata(story: Story, images: Sequence[Picture]) -> Iterator[str]:
 
 def _people(story: Story) -> Iterator[str]:
     for number, credit in enumerate(story.credits, 1):
-        name = words(" ".join(credit.name.split()))
+        name = words(line(credit.name))
         if name:
             element = "dc:creator" if credit.role is Role.AUTHOR else "dc:contributor"
             yield f'<{element} id="p{number}">{name}</{element}>'
@@ -137,7 +138,7 @@ def _people(story: Story) -> Iterator[str]:
 
 def _subjects(story: Story) -> Iterator[str]:
     """Yield every tag. The first subject is always what kind of work it is: Apple Books shelves by it."""
-    names = [frame.SUBJECTS[story.kind], *(" ".join(tag.name.split()) for tag in story.tags)]
+    names = [frame.SUBJECTS[story.kind], *(line(tag.name) for tag in story.tags)]
     for name in dict.fromkeys(filter(None, map(words, names))):
         yield f"<dc:subject>{name}</dc:subject>"
 
@@ -145,16 +146,16 @@ def _subjects(story: Story) -> Iterator[str]:
 def _about(story: Story) -> Iterator[str]:
     told = {
         "dc:description": _plain(story.summary),
-        "dc:publisher": " ".join(story.archive.split()),
+        "dc:publisher": line(story.archive),
         "dc:date": dates.known(story.published) or dates.known(story.written),
-        "dc:source": story.addresses[0].strip() if story.addresses else "",
+        "dc:source": frame.source(story),
     }
     yield from (f"<{name}>{words(value)}</{name}>" for name, value in told.items() if words(value).strip())
 
 
 def _series(story: Story) -> Iterator[str]:
     for number, series in enumerate(story.series, 1):
-        title = words(" ".join(series.title.split()))
+        title = words(line(series.title))
         if not title:
             continue
         yield f'<meta property="belongs-to-collection" id="s{number}">{title}</meta>'

@@ -1,0 +1,17 @@
+"""Every book passes EPUBCheck with no error and no warning, whatever was in the story."""
+
+import pytest
+
+from storykeep.exports import epub
+from unit.exports.epubcheck import complaints
+from unit.exports.stories import STORE, STORIES
+
+
+@pytest.mark.java
+def test_epubcheck_has_nothing_to_say(java, tmp_path):
+    books = []
+    for name, story in STORIES.items():
+        books.append(tmp_path / f"{name}.epub")
+        with books[-1].open("wb") as out:
+            epub.write(story, out, images=STORE.get)
+    assert complaints(java, books) == []
