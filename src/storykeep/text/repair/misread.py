@@ -1,0 +1,198 @@
+"""One single-byte table mistaken for another: ``Iím`` for ``I’m``, ``donÕt`` for ``don’t``, ``naďve`` for ``naïve``.
+
+Every byte is a letter in both tables, so nothing but the words can tell. A pair of tables is believed when it makes
+words that English has out of words that no language has, or puts opening and closing marks where they belong, again
+and again; and then it is applied mark by mark, only where the result fits better than what stands there. The same page
+may hold a real í.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+
+from storykeep.text.repair.view import Edit, View
+
+CODE = "repair.mojibake"
+
+# (the table that read, the table that wrote), with who did it.
+_PAIRS = (
+    ("mac_latin2", "cp1252", "Windows text read on a Central European Mac"),
+    ("mac_roman", "cp1252", "Windows text read on a Mac"),
+    ("cp1252", "mac_roman", "Mac text read on Windows"),
+    ("cp437", "cp1252", "Windows text read under DOS"),
+    ("cp850", "cp1252", "Windows text read under DOS"),
+    ("cp1250", "cp1252", "Western text read as Central European"),
+    ("cp1251", "cp1252", "Western text read as Cyrillic"),
+    ("cp1253", "cp1252", "Western text read as Greek"),
+)
+_CONTRACTIONS = frozenset(
+    "i'm i'd i'll i've you're you'd you'll you've he's he'd he'll she's she'd she'll it's it'd it'll we're we'd we'll we've "
+    "they're they'd they'll they've that's that'd that'll there's there'd here's what's what'd what're who's who'd who'll "
+    "where's how's let's don't doesn't didn't can't couldn't won't wouldn't shouldn't isn't aren't wasn't weren't haven't "
+    "hasn't hadn't ain't mustn't needn't mightn't shan't o'clock ma'am y'all could've should've would've might've".split()
+)
+_LOANS = frozenset(
+    "café cafés naïve naïveté fiancé fiancée fiancés voilà déjà façade crème brûlée señor señora señorita mañana piñata "
+    "jalapeño tête-à-tête vis-à-vis fête fêtes rôle château crêpe crêpes entrée entrées protégé protégée résumé soirée "
+    "touché cliché clichés clichéd née blasé passé risqué sauté attaché décor décolletage garçon noël coup d'état "
+    "à-la über doppelgänger götterdämmerung fräulein el niño très première mêlée touchée papier-mâché pâté pâtés "
+    "où après là très être même père mère frère".split()
+)
+_SUFFIX = re.compile(r"(?:s|t|m|d|ll|ve|re)\b", re.IGNORECASE)
+_WORD = re.compile(r"[^\s\d.,;:!?()\[\]{}\"“”<>/\\—–-]+(?:-[^\s\d.,;:!?()\[\]{}\"“”<>/\\—–-]+)*")
+_BEFORE_OPENER = frozenset(" \t\n\u00a0([{—–-\"'“‘")
+_AFTER_CLOSER = frozenset(" \t\n\u00a0)]}.,;:!?—–-…\"'”’*")
+_ENOUGH_MARKS = 4
+_DEAD = "\ufffd"
+
+
+@dataclass(slots=True)
+class _Case:
+    """What speaks for a pair of tables: words that become words, marks that come to stand right, and what speaks against."""
+
+    words: int = 0
+    right: int = 0
+    wrong: int = 0
+    changes: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def believed(self) -> bool:
+        return self.right + 2 * self.words > 2 * self.wrong and (
+            self.words > 0 or (self.right >= _ENOUGH_MARKS and not self.wrong)
+        )
+
+
+def edits(seen: View) -> Iterator[Edit]:
+    """Yield an edit for every run that a believed pair of tables mends."""
+    words = seen.words
+    if words.isascii():
+        return
+    yield from _dead_characters(words)
+    cases = [(_case(words, *pair[:2]), pair) for pair in _PAIRS]
+    believed = [(case, pair) for case, pair in cases if case.believed and case.changes]
+    if not believed:
+        return
+    case, pair = max(
+        believed, key=lambda found: (found[0].words, found[0].right - found[0].wrong, len(found[0].changes))
+    )
+    for start, mended in _runs(case.changes):
+        yield Edit(start, start + len(mended), mended, CODE, pair[2], 0.9)
+
+
+def _case(words: str, read: str, wrote: str) -> _Case:
+    table = _table(read, wrote)
+    case = _Case()
+    for found in re.finditer("[" + re.escape("".join(table)) + "]", words):
+        at, mark = found.start(), table[found[0]]
+        fits = _fit(words, at, mark, table)
+        if fits > _fit(words, at, found[0], {}):
+            case.changes.append((at, mark))
+        case.words += fits == _KNOWN
+        case.right += fits == _RIGHT
+        case.wrong += fits == _WRONG and mark in _MARKS
+    return case
+
+
+_MARKS = "‘’“”–—…"
+_KNOWN, _RIGHT, _FAIR, _WRONG = 3, 2, 1, 0
+
+
+def _fit(words: str, at: int, mark: str, table: dict[str, str]) -> int:
+    """Return how well ``mark`` would stand at ``at``, its neighbours read with the same table."""
+    left = table.get(words[at - 1], words[at - 1]) if at else ""
+    right = table.get(words[at + 1], words[at + 1]) if at + 1 < len(words) else ""
+    if mark == "’" and left.isalpha() and right.isalpha():
+        return _apostrophe(words, at, table)
+    if mark in _MARKS:
+        return _mark(mark, left, right)
+    if not mark.isalpha():
+        return _WRONG
+    return _letter(words, at, mark, table)
+
+
+def _apostrophe(words: str, at: int, table: dict[str, str]) -> int:
+    if _whole_word(words, at, "'", table) in _CONTRACTIONS:
+        return _KNOWN
+    return _RIGHT if _SUFFIX.match(words, at + 1) and words[at - 1].isascii() else _WRONG
+
+
+def _mark(mark: str, left: str, right: str) -> int:
+    opens = not left or left in _BEFORE_OPENER
+    closes = not right or right in _AFTER_CLOSER
+    fits = {
+        "“": opens and not closes,
+        "‘": opens and right.isalpha(),
+        "”": closes and not opens,
+        "’": closes and not opens,
+        "…": not left or left.isalnum() or left in " “”‘’!?",
+    }.get(mark, bool(left and right) and (left.isalnum() or left in " ”’,") and (right.isalnum() or right in " “‘I"))
+    return _RIGHT if fits else _WRONG
+
+
+def _letter(words: str, at: int, mark: str, table: dict[str, str]) -> int:
+    if _whole_word(words, at, mark, table) in _LOANS:
+        return _KNOWN
+    left = words[at - 1] if at else ""
+    right = words[at + 1] if at + 1 < len(words) else ""
+    inside_lower = left.islower() or (not left.isalpha() and right.islower())
+    if mark.isupper() and inside_lower and left.isalpha():
+        return _WRONG
+    if "à" <= mark <= "ÿ" or "À" <= mark <= "Þ":
+        return _FAIR if left.isalpha() or right.isalpha() else _WRONG
+    mixed = not mark.isascii() and (left.isascii() and left.isalpha() or right.isascii() and right.isalpha())
+    return _WRONG if mixed and not ("Ā" <= mark <= "ſ") else 0
+
+
+def _whole_word(words: str, at: int, mark: str, table: dict[str, str]) -> str:
+    """Return the word around ``at`` in lower case, with ``mark`` in it and the rest read with ``table``."""
+    start, end = at, at + 1
+    while start > 0 and at - start < 24 and _in_word(words[start - 1]):
+        start -= 1
+    while end < len(words) and end - at < 24 and _in_word(words[end]):
+        end += 1
+    rest = (table.get(c, c) for c in words[start:at]), (table.get(c, c) for c in words[at + 1 : end])
+    return f"{''.join(rest[0])}{mark}{''.join(rest[1])}".strip("'’‘“”").lower()
+
+
+def _in_word(c: str) -> bool:
+    return c.isalpha() or c == "-" or (not c.isascii() and not c.isspace() and c not in "“”„—–…«»")
+
+
+@cache
+def _table(read: str, wrote: str) -> dict[str, str]:
+    """Return what every character above ASCII becomes when the bytes are read with the table that wrote them."""
+    table: dict[str, str] = {}
+    for byte in range(0x80, 0x100):
+        try:
+            seen, meant = bytes([byte]).decode(read), bytes([byte]).decode(wrote)
+        except UnicodeDecodeError:
+            continue
+        if seen != meant and (meant in _MARKS or meant.isalpha()):
+            table[seen] = meant
+    return table
+
+
+def _runs(changes: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Join changes of neighbours into runs."""
+    start, run = -1, ""
+    for at, mark in changes:
+        if run and at == start + len(run):
+            run += mark
+            continue
+        if run:
+            yield start, run
+        start, run = at, mark
+    if run:
+        yield start, run
+
+
+# U+FFFD as UTF-8 (EF BF BD), read with tables that ftfy doesn't try: the character was dead before the mistake.
+_DEAD_READ = {b"\xef\xbf\xbd".decode(name): name for name in ("mac_latin2", "mac_roman", "cp850", "cp437")}
+
+
+def _dead_characters(words: str) -> Iterator[Edit]:
+    for found in re.finditer("|".join(map(re.escape, _DEAD_READ)), words):
+        yield Edit(found.start(), found.end(), _DEAD, CODE, "a character that was lost before the text was misread")

@@ -1,0 +1,64 @@
+"""Letters that were read with the wrong table, put right run by run.
+
+UTF-8 that somebody read as windows-1252, Mac Roman, or one of a dozen others (once, twice, three times) is ftfy's
+subject, and ftfy is asked per paragraph and for encodings only: its default settings would straighten every quotation
+mark. Single-byte tables that were mistaken for each other (a Mac reading ``I’m`` as ``Iím``) are ours: see misread.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+import ftfy
+from ftfy.badness import is_bad
+
+from storykeep.text.repair.view import Edit, View
+
+CODE = "repair.mojibake"
+_LINE = re.compile(r"[^\n]+")
+_TOKEN = re.compile(r"[ -~]+?(?=[^ -~]|\Z)|[^ -~]+")
+_SUSPECT = re.compile("[\u0080-\u009f]|[^ -~\t\u2010-\u2026]")
+_LIMIT = 20_000  # characters of a paragraph that are compared at once
+
+# windows-1252 that was taken for Latin-1: controls where punctuation should be. 81 8D 8F 90 9D mean nothing.
+_C1 = {code: bytes([code]).decode("cp1252") for code in range(0x80, 0xA0) if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)}
+_CONTROL = re.compile("[" + "".join(map(chr, _C1)) + "]+")
+
+
+def edits(seen: View) -> Iterator[Edit]:
+    """Yield an edit for every run of characters that was read with the wrong table and can be read with the right one."""
+    for found in _LINE.finditer(seen.words):
+        line = found[0]
+        if len(line) <= _LIMIT and _SUSPECT.search(line) and (is_bad(line) or _CONTROL.search(line)):
+            yield from _line(line, found.start())
+
+
+def controls(seen: View) -> Iterator[Edit]:
+    """Yield an edit for every run of C1 controls: punctuation of windows-1252 that was taken for Latin-1."""
+    for found in _CONTROL.finditer(seen.words):
+        mended = found[0].translate(_C1)
+        yield Edit(found.start(), found.end(), mended, CODE, "controls where windows-1252 has punctuation", 0.98)
+
+
+def _line(line: str, at: int) -> Iterator[Edit]:
+    mended = ftfy.fix_encoding(line)
+    if mended == line:
+        return
+    old, new = _TOKEN.findall(line), _TOKEN.findall(mended)
+    starts = [0]
+    for token in old:
+        starts.append(starts[-1] + len(token))
+    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag != "equal":
+            yield _narrowed(at + starts[i1], "".join(old[i1:i2]), "".join(new[j1:j2]))
+
+
+def _narrowed(at: int, before: str, after: str) -> Edit:
+    """Return the edit without what both sides have in common at their ends."""
+    while before and after and before[0] == after[0]:
+        before, after, at = before[1:], after[1:], at + 1
+    while before and after and before[-1] == after[-1]:
+        before, after = before[:-1], after[:-1]
+    return Edit(at, at + len(before), after, CODE, f"“{before}” is “{after}” read with the wrong table")

@@ -1,0 +1,130 @@
+"""What one program left behind for the next: references shown as text, slashes before quotes, mail codes, lost marks."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+
+from storykeep.text.repair.view import Edit, View
+
+_TYPOGRAPHIC = (
+    "lsquo rsquo sbquo ldquo rdquo bdquo laquo raquo lsaquo rsaquo ndash mdash hellip nbsp shy copy reg trade deg middot bull "
+    "iexcl iquest szlig aelig AElig oelig OElig oslash Oslash euro pound frac12 frac14 frac34"
+)
+_ACCENTED = r"[A-Za-z](?:acute|grave|circ|uml|tilde|cedil|ring|caron)"
+_LETTERS = rf"#(?:1[2-9]\d|[2-9]\d\d|\d{{4,6}}|[xX][0-9a-fA-F]{{2,6}})|{_ACCENTED}|{'|'.join(_TYPOGRAPHIC.split())}"
+_SIGNS = r"quot|apos|amp|#0?3[49]|#38"
+_PLAIN_REFERENCE = re.compile(rf"&(?:amp;)*({_LETTERS}|{_SIGNS});")
+_HTML_REFERENCE = re.compile(rf"&amp;(?:amp;)*({_LETTERS}|{_SIGNS});")
+_ABOUT_MARKUP = re.compile(r"&(?:amp;)*lt;")
+
+
+def entities(seen: View) -> Iterator[Edit]:
+    """Yield an edit for every reference that readers see as ``&#8217;``; a text about HTML keeps its ``&quot;``."""
+    pattern = _HTML_REFERENCE if seen.html else _PLAIN_REFERENCE
+    about_markup = _ABOUT_MARKUP.search(seen.words.replace("&lt;", "") if seen.html else seen.words)
+    for found in pattern.finditer(seen.words):
+        meant = html.unescape(f"&{found[1]};")
+        if found[1] in _SIGN_NAMES and (
+            about_markup or not seen.html and found[1] in ("amp", "#38") and _in_address(seen.words, found.start())
+        ):
+            continue
+        yield Edit(
+            found.start(), found.end(), _written(meant, seen.html), "repair.entity", f"{found[0]} stood in the text"
+        )
+
+
+_SIGN_NAMES = frozenset(("quot", "apos", "amp", "#34", "#034", "#39", "#039", "#38"))
+
+
+def _written(meant: str, in_html: bool) -> str:
+    return html.escape(meant, quote=False) if in_html else meant
+
+
+def _in_address(words: str, at: int) -> bool:
+    """Say whether a web address surrounds ``at``."""
+    start = max(words.rfind(" ", 0, at), words.rfind("\n", 0, at)) + 1
+    return bool(re.match(r"[(<\"'“]?(?:https?://|www\.|ftp://|mailto:)", words[start : start + 20]))
+
+
+_IN_WORD = re.compile(r"(?<=[A-Za-z])\\+'(?=[A-Za-z])")
+_SLASHED = re.compile(r"\\+(?=['\"’‘“”])")
+_BARE = re.compile(r"(?<!\\)['\"]")
+
+
+def slashes(seen: View) -> Iterator[Edit]:
+    r"""Yield an edit for every backslash before a quote, where most quotes have one: what a database left (``don\'t``)."""
+    found = [f for f in _SLASHED.finditer(seen.words)]
+    if not found:
+        return
+    in_word = sum(1 for _ in _IN_WORD.finditer(seen.words))
+    bare = sum(1 for _ in _BARE.finditer(seen.words))
+    if in_word or (len(found) >= 3 and len(found) >= bare):
+        for slash in found:
+            yield Edit(slash.start(), slash.end(), "", "repair.slash", "a database's backslash before a quote", 0.97)
+
+
+# Only what stands for something above ASCII, or a space before the end of a line, is believed to be a mail code.
+_HIGH = re.compile(r"(?<![\w=?&/])(?:=[89A-F][0-9A-F])+|(?<=[a-z.,!?…])(?:=[89A-F][0-9A-F])+")
+_SPACE = re.compile(r"=20(?=\n|\Z)")
+_SOFT_BREAK = re.compile(r"=\n")
+_EQUALS = re.compile(r"=3D")
+
+
+def mail_codes(seen: View) -> Iterator[Edit]:
+    """Yield an edit for every leftover of quoted-printable mail: ``don=92t``, ``=20`` at the end of a line."""
+    words = seen.words
+    marks = [found for found in _HIGH.finditer(words) if _code(found[0]) is not None]
+    spaces = [found for found in _SPACE.finditer(words)]
+    sure = len(marks) + len(spaces)
+    if not marks and sure < 2:
+        return
+    for found in marks:
+        yield Edit(
+            found.start(), found.end(), _code(found[0]) or "", "repair.mail-code", f"{found[0]} is a code of mail"
+        )
+    for found in spaces:
+        yield Edit(found.start(), found.end(), "", "repair.mail-code", "=20 is a mailed space at the end of a line")
+    if sure >= 2:
+        yield from _other_codes(words)
+
+
+def _other_codes(words: str) -> Iterator[Edit]:
+    for found in _SOFT_BREAK.finditer(words):
+        if found.start() - words.rfind("\n", 0, found.start()) >= 60:
+            yield Edit(found.start(), found.end(), "", "repair.mail-code", "a line that mail had broken")
+    for found in _EQUALS.finditer(words):
+        yield Edit(found.start(), found.end(), "=", "repair.mail-code", "=3D is a mailed =")
+
+
+def _code(codes: str) -> str | None:
+    """Return what a run of codes says in UTF-8, else in windows-1252; None when it says nothing."""
+    data = bytes.fromhex(codes.replace("=", ""))
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            meant = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return meant if all(c.isalpha() or c in "‘’“”–—…«»£€©½° \u00a0¡¿" for c in meant) else None
+    return None
+
+
+_LOST_APOSTROPHE = re.compile(
+    r"\b(?:(?:do|does|did|is|are|was|were|ca|could|wo|would|should|have|has|had|ai|must|need|might)n\?t"
+    r"|(?:I|[Yy]ou|[Ww]e|[Tt]hey|[Hh]e|[Ss]he|[Ii]t|[Tt]hat|[Ww]ho|[Tt]here|[Ww]hat)\?(?:m|d|ll|ve|re|s)"
+    r"|[Ll]et\?s|[A-Z][a-z]+\?s|O\?[A-Z][a-z]+|o\?clock|ma\?am|[a-z]{2,}\?s)\b"
+)
+_SURE = re.compile(
+    r"n\?t\b|\bI\?(?:m|d|ll|ve)\b|\b(?:[Yy]ou|[Ww]e|[Tt]hey)\?(?:re|ve|ll|d)\b|\b(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hat)\?(?:s|ll|d)\b"
+)
+
+
+def question_marks(seen: View) -> Iterator[Edit]:
+    """Yield an edit for every ``?`` inside a word where an apostrophe was lost (``don?t``)."""
+    if not _SURE.search(seen.words):
+        return
+    for found in _LOST_APOSTROPHE.finditer(seen.words):
+        if not _in_address(seen.words, found.start()):
+            at = found.start() + found[0].index("?")
+            yield Edit(at, at + 1, "’", "repair.question-mark", f"{found[0]} has lost its apostrophe", 0.95)
