@@ -113,8 +113,8 @@ class _Finish:
         titles: list[Guess] = []
         authors: list[Guess] = []
         for number, part in enumerate(parts):
-            look = heads.look_of(part.lines, title_tag=self.draft.titles[0].value if self.draft.titles else "")
-            head = heads.read(part.lines, look)
+            look = heads.look_of(part.lines, title_tag=" | ".join([*(guess.value for guess in self.draft.titles[:1]), *([part.title.value] if part.title else [])]))
+            head = heads.read(part.lines, look, strict=True)
             tail = tails.read(part.lines[head.start :], look)
             body = part.lines[head.start : head.start + tail.stop]
             if not any(line.kind is Kind.TEXT for line in body):

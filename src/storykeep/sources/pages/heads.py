@@ -79,9 +79,14 @@ def look_of(lines: Sequence[Line], title_tag: str = "", site: str = "") -> Look:
     return Look(usual, centred > 0.5 * letters, bold > 0.5 * letters, title_tag, site)
 
 
-def read(lines: Sequence[Line], look: Look) -> Head:
-    """Return the head of ``lines``: guesses, labels, and where the story starts."""
+def read(lines: Sequence[Line], look: Look, *, strict: bool = False) -> Head:
+    """Return the head of ``lines``: guesses, labels, and where the story starts.
+
+    ``strict`` is for text that is known to be the story's own: a centred line at its top is a dateline, not a title.
+    """
     sorts = sort_lines(lines, look)
+    if strict:
+        sorts = {n: Sort.PROSE if sort is Sort.DISPLAY and not _is_title(lines[n].text, look) else sort for n, sort in sorts.items()}
     end = _end(lines, sorts)
     found = _gathered(lines, sorts, end)
     start, note = _before_rule(lines, sorts, end, labelled=bool(found))
@@ -170,9 +175,9 @@ def _tag_keys(look: Look) -> frozenset[str]:
 
 def segments(title_tag: str) -> list[str]:
     """Return the pieces of a ``<title>`` between its separators, the whole first."""
-    pieces = re.split(r"\s+[-–—|»>:•·/~*]+\s+|\s*::\s*|\s*\|\s*|\s+»\s*|:\s+|,\s+(?=[A-Z])", title_tag)
-    whole = [title_tag.strip()] if title_tag.strip() else []
-    return [*whole, *(piece.strip(" ~*\u00a0") for piece in pieces if piece.strip(" ~*\u00a0"))]
+    pieces = re.split(r"\s+[-–—|»>:•·/~*]+\s+|\s*::\s*|\s*\|\s*|\s+»\s*|:\s+", title_tag)
+    smaller = [small for piece in pieces if ", " in piece for small in piece.split(", ")]
+    return list(dict.fromkeys(piece.strip(" ~*\u00a0") for piece in (title_tag, *pieces, *smaller) if piece.strip(" ~*\u00a0")))
 
 
 def key(text: str) -> str:
@@ -354,7 +359,7 @@ def _above(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Loo
 
 def _core(line: Line, look: Look) -> str:
     """Return the part of a title line that is the title: the rest is a chapter's name or a rating."""
-    for segment in segments(look.title_tag):
+    for segment in () if key(line.text) in _tag_keys(look) else segments(look.title_tag):
         if len(key(segment)) > 2 and key(line.text).startswith(key(segment)) and key(segment) != key(line.text):  # noqa: PLR2004
             return segment
     runs = inline.runs_of(line.html)
