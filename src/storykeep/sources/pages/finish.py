@@ -46,6 +46,7 @@ _NOTE_KINDS = {
     "distribution": NoteKind.DISTRIBUTION,
     "warnings": NoteKind.WARNING,
     "epigraph": NoteKind.EPIGRAPH,
+    "after": NoteKind.AFTER,
 }
 _TAG_KINDS = {
     "fandom": "fandom",
