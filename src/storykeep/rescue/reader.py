@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from storykeep.model.errors import InputError
 from storykeep.model.provenance import Capture, Finding, Severity
-from storykeep.model.story import Story
+from storykeep.model.story import Contact, Story
 from storykeep.rescue.journal import packed
 from storykeep.rescue.originals import Originals
 from storykeep.sources import pages
@@ -46,7 +46,8 @@ class Read:
     body: bytes = b""
     links: tuple[tuple[str, str, str], ...] = ()  # page, label, address
     listed: tuple[tuple[str, str, str, str, bytes], ...] = ()  # site, work, title, authors, packed story
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[Finding, ...] = ()
+    contacts: tuple[Contact, ...] = ()  # for the claim store only
 
 
 def setup(folder: str, shape: Shape | None) -> Callable[[Job], Read]:
@@ -99,10 +100,11 @@ def facts(arrival: int, reading: PageReading) -> Read:
         words=sum(count(chapter.body) for chapter in story.chapters),
         title=fold(story.title or ""),
         authors=name_key(story.authors),
-        body=packed(reading),
+        body=packed(replace(reading, contacts=())),
         links=tuple((same_page(link.address), link.label, link.address) for link in reading.chapter_links),
         listed=tuple(_listed(site, each) for each in reading.listed),
         findings=story.findings if not is_text else (),
+        contacts=reading.contacts,
     )
 
 

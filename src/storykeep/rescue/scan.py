@@ -91,6 +91,8 @@ class Scan:
 
     def _enter(self, folder: Path, name: str, place: Place) -> bool:
         """Note a folder that a source knows; go in all the same, for what the source leaves."""
+        if folder == self.originals.folder.parent:
+            return False  # the data folder itself, when it lies inside what was brought
         if not self._in_material(name, place):
             self._material(folder, place.prefix + name, place)
         return True
@@ -131,7 +133,7 @@ class Scan:
         movable = bool(place.container) and not self._in_material(entry.name, place)
         digest, size = self.originals.keep_file(entry.path, movable=movable)
         found = origin(name.removeprefix(place.prefix), place.site, data)
-        address = found.address if place.site or "://" in found.address else ""  # a file alone has no place on a site
+        address = found.address if "://" in found.address or (place.site and _is_html(data)) else ""
         arrival = Arrival(
             root=place.root,
             path=name,
@@ -246,6 +248,11 @@ def _may_be_material(kind: Kind, head: bytes) -> bool:
         return False
     start = head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1000].lower()
     return kind is not Kind.PAGE or not (b"<html" in start or b"<body" in start or b"<!doctype html" in start)
+
+
+def _is_html(data: bytes) -> bool:
+    """Return whether bytes are a page of a site; a text or a file alone has no place on one unless it says so."""
+    return media_type(data[:HEAD]) != "text/plain"
 
 
 def _is_document(head: bytes) -> bool:

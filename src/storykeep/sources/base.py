@@ -17,7 +17,8 @@ from storykeep.model.errors import UnknownFormat
 from storykeep.model.provenance import Capture, Finding
 from storykeep.model.story import Archive, Contact, Page, Person, Series, Story
 
-Record = Archive | Person | Contact | Story | Series | Page | Finding
+Record = Archive | Person | Contact | Story | Series | Page | Finding | Capture
+"""What a source yields. A Capture is a page that the source found and kept: it is read like any saved page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,193 @@
+"""Last stage: readings become stories, persons and pages, one group at a time, each kept as soon as it is whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import cast
+
+from storykeep.model import identity
+from storykeep.model.story import Archive, Image, Page, PageKind, Story
+from storykeep.rescue import merge
+from storykeep.rescue.fields import Mention
+from storykeep.rescue.group import Group, Sites, groups, sites
+from storykeep.rescue.journal import Journal, unpacked
+from storykeep.rescue.materials import story_facts
+from storykeep.rescue.people import People
+from storykeep.sources.folder.addresses import same_page
+from storykeep.sources.pages.reading import PageReading, PageRole
+from storykeep.text.words import count
+
+ORIGIN = "pages"
+VERSION = "1"
+"""Rises when the same readings should be put together anew."""
+BATCH = 50
+FEWEST_WORDS = 25
+"""A page of no story with fewer words is a frame or a counter, not worth keeping as a page of the archive."""
+
+_KINDS = (
+    (PageKind.POLICY, re.compile(r"polic|rules?\b|guideline|submi|disclaimer|choose|faq|terms", re.IGNORECASE)),
+    (PageKind.LINKS, re.compile(r"links?\b|recommend|recs\b|webring|affiliat", re.IGNORECASE)),
+    (PageKind.ABOUT, re.compile(r"about|welcome|history|contact|staff|home|index", re.IGNORECASE)),
+    (PageKind.NEWS, re.compile(r"news|updates?\b|what.?s.?new|announce", re.IGNORECASE)),
+)
+
+
+def assemble(journal: Journal, name: str, told: str, tell: Callable[[int, int], None]) -> None:
+    """Put together what changed; nothing, when nothing did. ``name`` is the rescue's, ``told`` the archivist's."""
+    if journal.get("changed") != "yes" and journal.get("assembled") == f"{VERSION} {told}":
+        return
+    known = sites(journal, name, told)
+    round_ = int(journal.get("round", "0")) + 1
+    _Assembly(journal, known, round_, tell).run()
+    with journal.writing():
+        journal.sweep(ORIGIN, round_)
+        journal.note("round", str(round_))
+        journal.note("assembled", f"{VERSION} {told}")
+        journal.note("changed", "")
+
+
+class _Assembly:
+    """One round of putting together. What a killed round left is overwritten by the next."""
+
+    def __init__(self, journal: Journal, known: Sites, round_: int, tell: Callable[[int, int], None]) -> None:
+        self.journal, self.known, self.round, self.tell = journal, known, round_, tell
+        self.people = People()
+
+    def run(self) -> None:
+        for reading, _ in self._readings("person"):
+            if reading.person:
+                self.people.page(reading.person, self.known.archive(_site(reading)))
+        plan = list(groups(self.journal, self.known))
+        for start in range(0, len(plan), BATCH):
+            with self.journal.writing():
+                for group in plan[start : start + BATCH]:
+                    self._group(group)
+            self.tell(min(start + BATCH, len(plan)), len(plan))
+        with self.journal.writing():
+            self._rest()
+
+    def _group(self, group: Group) -> None:
+        readings = [reading for arrival in group.arrivals for reading in self._reading(arrival)]
+        talk = list(self._talk(group))
+        archive = self.known.archive(group.site)
+        for arrival in group.arrivals:
+            self.journal.db.execute("INSERT OR IGNORE INTO keys VALUES (?, ?)", (arrival, group.key))
+        for number, story in enumerate(merge.stories(readings, group.key, archive, list(self._mentions(group)))):
+            whole = self.people.credited(self._with_images(story))
+            if talk and not number:
+                whole = replace(whole, reviews=(*whole.reviews, *(r for page in talk for r in page.story.reviews)))
+            self.put(whole, "|".join(group.order))
+
+    def put(self, story: Story, place: str) -> None:
+        """Keep a finished story with its findings."""
+        self.journal.put(story, origin=ORIGIN, place=place, round_=self.round, facts=story_facts(story))
+        self.journal.find("record", f"story {story.key}", story.findings)
+
+    def _rest(self) -> None:
+        for number, person in enumerate(self.people.persons()):
+            self.journal.put(
+                person, origin=ORIGIN, place=f"{number:08}", round_=self.round, facts={"name": person.name}
+            )
+        for page, place in self._pages():
+            self.journal.put(page, origin=ORIGIN, place=place, round_=self.round, facts={"title": page.title})
+        for archive in self._archives():
+            self.journal.put(archive, origin=ORIGIN, place="", round_=self.round, facts={"name": archive.name})
+
+    def _archives(self) -> Iterator[Archive]:
+        """Yield the archives of which there are stories: usually one."""
+        rows = self.journal.db.execute(
+            "SELECT site, platform, count(*) FROM readings WHERE NOT failed GROUP BY site, platform ORDER BY 3 DESC, 1"
+        ).fetchall()
+        found: dict[str, Archive] = {}
+        for site, platform, _ in rows:
+            name = self.known.archive(site)
+            archive = found.setdefault(name, Archive(name=name, software=_software(platform)))
+            if site and f"http://{site}/" not in archive.addresses:
+                found[name] = replace(archive, addresses=(*archive.addresses, f"http://{site}/"))
+        yield from found.values()
+
+    def _pages(self) -> Iterator[tuple[Page, str]]:
+        """Yield what the archive said besides its stories: news, rules, welcome."""
+        seen: set[str] = set()
+        for reading, place in self._readings("news", "other"):
+            body = "\n".join(chapter.body for chapter in reading.story.chapters)
+            if count(body) < FEWEST_WORDS:
+                continue
+            archive = self.known.archive(_site(reading))
+            capture = reading.capture
+            inside = same_page(capture.address).partition("/")[2] if capture.address else capture.path
+            key = identity.key(archive, "pages", *inside.split("/")[-2:])
+            while key in seen:
+                key += "-2"
+            seen.add(key)
+            yield _page(reading, key, body), place
+
+    def _readings(self, *roles: str) -> Iterator[tuple[PageReading, str]]:
+        query = (
+            "SELECT a.id, a.root || '|' || a.path FROM readings r JOIN arrivals a ON a.id = r.arrival"
+            " WHERE r.role IN (?, ?) AND NOT r.failed ORDER BY a.root, a.path"
+        )
+        for arrival, place in self.journal.db.execute(query, (roles[0], roles[-1])).fetchall():
+            for reading in self._reading(arrival):
+                yield reading, place
+
+    def _reading(self, arrival: int) -> Iterator[PageReading]:
+        for row in self.journal.db.execute("SELECT body FROM readings WHERE arrival = ?", (arrival,)):
+            yield cast("PageReading", unpacked(PageReading, row[0]))
+
+    def _talk(self, group: Group) -> Iterator[PageReading]:
+        if group.work:
+            query = "SELECT body FROM readings WHERE role = 'reviews' AND site = ? AND work = ? ORDER BY arrival"
+            for row in self.journal.db.execute(query, (group.site, group.work)):
+                yield cast("PageReading", unpacked(PageReading, row[0]))
+
+    def _mentions(self, group: Group) -> Iterator[Mention]:
+        """Yield what lists say of a work: by its id, or by title and authors where a list gives no id."""
+        query = (
+            "SELECT m.story, a.sha256 FROM mentions m JOIN arrivals a ON a.id = m.arrival WHERE m.site = ? AND"
+            " ((m.work <> '' AND m.work = ?) OR (m.work = '' AND m.title = ? AND m.title <> '' AND m.authors = ?))"
+            " ORDER BY a.root, a.path, m.place LIMIT 20"
+        )
+        rows = self.journal.db.execute(query, (group.site, group.work, group.title, group.authors))
+        for row in rows:
+            yield Mention(cast("Story", unpacked(Story, row[0])), row[1])
+
+    def _with_images(self, story: Story) -> Story:
+        """Return ``story`` with the SHA-256 of those of its pictures that came in too."""
+        if not story.images and not any(chapter.images for chapter in story.chapters):
+            return story
+        chapters = tuple(
+            replace(chapter, images=tuple(map(self._image, chapter.images))) if chapter.images else chapter
+            for chapter in story.chapters
+        )
+        return replace(story, chapters=chapters, images=tuple(map(self._image, story.images)))
+
+    def _image(self, image: Image) -> Image:
+        if image.sha256 or not image.address:
+            return image
+        query = "SELECT sha256, media_type FROM arrivals WHERE page = ? AND kind = 'image' ORDER BY root, path"
+        row = self.journal.db.execute(query, (same_page(image.address),)).fetchone()
+        return replace(image, sha256=row[0], media_type=row[1]) if row else image
+
+
+def _site(reading: PageReading) -> str:
+    return same_page(reading.capture.address).partition("/")[0] if "://" in reading.capture.address else ""
+
+
+def _page(reading: PageReading, key: str, body: str) -> Page:
+    told = f"{reading.story.title or ''} {reading.capture.path.rpartition('/')[2]}"
+    kind = next((kind for kind, pattern in _KINDS if pattern.search(told)), PageKind.OTHER)
+    return Page(
+        key=key,
+        kind=PageKind.NEWS if reading.role is PageRole.NEWS else kind,
+        title=reading.story.title or "",
+        body=body,
+        date=reading.story.published or reading.story.updated,
+        addresses=(reading.capture.address,) if reading.capture.address else (),
+    )
+
+
+def _software(platform: str) -> str:
+    return "" if platform in ("heuristic", "learned") else platform

@@ -1,0 +1,136 @@
+"""Materials other than saved pages: dumps, mailboxes, books. Their sources yield records; this writes them down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from storykeep.model import bundle
+from storykeep.model.errors import InputError
+from storykeep.model.provenance import Capture, Finding, Severity
+from storykeep.model.story import Contact, Story
+from storykeep.rescue.journal import Arrival, key_of
+from storykeep.rescue.workplace import Tell, Workplace
+from storykeep.sources import base
+from storykeep.sources.folder.addresses import same_page
+from storykeep.sources.folder.kinds import Kind
+from storykeep.text.words import count
+
+BATCH = 50
+
+
+def read_materials(place: Workplace, tell: Tell) -> None:
+    """Read every material that is new or has changed since it was read."""
+    query = "SELECT root, name, source, path, state FROM materials WHERE read <> state ORDER BY root, name"
+    todo = place.journal.db.execute(query).fetchall()
+    for number, (root, name, source, path, state) in enumerate(todo):
+        tell(number, len(todo))
+        _Reading(place, root, name).read(base.load(source), base.Material(path=Path(path), name=name), state)
+
+
+class _Reading:
+    """One material being read. Records are written in batches; a killed reading starts again and ends the same."""
+
+    def __init__(self, place: Workplace, root: str, name: str) -> None:
+        self.place, self.root, self.name = place, root, name
+        self.origin = f"material {root}|{name}"
+        self.findings: list[Finding] = []
+        self.kept: list[str] = []
+        self.round = int(place.journal.get(f"round {self.origin}", "0")) + 1
+        self.count = 0
+
+    def read(self, source: base.Source, material: base.Material, state: str) -> None:
+        records = self._records(source, material)
+        more = True
+        while more:
+            with self.place.journal.writing():
+                more = self._some(records)
+        with self.place.journal.writing() as db:
+            self.place.journal.sweep(self.origin, self.round)
+            self.place.journal.find("source", self.origin, self.findings)
+            self.place.journal.note(f"round {self.origin}", str(self.round))
+            self.place.journal.note("changed", "yes")
+            for digest in self.kept:
+                db.execute("UPDATE arrivals SET kind = 'material' WHERE sha256 = ? AND kind = 'page'", (digest,))
+            values = (state, self.root, self.name)
+            db.execute("UPDATE materials SET read = ? WHERE root = ? AND name = ?", values)
+
+    def _records(self, source: base.Source, material: base.Material) -> Iterator[base.Record]:
+        try:
+            yield from source.read(material, self._keep)
+        except InputError as error:
+            self.findings.append(self._finding(error.code, str(error)))
+        except Exception as error:  # noqa: BLE001 — the edge of a job: one material never stops the rest
+            self.findings.append(self._finding("source.failed", f"{type(error).__name__}: {error}"))
+
+    def _some(self, records: Iterator[base.Record]) -> bool:
+        """Write the next records; return whether there may be more."""
+        for _ in range(BATCH):
+            record = next(records, None)
+            if record is None:
+                return False
+            self._write(record)
+        return True
+
+    def _write(self, record: base.Record) -> None:
+        if isinstance(record, Finding):
+            self.findings.append(replace(record, where=f"{self.name}: {record.where}" if record.where else self.name))
+        elif isinstance(record, Contact):
+            self.place.claims.keep(record, self.origin)
+        elif isinstance(record, Capture):
+            self._page(record)
+        else:
+            self._record(record)
+
+    def _record(self, record: bundle.Record) -> None:
+        self.count += 1
+        facts: dict[str, object] = {"name": str(getattr(record, "name", "") or getattr(record, "title", "") or "")}
+        if isinstance(record, Story):
+            facts = story_facts(record)
+            self.place.journal.find("record", f"story {key_of(record)}", record.findings)
+        place = f"{self.root}|{self.name}|{self.count:08}"
+        self.place.journal.put(record, origin=self.origin, place=place, round_=self.round, facts=facts)
+
+    def _page(self, capture: Capture) -> None:
+        """Note a page that the source found, to be read like any saved page."""
+        arrival = Arrival(
+            root=self.root,
+            path=capture.path,
+            kind=Kind.PAGE,
+            sha256=capture.sha256,
+            size=capture.size,
+            address=capture.address,
+            page=same_page(capture.address) if capture.address else "",
+            captured_at=capture.captured_at,
+            media_type=capture.media_type,
+            container=self.name,
+        )
+        self.place.journal.arrive(arrival)
+
+    def _keep(self, data: bytes, capture: Capture) -> Capture:
+        kept = replace(capture, sha256=self.place.originals.keep(data), size=len(data))
+        self.kept.append(kept.sha256)
+        return kept
+
+    def _finding(self, code: str, evidence: str) -> Finding:
+        return Finding(
+            code=code,
+            where=self.name,
+            evidence=evidence,
+            suggestion="What was read before is kept. Look for another copy of the file.",
+            severity=Severity.LOSS,
+        )
+
+
+def story_facts(story: Story) -> dict[str, object]:
+    """Return what the report says of a story."""
+    return {
+        "title": story.title,
+        "authors": list(story.authors),
+        "chapters": len(story.chapters),
+        "words": sum(count(chapter.body) for chapter in story.chapters),
+        "steps": sum(len(chapter.steps) for chapter in story.chapters),
+        "gaps": sum(len(chapter.gaps) for chapter in story.chapters),
+        "path": story.captures[0].path if story.captures else "",
+    }

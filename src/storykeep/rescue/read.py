@@ -1,0 +1,99 @@
+"""Third stage: every page is read by a crew of processes, and what they find is written down as it comes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from storykeep.rescue.crew import PATIENCE, Crew, Lost
+from storykeep.rescue.journal import Journal
+from storykeep.rescue.learn import reader_tag
+from storykeep.rescue.reader import Job, Read, failure, read_page, setup
+from storykeep.rescue.workplace import Tell, Workplace
+from storykeep.sources.folder.kinds import Kind
+from storykeep.sources.pages.shape import Shape
+
+CREW = 2
+FEW = 12
+"""Pages. So few are read in this process: starting others would take longer."""
+BATCH, BATCH_SECONDS = 200, 1.0
+
+_READ = (
+    "INSERT OR REPLACE INTO readings (arrival, reader, failed, role, platform, site, archive, work, place, chapters,"
+    " words, title, authors, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def read(place: Workplace, shape: Shape | None, tell: Tell, *, crew: int = CREW, patience: float = PATIENCE) -> None:
+    """Read the pages that have not been read, or were read knowing less."""
+    journal, originals = place.journal, place.originals
+    tag = reader_tag(journal)
+    todo = [
+        row[0]
+        for row in journal.db.execute(
+            "SELECT a.id FROM arrivals a LEFT JOIN readings r ON r.arrival = a.id"
+            " WHERE a.kind = ? AND (r.reader IS NULL OR r.reader <> ?) ORDER BY a.root, a.path",
+            (Kind.PAGE, tag),
+        )
+    ]
+    desk = _Desk(place, tag, len(todo), tell)
+    if len(todo) <= FEW or crew < 1:
+        for job in _jobs(journal, todo):
+            desk.take(read_page(job, originals, shape))
+    else:
+        with Crew(crew, setup, (str(originals.folder), shape), patience=patience) as readers:
+            for answer in readers.answers(_jobs(journal, todo)):
+                desk.take(answer)
+    desk.write()
+
+
+def _jobs(journal: Journal, arrivals: list[int]) -> Iterator[Job]:
+    for number in arrivals:
+        for arrival in list(journal.arrivals("id = ?", number)):
+            yield Job(arrival.id, arrival.capture)
+
+
+class _Desk:
+    """Collects answers and writes them in batches, each on the disk before the next one is collected."""
+
+    def __init__(self, place: Workplace, tag: str, total: int, tell: Tell) -> None:
+        self.journal, self.claims, self.tag, self.total, self.tell = place.journal, place.claims, tag, total, tell
+        self.done = 0
+        self._answers: list[Read] = []
+        self._since = time.monotonic()
+
+    def take(self, answer: Read | Lost) -> None:
+        self._answers.append(failure(answer.job, answer.reason) if isinstance(answer, Lost) else answer)
+        if len(self._answers) >= BATCH or time.monotonic() - self._since > BATCH_SECONDS:
+            self.write()
+
+    def write(self) -> None:
+        with self.journal.writing():
+            for answer in self._answers:
+                self._write(answer)
+            if self._answers:
+                self.journal.note("changed", "yes")
+        for answer in self._answers:
+            for contact in answer.contacts:
+                self.claims.keep(contact, f"page {answer.arrival}")
+        self.done += len(self._answers)
+        self._answers.clear()
+        self._since = time.monotonic()
+        self.tell(self.done, self.total)
+
+    def _write(self, read: Read) -> None:
+        db = self.journal.db
+        db.execute(
+            _READ,
+            (
+                read.arrival, self.tag, int(read.failed), read.role, read.platform, read.site, read.archive, read.work,
+                read.place, read.chapters, read.words, read.title, read.authors, read.body,
+            ),
+        )  # fmt: skip
+        for table in ("links", "mentions"):
+            db.execute(f"DELETE FROM {table} WHERE arrival = ?", (read.arrival,))  # noqa: S608 — the names above
+        for place, link in enumerate(read.links):
+            db.execute("INSERT INTO links VALUES (?, ?, ?, ?, ?)", (read.arrival, place, *link))
+        for place, listed in enumerate(read.listed):
+            db.execute("INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?)", (read.arrival, place, *listed))
+        self.journal.find("read", str(read.arrival), read.findings)

@@ -1,0 +1,94 @@
+"""Where a rescue works: its folder in the data folder, and what lies in it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from storykeep.model.errors import SettingsError, UsageError
+from storykeep.model.identity import slug
+from storykeep.rescue.claims import Claims
+from storykeep.rescue.journal import Journal
+from storykeep.rescue.originals import Originals
+
+Tell = Callable[[int, int], None]
+"""Is told how much is done, and of how much (0: not known)."""
+_SAYS_NOTHING = frozenset({"pages", "html", "site", "files", "saved", "mirror", "archive", "data", "www", "web"})
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """``folder`` is ``rescues/<slug>``; originals are shared by all rescues of a data folder."""
+
+    name: str
+    folder: Path
+    journal: Journal
+    originals: Originals
+    claims: Claims
+
+    @property
+    def unpacked(self) -> Path:
+        return self.folder / "unpacked"
+
+
+@contextmanager
+def workplace(data_folder: Path, brought: Path, name: str) -> Iterator[Workplace]:
+    """Give the workplace for what was ``brought``, to one process at a time.
+
+    The same path finds its workplace again. Another path joins an earlier rescue only when the archivist gives that
+    rescue's ``name``. Raises UsageError when another process works there, SettingsError when nothing can be written.
+    """
+    try:
+        folder = _folder(data_folder / "rescues", brought, name)
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            (folder / "path").write_text(str(brought), "utf-8", "surrogateescape")
+            journal, claims = Journal(folder / "journal.sqlite3"), Claims(folder / "claims.sqlite3")
+            try:
+                shown = journal.get("name") or name or name_of(brought)
+                yield Workplace(name or shown, folder, journal, Originals(data_folder / "originals"), claims)
+            finally:
+                claims.close()
+                journal.close()
+    except PermissionError as error:
+        raise SettingsError(f"{error.filename} can't be written. Choose another folder with --into.") from error
+
+
+def name_of(brought: Path) -> str:
+    """Return a name for a rescue: that of the folder or file, or of the folder around it when that says nothing.
+
+    >>> name_of(Path("/home/ann/lantern-archive/pages"))
+    'lantern-archive'
+    """
+    own = brought.stem if brought.is_file() else brought.name
+    if own.casefold() in _SAYS_NOTHING and brought.parent.name:
+        return name_of(brought.parent)
+    return own or "archive"
+
+
+def _folder(rescues: Path, brought: Path, name: str) -> Path:
+    wanted = slug(name or name_of(brought))
+    if name:
+        return rescues / wanted
+    for folder in (rescues / wanted, *(rescues / f"{wanted}-{number}" for number in range(2, 1000))):
+        marked = folder / "path"
+        if not marked.exists() or marked.read_text("utf-8", "surrogateescape") == str(brought):
+            return folder
+    raise UsageError(f"There are 1,000 rescues called {wanted}. Give this one a name of its own with --name.")
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the workplace's lock; it goes with the process, however that ends."""
+    handle = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise UsageError(f"Another rescue is at work in {folder}. Wait for it to end.") from error
+    finally:
+        os.close(handle)
