@@ -55,7 +55,7 @@ def prepare() -> None:
     from storykeep.site.search import indexing
 
     collect()
-    count = indexing.catch_up()
+    count = indexing.open_index()
     if count:
         click.echo(f"The search index took in {count} works.", err=True)
 

@@ -6,3 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storykeep.site.settings")
 application = get_wsgi_application()
+
+from storykeep.site.search.indexing import follow  # noqa: E402 — after Django is ready
+
+follow()

@@ -144,4 +144,6 @@ def words_in(path: str) -> str:
         "index",
     }
     kept = [part for part in parts if part.lower() not in dull]
-    return " ".join(kept) if any(not part.isdigit() for part in kept) else ""
+    while kept and kept[0].isdigit():
+        del kept[0]
+    return " ".join(kept)

@@ -9,7 +9,9 @@ import re
 
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 LETTER = re.compile(r"[^\W\d_]")
-BLOCK = re.compile(r"<(p|li|dt|dd|h[1-6]|td|th|div|blockquote|pre)((?:\s[^>]*)?)>([^<]*(?:<(?!/?(?:p|li|dt|dd|h[1-6]|td|th|div|blockquote|pre)\b)[^<]*)*)")
+BLOCK = re.compile(
+    r"<(p|li|dt|dd|h[1-6]|td|th|div|blockquote|pre)((?:\s[^>]*)?)>([^<]*(?:<(?!/?(?:p|li|dt|dd|h[1-6]|td|th|div|blockquote|pre)\b)[^<]*)*)"
+)
 TAG = re.compile(r"<[^>]*>")
 
 

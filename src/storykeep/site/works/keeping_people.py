@@ -8,8 +8,8 @@ from storykeep.model.story import Credit as StoryCredit
 from storykeep.model.story import Person as StoryPerson
 from storykeep.model.story import Series as StorySeries
 from storykeep.model.story import SeriesPlace as StorySeriesPlace
-from storykeep.site.works import old_addresses, sorting
-from storykeep.site.works.models import Change, Evidence, PenName, Person, Series
+from storykeep.site.works import changes, old_addresses, sorting
+from storykeep.site.works.models import Evidence, PenName, Person, Series
 from storykeep.text import sanitise
 from storykeep.text.fold import fold
 
@@ -50,8 +50,7 @@ def name_was_set(person: Person) -> None:
 
 def record_works_of(person: Person) -> None:
     """Leave a line in the outbox for every work that names ``person``."""
-    works = set(person.credits.values_list("work", flat=True))
-    Change.objects.bulk_create(Change(work=work) for work in sorted(works))
+    changes.record(sorted(set(person.credits.values_list("work", flat=True))))
 
 
 def keep_evidence(row: Person, given: StoryPerson) -> None:

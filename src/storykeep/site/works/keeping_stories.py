@@ -12,10 +12,9 @@ from storykeep.model.story import Note as StoryNote
 from storykeep.model.story import Story
 from storykeep.model.story import Tag as StoryTag
 from storykeep.site.tags.models import Tag, TagKind
-from storykeep.site.works import keeping_people, old_addresses, sorting
+from storykeep.site.works import changes, keeping_people, old_addresses, sorting
 from storykeep.site.works.models import (
     Capture,
-    Change,
     Chapter,
     Credit,
     Evidence,
@@ -91,7 +90,7 @@ def finish(work: Work) -> None:
     work.words, work.chapter_count = sum(counts), len(counts)
     work.version += 1
     work.save()
-    Change.objects.create(work=work.pk)
+    changes.record([work.pk])
 
 
 # ── parts that are replaced whole

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, TextField, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from storykeep.model.story import Role
@@ -200,10 +200,19 @@ def parent_links() -> list[tuple[int, int]]:
 
 def descendants(parents, tag: int) -> set[int]:
     """Return ``tag`` and all tags under it; a circle among the links does no harm."""
-    found, waiting = {tag}, [tag]
+    return reached([(parent, child) for child, parent in parents], tag)
+
+
+def ancestors(parents, tag: int) -> set[int]:
+    """Return ``tag`` and all tags over it."""
+    return reached(parents, tag)
+
+
+def reached(links, start: int) -> set[int]:
+    found, waiting = {start}, [start]
     while waiting:
-        over = waiting.pop()
-        new = {child for child, parent in parents if parent == over} - found
+        here = waiting.pop()
+        new = {to for origin, to in links if origin == here} - found
         found |= new
         waiting += new
     return found
@@ -238,4 +247,4 @@ def counted_letters(rows) -> list[tuple[str, int]]:
 
 
 def nothing_is_null(field: str) -> NullIf:
-    return NullIf(F(field), Value(""))
+    return NullIf(F(field), Value("", output_field=TextField()))

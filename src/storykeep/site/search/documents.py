@@ -1,0 +1,99 @@
+"""Works as the search sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from storykeep.model.story import Role
+from storykeep.site.search.contract import Document, Passage
+from storykeep.site.works.models import Work
+from storykeep.site.works.queries import ancestors, parent_links
+from storykeep.text.markup import plain
+
+BATCH = 50  # works that are in memory at once
+
+
+def documents(ids: Iterable[int]) -> Iterator[Document]:
+    """Yield the works ``ids`` that exist, a batch at a time. 8 queries per batch."""
+    wanted, parents = list(ids), parent_links()
+    names = tag_names(parents)
+    for start in range(0, len(wanted), BATCH):
+        yield from batch(wanted[start : start + BATCH], parents, names)
+
+
+def batch(ids: list[int], parents: list[tuple[int, int]], names: dict[int, tuple[str, str]]) -> Iterator[Document]:
+    rows = Work.objects.filter(pk__in=ids).prefetch_related(
+        "credits__person__pen_names", "work_tags__tag__kind", "series_places__series", "notes", "chapters__current"
+    )
+    for work in rows:
+        yield document(work, parents, names)
+
+
+def document(work: Work, parents: list[tuple[int, int]], names: dict[int, tuple[str, str]]) -> Document:
+    tags = tags_of(work, parents, names)
+    return Document(
+        id=work.pk,
+        version=work.version,
+        visibility=work.visibility,
+        owners=owners(work),
+        title=work.title or "",
+        authors=tuple(author_names(work)),
+        summary=plain(work.summary),
+        series=tuple(dict.fromkeys(n for p in work.series_places.all() for n in (p.title, p.series.title))),
+        notes="\n".join(plain(note.body) for note in work.notes.all()),
+        tags=tags[0],
+        tag_ids=tags[1],
+        language=work.language,
+        kind=work.kind,
+        words=work.words,
+        chapters=work.chapter_count,
+        added=int(work.added_at.timestamp()),
+        passages=tuple(passages(work)),
+    )
+
+
+def passages(work: Work) -> Iterator[Passage]:
+    for chapter in work.chapters.all():
+        body = chapter.current.body if chapter.current else ""
+        yield Passage(place=chapter.place, title=f"{chapter.label} {chapter.title}".strip(), text=plain(body))
+
+
+def author_names(work: Work) -> Iterator[str]:
+    """Yield each name that a work may be looked for by: as printed, and the person's other names."""
+    seen = set()
+    for credit in work.credits.all():
+        if credit.role in {Role.AUTHOR.value, Role.TRANSLATOR.value, Role.ARTIST.value}:
+            others = [credit.person.name, *(p.name for p in credit.person.pen_names.all())] if credit.person else []
+            for name in (credit.name, *others):
+                if name not in seen:
+                    seen.add(name)
+                    yield name
+
+
+def owners(work: Work) -> tuple[int, ...]:
+    accounts = {credit.person.account_id for credit in work.credits.all() if credit.person}
+    return tuple(sorted(account for account in accounts if account))
+
+
+def tag_names(parents: list[tuple[int, int]]) -> dict[int, tuple[str, str]]:
+    """Return (kind, name) of the tags that have tags under them, and of canonical ones that have synonyms."""
+    from storykeep.site.tags.models import Tag  # noqa: PLC0415
+
+    over = {parent for _, parent in parents}
+    rows = Tag.objects.filter(pk__in=over).values_list("pk", "kind__key", "name")
+    return {pk: (kind, name) for pk, kind, name in rows}
+
+
+def tags_of(work: Work, parents, names) -> tuple[dict[str, tuple[str, ...]], tuple[int, ...]]:
+    """Return the names of the tags by kind, and the canonical ids, with everything that stands over them."""
+    found: dict[str, dict[str, None]] = {}
+    ids: dict[int, None] = {}
+    for each in work.work_tags.all():
+        tag = each.tag
+        found.setdefault(tag.kind.key, {})[tag.name] = None
+        for over in ancestors(parents, tag.synonym_of_id or tag.pk):
+            ids[over] = None
+            if over in names:
+                kind, name = names[over]
+                found.setdefault(kind, {})[name] = None
+    return {kind: tuple(values) for kind, values in found.items()}, tuple(ids)

@@ -1,0 +1,113 @@
+"""A few words around what was found, with the found words marked: safe HTML, accents and case no matter."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from storykeep.query.tree import Words
+from storykeep.site.search.terms import terms
+from storykeep.text.fold import fold
+
+AROUND = 90  # characters on each side
+GAP = re.compile(r'<hr class="gap[^>]*>')
+TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
+INLINE = frozenset(("a", "b", "bdi", "cite", "em", "i", "ins", "q", "s", "small", "span", "strong", "sub", "sup", "u"))
+SPACES = re.compile(r"\s+")
+
+
+def words_of(html: str) -> str:
+    """Return clean ``html`` as one line of text. Fast: only for HTML that our sanitiser wrote."""
+    bare = TAG.sub(lambda found: "" if found[2] in INLINE else " ", GAP.sub(" … ", html))
+    return SPACES.sub(" ", entities.unescape(bare)).strip()
+
+
+def snippet(html: str, wanted: Iterable[Words]) -> str:
+    """Return the place in clean ``html`` where most of what is ``wanted`` stands together; "" when nothing does.
+
+    >>> snippet("<p>The <em>Café</em> was shut.</p>", [Words(("cafe",))])
+    'The <mark>Café</mark> was shut.'
+    """
+    text = words_of(html)
+    spans = list(matches(text, wanted))
+    if not spans:
+        return ""
+    start, end = window(text, spans)
+    return ("…" if start else "") + marked(text, start, end, spans) + ("…" if end < len(text) else "")
+
+
+def matches(text: str, wanted: Iterable[Words]) -> list[tuple[int, int, int]]:
+    """Return (start, end, which) of up to 50 places for each thing that is wanted, in the order of the text."""
+    found = []
+    for which, words in enumerate(wanted):
+        pattern = pattern_for(words)
+        if pattern:
+            for number, match in enumerate(pattern.finditer(text)):
+                found.append((match.start(), match.end(), which))
+                if number >= 50:  # noqa: PLR2004 — enough to choose from
+                    break
+    return sorted(found)
+
+
+def window(text: str, spans: list[tuple[int, int, int]]) -> tuple[int, int]:
+    """Return the stretch around the span that has most different things near it."""
+    best, most = spans[0], 0
+    for start, end, which in spans:
+        near = len({other for s, _, other in spans if start <= s < start + 2 * AROUND})
+        if near > most:
+            best, most = (start, end, which), near
+    start, end = max(0, best[0] - AROUND), min(len(text), best[1] + AROUND * 2)
+    start = text.find(" ", start, best[0]) + 1 or start if start else 0
+    cut = text.rfind(" ", best[1], end)
+    return start, cut if end < len(text) and cut > 0 else end
+
+
+def marked(text: str, start: int, end: int, spans: list[tuple[int, int, int]]) -> str:
+    out, at = [], start
+    for s, e, _ in spans:
+        if s >= at and e <= end:
+            out += [
+                entities.escape(text[at:s], quote=False),
+                "<mark>",
+                entities.escape(text[s:e], quote=False),
+                "</mark>",
+            ]
+            at = e
+    return "".join(out) + entities.escape(text[at:end], quote=False)
+
+
+@lru_cache(maxsize=256)
+def pattern_for(words: Words) -> re.Pattern[str] | None:
+    """Return a pattern that finds the words whatever their accents, case and apostrophes; None without terms."""
+    found = terms(" ".join(words.words))
+    if not found:
+        return None
+    last = r"\w*" if words.prefix else ""
+    body = r"\W+".join(r"['’ʼ]?".join(map(letter, term)) for term in found)
+    before = r"(?<!\w)" if not is_cjk(found[0][0]) else ""
+    after = r"(?!\w)" if not is_cjk(found[-1][-1]) else ""
+    return re.compile(f"{before}{body}{last}{after}", re.IGNORECASE)
+
+
+def is_cjk(character: str) -> bool:
+    return len(terms(character * 2)) > 1
+
+
+@lru_cache(maxsize=4096)
+def letter(plain: str) -> str:
+    """Return a pattern for a letter with any accent: itself, what folds to it, and marks behind it."""
+    alike = accented().get(plain, "")
+    return f"[{re.escape(plain + alike)}][\u0300-\u036f]*" if alike else re.escape(plain)
+
+
+@lru_cache(maxsize=1)
+def accented() -> dict[str, str]:
+    """Return for each plain letter the Latin letters that fold to it."""
+    found: dict[str, str] = {}
+    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+        plain = fold(chr(code))
+        if len(plain) == 1 and plain != chr(code):
+            found[plain] = found.get(plain, "") + chr(code)
+    return found
