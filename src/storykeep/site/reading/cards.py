@@ -85,7 +85,9 @@ def tags_by_kind(work_tags) -> tuple[Related, ...]:
     """Return all tags of a work under the names of their kinds, in the archive's order of kinds."""
     found: dict = {}
     for each in work_tags:
-        found.setdefault(each.tag.kind, []).append(tag_link(each.tag) if each.tag.kind.filter else Link(words=each.tag.name))
+        found.setdefault(each.tag.kind, []).append(
+            tag_link(each.tag) if each.tag.kind.filter else Link(words=each.tag.name)
+        )
     kinds = sorted(found, key=lambda kind: (kind.place, kind.name))
     return tuple(Related(label=kind.name, links=tuple(found[kind])) for kind in kinds)
 
@@ -186,4 +188,3 @@ def sentence(html: str, *, most: int = 200) -> str:
     """
     words = " ".join(plain(html).split()) if html else ""
     return words if len(words) <= most else words[:most].rsplit(" ", 1)[0] + "…"
-

@@ -11,7 +11,9 @@ from storykeep.site.reading import cards
 from storykeep.site.reading.pages import ContentsLine, ShownChapter, ShownReview
 from storykeep.text.markup import plain
 
-_FIRST = re.compile(r"\s*<p(?: dir=\"ltr\")?>(?:<(?:em|i|strong|b)>)?(?=[A-Za-zÀ-ÖØ-öø-ɏΑ-ωА-я])(.{0,2000}?)</p>", re.DOTALL)
+_FIRST = re.compile(
+    r"\s*<p(?: dir=\"ltr\")?>(?:<(?:em|i|strong|b)>)?(?=[A-Za-zÀ-ÖØ-öø-ɏΑ-ωА-я])(.{0,2000}?)</p>", re.DOTALL
+)
 LONG_ENOUGH = 220  # characters; a drop initial needs three full lines beside it
 
 

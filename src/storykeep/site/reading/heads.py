@@ -11,7 +11,7 @@ from storykeep.site.works.models import Visibility
 
 def story(request, work, chapter, around) -> Head:
     """Return the head of the page of ``work``, or of its ``chapter`` when one is given."""
-    address = request.build_absolute_uri((chapter_path(work, chapter)))
+    address = request.build_absolute_uri(chapter_path(work, chapter))
     before, after = around
     return Head(
         title=title(work, chapter),
@@ -50,7 +50,10 @@ def byline(work) -> str:
 
 def graph(work, address: str) -> tuple[tuple[str, str], ...]:
     """Return OpenGraph properties."""
-    dated = (("article:published_time", dates.known(work.published)), ("article:modified_time", dates.known(work.updated)))
+    dated = (
+        ("article:published_time", dates.known(work.published)),
+        ("article:modified_time", dates.known(work.updated)),
+    )
     known = (
         ("og:type", "article"),
         ("og:title", str(work)),

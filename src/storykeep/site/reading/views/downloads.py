@@ -33,7 +33,9 @@ def download(request, ref: str, slug: str, suffix: str):
     tag = f'"{work.ref}-{work.version}-{suffix}-{__version__}"'
     answer = HttpResponseNotModified() if tag in request.headers.get("If-None-Match", "") else written(work, form)
     answer.headers["ETag"] = tag
-    answer.headers["Cache-Control"] = "public, no-cache" if work.visibility == Visibility.PUBLIC else "private, no-cache"
+    answer.headers["Cache-Control"] = (
+        "public, no-cache" if work.visibility == Visibility.PUBLIC else "private, no-cache"
+    )
     patch_vary_headers(answer, ["Cookie"])
     return answer
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from secrets import randbelow
+from typing import NamedTuple
 
 from django.core.paginator import Paginator
 from django.db.models import Sum
@@ -36,6 +37,20 @@ PER_PAGE = 30
 WHOLE_INDEX = 600  # an index of up to so many lines stands on one page
 SHOWN_TAGS = 12
 NOT_LETTERS = "0-9"  # how "#" is written in an address
+EXACT = 10_000  # so many words are counted exactly on the first page; more in thousands
+
+
+class Index(NamedTuple):
+    """A list from A to Z: the name of its address, its heading, and what one and many of its lines are."""
+
+    name: str
+    heading: str
+    one: str
+    many: str
+
+
+TITLES = Index("titles", "Titles", "story", "stories")
+AUTHORS = Index("authors", "Authors", "author", "authors")
 
 
 # ── the first page
@@ -47,7 +62,9 @@ def home(request):
         newest=cards.entries(queries.newest(request.user)[:8]),
         news=tuple(map(news_line, shown_pages(SitePageKind.NEWS)[:3])),
         kinds=tuple(kind_of_tags(kind, 8) for kind in queries.tag_kinds(request.user)),
-        pages=tuple(page_link(each) for each in shown_pages(SitePageKind.ABOUT, SitePageKind.POLICY, SitePageKind.LINKS)),
+        pages=tuple(
+            page_link(each) for each in shown_pages(SitePageKind.ABOUT, SitePageKind.POLICY, SitePageKind.LINKS)
+        ),
         stories=works.count(),
         authors=authors,
         words=rounded_words(works),
@@ -58,7 +75,7 @@ def home(request):
 
 def rounded_words(works) -> str:
     total = works.aggregate(total=Sum("words"))["total"] or 0
-    return f"{total:,}" if total < 10_000 else f"{round(total, -3):,}"
+    return f"{total:,}" if total < EXACT else f"{round(total, -3):,}"
 
 
 def shown_pages(*kinds: SitePageKind):
@@ -140,7 +157,7 @@ def titles(request, letter: str = ""):
     chosen = chosen_letter(letter, counted)
     works = queries.titles(request.user, chosen)
     lines = [(work.letter, title_line(work)) for work in works]
-    return index(request, lines, counted, chosen, "titles", heading="Titles", one="story", many="stories")
+    return index(request, lines, counted, chosen, TITLES)
 
 
 def title_line(work) -> IndexLine:
@@ -152,8 +169,11 @@ def authors(request, letter: str = ""):
     counted = queries.people_letters(request.user)
     chosen = chosen_letter(letter, counted)
     people = queries.people(request.user, chosen)
-    lines = [(each.letter, IndexLine(words=each.name, url=each.get_absolute_url(), count=each.works_count)) for each in people]
-    return index(request, lines, counted, chosen, "authors", heading="Authors", one="author", many="authors")
+    lines = [
+        (each.letter, IndexLine(words=each.name, url=each.get_absolute_url(), count=each.works_count))
+        for each in people
+    ]
+    return index(request, lines, counted, chosen, AUTHORS)
 
 
 def chosen_letter(asked: str, counted) -> str:
@@ -167,15 +187,15 @@ def chosen_letter(asked: str, counted) -> str:
     return letter
 
 
-def index(request, lines, counted, chosen: str, name: str, *, heading: str, one: str, many: str):
+def index(request, lines, counted, chosen: str, kind: Index):
     total = sum(count for _, count in counted)
     page = IndexPage(
-        head=Head(title=f"{heading}: {chosen}" if chosen else heading, canonical=here(request)),
-        heading=heading,
-        lead=f"{total:,} {one if total == 1 else many}, from A to Z" if total else "",
-        letters=tuple(letter_link(name, letter, chosen, total) for letter, _ in sorted(counted, key=numbers_last)),
+        head=Head(title=f"{kind.heading}: {chosen}" if chosen else kind.heading, canonical=here(request)),
+        heading=kind.heading,
+        lead=f"{total:,} {kind.one if total == 1 else kind.many}, from A to Z" if total else "",
+        letters=tuple(letter_link(kind.name, letter, chosen, total) for letter, _ in sorted(counted, key=numbers_last)),
         parts=parts(lines),
-        others=other_indexes(name),
+        others=other_indexes(kind.name),
     )
     return render(request, "reading/index.html", {"page": page})
 
@@ -219,7 +239,9 @@ def person(request, slug: str):
         name=found.name,
         other_names=tuple(each.name for each in found.pen_names.all() if each.name != found.name),
         bio=found.bio,
-        sites=tuple(Link(words=cards.site_name(site), url=site) for site in map(cards.web_address, found.sites) if site),
+        sites=tuple(
+            Link(words=cards.site_name(site), url=site) for site in map(cards.web_address, found.sites) if site
+        ),
         interview=tuple(Question(question=each["question"], answer=each["answer"]) for each in found.interview),
         entries=cards.entries(works),
         lead=counted_works(len(works)),

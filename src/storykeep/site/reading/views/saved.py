@@ -85,7 +85,9 @@ def original(request, work, captures, chosen):
     if not kept.holds(chosen.sha256):
         raise Http404
     answer = FileResponse(kept.path(chosen.sha256).open("rb"), content_type="application/octet-stream")
-    answer.headers["Content-Disposition"] = f"attachment; filename=\"original\"; filename*=UTF-8''{quote(name_of(chosen))}"
+    answer.headers["Content-Disposition"] = (
+        f"attachment; filename=\"original\"; filename*=UTF-8''{quote(name_of(chosen))}"
+    )
     answer.headers["Content-Security-Policy"] = SEALED
     return answer
 
@@ -99,7 +101,12 @@ def source_of(capture) -> str:
 
 
 def is_page(capture) -> bool:
-    return "html" in capture.media_type or PurePosixPath(capture.path).suffix.lower() in {".html", ".htm", ".php", ".shtml"}
+    return "html" in capture.media_type or PurePosixPath(capture.path).suffix.lower() in {
+        ".html",
+        ".htm",
+        ".php",
+        ".shtml",
+    }
 
 
 def name_of(capture) -> str:

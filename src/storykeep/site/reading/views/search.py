@@ -11,7 +11,11 @@ from storykeep.site.reading.pages import Head, SearchPage
 def search(request):
     query = request.GET.get("q", "")[:400].replace("\0", "").strip()
     page = SearchPage(
-        head=Head(title=f"Search: {query}" if query else "Search", canonical=request.build_absolute_uri(reverse("search")), hidden=True),
+        head=Head(
+            title=f"Search: {query}" if query else "Search",
+            canonical=request.build_absolute_uri(reverse("search")),
+            hidden=True,
+        ),
         query=query,
         entries=(),
         said="",

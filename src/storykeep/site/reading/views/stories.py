@@ -132,7 +132,9 @@ def neighbours(work, at: int, *, whole: bool) -> tuple[Link | None, Link | None]
 def chapter_link(work, row, *, first: bool = False) -> Link:
     eyebrow, title = cards.heading(row, alone=False)
     words = ": ".join(part for part in (eyebrow, title) if part)
-    return Link(words=words, url=work.get_absolute_url() if first else reverse("chapter", args=[work.ref, work.slug, row.place]))
+    return Link(
+        words=words, url=work.get_absolute_url() if first else reverse("chapter", args=[work.ref, work.slug, row.place])
+    )
 
 
 def time_said(words: int) -> tuple[str, ...]:

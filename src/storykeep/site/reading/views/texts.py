@@ -39,7 +39,9 @@ def text_page(request, row) -> TextPage:
     is_news = row.kind == SitePageKind.NEWS
     title = row.title or row.get_kind_display()
     return TextPage(
-        head=Head(title=title, canonical=request.build_absolute_uri(page_url(row)), description=cards.sentence(row.body)),
+        head=Head(
+            title=title, canonical=request.build_absolute_uri(page_url(row)), description=cards.sentence(row.body)
+        ),
         title=title,
         body=row.body,
         url=page_url(row),
