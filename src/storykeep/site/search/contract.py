@@ -27,8 +27,9 @@ class Passage:
 class Document:
     """One work as the search sees it.
 
-    ``id`` and ``version`` are the work's; ``owners`` the ids of accounts that see it as its authors. ``tags`` are
-    (kind, names) with synonyms and broader tags included; ``tag_ids`` the same as canonical ids, for facets.
+    ``id`` and ``version`` are the work's; ``owners`` the ids of accounts that see it as its authors; ``added`` is in
+    microseconds. ``tags`` are (kind, names) with broader tags included; ``tag_ids`` the same as canonical ids, for
+    facets.
     """
 
     id: int

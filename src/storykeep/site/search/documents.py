@@ -47,7 +47,7 @@ def document(work: Work, parents: list[tuple[int, int]], names: dict[int, tuple[
         kind=work.kind,
         words=work.words,
         chapters=work.chapter_count,
-        added=int(work.added_at.timestamp()),
+        added=int(work.added_at.timestamp() * 1_000_000),
         passages=tuple(passages(work)),
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from storykeep.site.search.terms import terms
 
 SCHEMA_VERSION = 1  # part of the folder's name: another schema is another index
 HEAP = 32_000_000  # bytes for the writer
-BATCH = 2_000_000  # characters of text between commits while rebuilding
+LIKE = 80  # frequent terms by which works are compared
 
 WORK, CHAPTER = "work", "chapter"
 # Where a bare word is looked for, and how much it weighs there.
@@ -41,6 +42,7 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in (*WEIGHTS, "language", "kind"):
         builder.add_text_field(name, tokenizer_name="terms")
+    builder.add_text_field("like", tokenizer_name="terms", stored=True)
     builder.add_json_field("tags", tokenizer_name="terms")
     return builder.build()
 
@@ -83,9 +85,9 @@ class Embedded:
             if afresh:
                 writer.delete_all_documents()
             for gone in remove:
-                writer.delete_documents_by_term("id", gone)
+                writer.delete_documents_by_query(Query.term_query(SCHEMA, "id", gone))
             for document in documents:
-                writer.delete_documents_by_term("id", document.id)
+                writer.delete_documents_by_query(Query.term_query(SCHEMA, "id", document.id))
                 for each in as_tantivy(document):
                     writer.add_document(each)
             writer.commit()
@@ -212,10 +214,17 @@ def whole(document: Document, text: str) -> tantivy.Document:
     for name, values in texts.items():
         for value in values:
             made.add_text(name, value if name == "text" else " ".join(terms(value)))
+    made.add_text("like", characteristic(text, texts["tag"]))
     made.add_json(
         "tags", {json_key(kind): [" ".join(terms(n)) for n in names] for kind, names in document.tags.items()}
     )
     return made
+
+
+def characteristic(text: str, tags: Iterable[str]) -> str:
+    """Return the terms that tell most about a work: its tags, and the words that it uses often."""
+    counts = Counter(term for term in text.split() if len(term) > 3)  # noqa: PLR2004 — short words say little
+    return " ".join([*terms(" ".join(tags)), *(term for term, _ in counts.most_common(LIKE))])
 
 
 def json_key(kind: str) -> str:

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
+from django.db.models import QuerySet
 
 from storykeep.site.search.contract import Checked, Engine
 from storykeep.site.search.documents import documents
 from storykeep.site.search.embedded import Embedded
-from storykeep.site.works.models import Change, Work
+from storykeep.site.works.models import Change, Visibility, Work
+from storykeep.site.works.opening import open_due
 
 AT_ONCE = 200  # works between two commits of the index
 EVERY = 5  # seconds after which changes of other processes are looked for
@@ -37,7 +39,7 @@ def catch_up(tick: Callable[[int], None] = lambda _: None) -> int:
     done = 0
     while lines := list(Change.objects.order_by("pk").values_list("pk", "work")[:AT_ONCE]):
         works = list(dict.fromkeys(work for _, work in lines))
-        there = set(Work.objects.filter(pk__in=works).values_list("pk", flat=True))
+        there = set(findable().filter(pk__in=works).values_list("pk", flat=True))
         gone = [work for work in works if work not in there]
         if not engine().index(documents(there), gone):
             break
@@ -47,10 +49,15 @@ def catch_up(tick: Callable[[int], None] = lambda _: None) -> int:
     return done
 
 
+def findable() -> QuerySet[Work]:
+    """Return the works that anybody can find: what an author has removed is found by nobody."""
+    return Work.objects.exclude(visibility=Visibility.REMOVED)
+
+
 def rebuild() -> int:
     """Make the index anew from the database; return the number of works."""
     last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    ids = list(Work.objects.order_by("pk").values_list("pk", flat=True))
+    ids = list(findable().order_by("pk").values_list("pk", flat=True))
     if not engine().rebuild(documents(ids)):
         return 0
     Change.objects.filter(pk__lte=last).delete()
@@ -59,7 +66,7 @@ def rebuild() -> int:
 
 def verify() -> Checked:
     """Compare the index with the database."""
-    return engine().verify(dict(Work.objects.values_list("pk", "version")))
+    return engine().verify(dict(findable().values_list("pk", "version")))
 
 
 def open_index() -> int:
@@ -81,6 +88,7 @@ class Follower(threading.Thread):
             self.woken.wait(EVERY)
             self.woken.clear()
             try:
+                open_due()
                 catch_up()
             except (DatabaseError, ValueError, OSError):
                 log.exception("The search index could not take in the last changes; it will try again.")

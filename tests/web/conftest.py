@@ -1,0 +1,64 @@
+"""The cast: a visitor, a member, an author with an account, an archivist, the host; and works of every visibility."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+
+from moonlit import PEOPLE, VISIBILITIES, story
+from storykeep.model import story as m
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Everybody, with an account and a browser of their own."""
+
+    users: dict
+    browsers: dict
+
+    def __iter__(self):
+        return iter(PEOPLE)
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    from storykeep.site.accounts.models import User
+    from storykeep.site.accounts.roles import give
+
+    users = {"visitor": AnonymousUser()}
+    for name in PEOPLE[1:]:
+        users[name] = User.objects.create_user(name, f"{name}@example.org", "correct horse battery")
+        give(users[name], name if name in {"archivist", "host"} else "member")
+    browsers = {name: Client() for name in PEOPLE}
+    for name in PEOPLE[1:]:
+        browsers[name].force_login(users[name], backend="allauth.account.auth_backends.AuthenticationBackend")
+    return Cast(users, browsers)
+
+
+@pytest.fixture(autouse=True)
+def own_index(settings, tmp_path):
+    """Each test searches an index of its own."""
+    settings.INDEX = tmp_path / "index"
+
+
+@pytest.fixture
+def works(cast):
+    """One work of each visibility, by an author whose account is in the cast; {visibility: Work}."""
+    from storykeep.site.works import bridge
+    from storykeep.site.works.models import Person, Work
+
+    found = {}
+    for number, visibility in enumerate(VISIBILITIES, start=1):
+        title = f"A {visibility} harbour"
+        tags = (m.Tag(kind="mood", name="Calm"), m.Tag(kind="mood", name=f"Mood {visibility}"))
+        series = (m.SeriesPlace(title=f"Series {visibility}", position=1),)
+        chapters = tuple(m.Chapter(key=str(n), body=f"<p>Lantern {visibility} {n}.</p>") for n in (1, 2))
+        work = bridge.keep(story(number, title, tags=tags, series=series, chapters=chapters))
+        Work.objects.filter(pk=work.pk).update(visibility=visibility)
+        work.refresh_from_db()
+        found[visibility] = work
+    Person.objects.filter(name="Ada Vane").update(account=cast.users["author"])
+    return found
