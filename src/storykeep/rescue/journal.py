@@ -52,7 +52,8 @@ CREATE INDEX findings_by_code ON findings (code);
 CREATE TABLE keys (arrival INTEGER PRIMARY KEY, key TEXT NOT NULL) STRICT;
 CREATE TABLE records (
     origin TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, place TEXT NOT NULL, digest TEXT NOT NULL,
-    round INTEGER NOT NULL, facts TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, key)) STRICT, WITHOUT ROWID;
+    round INTEGER NOT NULL, kept TEXT NOT NULL, facts TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (kind, key))
+    STRICT, WITHOUT ROWID;
 CREATE INDEX records_in_order ON records (kind, place, key);
 CREATE TABLE materials (
     root TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL, evidence TEXT NOT NULL, path TEXT NOT NULL,
@@ -175,8 +176,8 @@ class Journal:
                 (round_, place, origin, kind, key_of(record)),
             )
             return False
-        values = (origin, kind, key_of(record), place, digest, round_, json.dumps(facts), zlib.compress(text, 3))
-        self.db.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+        values = (origin, kind, key_of(record), place, digest, round_, "", json.dumps(facts), zlib.compress(text, 3))
+        self.db.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
         return True
 
     def sweep(self, origin: str, round_: int) -> None:
@@ -188,11 +189,22 @@ class Journal:
         )
         self.db.execute("DELETE FROM records WHERE origin = ? AND round <> ?", (origin, round_))
 
-    def records(self, *kinds: str) -> Iterator[bundle.Record]:
-        """Yield the finished records of each kind in turn, in the order of the remains; one in memory at a time."""
+    def records(self, *kinds: str, unkept: bool = False) -> Iterator[bundle.Record]:
+        """Yield the finished records of each kind in turn, in the order of the remains; one in memory at a time.
+
+        ``unkept`` are those that :meth:`kept` was not told of since they changed.
+        """
+        which = "AND kept <> digest" if unkept else ""
         for kind in kinds:
-            for row in self.db.execute("SELECT body FROM records WHERE kind = ? ORDER BY place, key", (kind,)):
+            query = f"SELECT key FROM records WHERE kind = ? {which} ORDER BY place, key"  # noqa: S608 — own words
+            for (key,) in self.db.execute(query, (kind,)).fetchall():
+                row = self.db.execute("SELECT body FROM records WHERE kind = ? AND key = ?", (kind, key)).fetchone()
                 yield bundle.loads(zlib.decompress(row[0]))
+
+    def kept(self, record: bundle.Record) -> None:
+        """Note that the site has this record as it is."""
+        kind = type(record).__name__.lower()
+        self.db.execute("UPDATE records SET kept = digest WHERE kind = ? AND key = ?", (kind, key_of(record)))
 
     def _prepare(self) -> None:
         if not self.one("SELECT count(*) FROM sqlite_master WHERE name = 'meta'"):

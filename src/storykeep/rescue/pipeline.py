@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,6 +74,29 @@ def run(place: Workplace, brought: Path, told: str, progress: Progress) -> None:
 def records(place: Workplace) -> Iterator[Record]:
     """Yield all that was rescued, one record in memory at a time: archives, people, series, stories, pages."""
     yield from place.journal.records(*KINDS)
+
+
+class Keeping:
+    """What the site (identified by ``site``, its database) has not got yet, or not in its newest form."""
+
+    def __init__(self, place: Workplace, site: str) -> None:
+        self.journal = place.journal
+        if self.journal.get("site") != site:
+            with self.journal.writing() as db:
+                db.execute("UPDATE records SET kept = ''")
+                self.journal.note("site", site)
+
+    def __len__(self) -> int:
+        return self.journal.one("SELECT count(*) FROM records WHERE kept <> digest")
+
+    def __iter__(self) -> Iterator[Record]:
+        yield from self.journal.records(*KINDS, unkept=True)
+
+    def kept(self, records: Sequence[Record]) -> None:
+        """Note that the site has these records for ever."""
+        with self.journal.writing():
+            for record in records:
+                self.journal.kept(record)
 
 
 def _count(brought: Path) -> int:
