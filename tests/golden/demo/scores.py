@@ -37,16 +37,13 @@ def score(wanted, found):
 
 
 def told(chapter, *, but=frozenset()):
-    """The texts of a chapter in the truth, without the blocks whose numbers are in `but`."""
-    return [
-        plain(block["text"])
-        for number, block in enumerate(chapter["blocks"])
-        if block["type"] in WORDS and number not in but
-    ]
+    """The paragraphs and lines of a chapter in the truth, without the blocks whose numbers are in `but`."""
+    kept = (block for number, block in enumerate(chapter["blocks"]) if number not in but)
+    return [plain(line) for block in kept if block["type"] in WORDS for line in block["text"].split("\n")]
 
 
 def read(chapter):
-    return [plain(block.text) for block in blocks(chapter.body) if block.type in WORDS]
+    return [plain(line) for block in blocks(chapter.body) if block.type in WORDS for line in block.text.split("\n")]
 
 
 def plain(text):
