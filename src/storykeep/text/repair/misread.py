@@ -51,18 +51,24 @@ _DEAD = "\ufffd"
 
 @dataclass(slots=True)
 class _Case:
-    """What speaks for a pair of tables: words that become words, marks that come to stand right, and what speaks against."""
+    """What speaks for a pair of tables: words that become words, marks that come to stand right; and what against."""
 
     words: int = 0
     right: int = 0
     wrong: int = 0
-    changes: list[tuple[int, str]] = field(default_factory=list)
+    better: list[tuple[int, str]] = field(default_factory=list)
+    no_worse: list[tuple[int, str]] = field(default_factory=list)
 
     @property
     def believed(self) -> bool:
-        return self.right + 2 * self.words > 2 * self.wrong and (
-            self.words > 0 or (self.right >= _ENOUGH_MARKS and not self.wrong)
-        )
+        if self.words:
+            return self.right + 3 * self.words > self.wrong
+        return self.right >= _ENOUGH_MARKS and not self.wrong
+
+    @property
+    def changes(self) -> list[tuple[int, str]]:
+        """What to change: where nothing speaks against the pair, also what would be as good either way."""
+        return sorted(self.better + self.no_worse) if self.words and not self.wrong else self.better
 
 
 def edits(seen: View) -> Iterator[Edit]:
@@ -71,15 +77,12 @@ def edits(seen: View) -> Iterator[Edit]:
     if words.isascii():
         return
     yield from _dead_characters(words)
-    cases = [(_case(words, *pair[:2]), pair) for pair in _PAIRS]
-    believed = [(case, pair) for case, pair in cases if case.believed and case.changes]
-    if not believed:
-        return
-    case, pair = max(
-        believed, key=lambda found: (found[0].words, found[0].right - found[0].wrong, len(found[0].changes))
-    )
-    for start, mended in _runs(case.changes):
-        yield Edit(start, start + len(mended), mended, CODE, pair[2], 0.9)
+    cases = [(_case(words, read, wrote), who) for read, wrote, who in _PAIRS]
+    believed = [(case, who) for case, who in cases if case.believed and case.changes]
+    if believed:
+        case, who = max(believed, key=lambda found: (found[0].words, found[0].right - found[0].wrong))
+        for start, mended in _runs(case.changes):
+            yield Edit(start, start + len(mended), mended, CODE, who, 0.9)
 
 
 def _case(words: str, read: str, wrote: str) -> _Case:
@@ -87,17 +90,31 @@ def _case(words: str, read: str, wrote: str) -> _Case:
     case = _Case()
     for found in re.finditer("[" + re.escape("".join(table)) + "]", words):
         at, mark = found.start(), table[found[0]]
-        fits = _fit(words, at, mark, table)
-        if fits > _fit(words, at, found[0], {}):
-            case.changes.append((at, mark))
+        fits, stands = _fit(words, at, mark, table), _stands(words, at)
+        if fits > stands:
+            case.better.append((at, mark))
+        elif fits == stands == _RIGHT:
+            case.no_worse.append((at, mark))
         case.words += fits == _KNOWN
-        case.right += fits == _RIGHT
+        case.right += fits == _RIGHT and mark in _MARKS and stands < _RIGHT
         case.wrong += fits == _WRONG and mark in _MARKS
     return case
 
 
 _MARKS = "‘’“”–—…"
 _KNOWN, _RIGHT, _FAIR, _WRONG = 3, 2, 1, 0
+
+
+def _stands(words: str, at: int) -> int:
+    """Return how well the character at ``at`` stands where it is."""
+    mark, left, right = words[at], words[at - 1 : at], words[at + 1 : at + 2]
+    if not mark.isalpha():
+        return _RIGHT
+    if mark.islower():
+        return _FAIR if left.isalpha() or right.isalpha() else _WRONG
+    starts_word = not left.isalpha() and right.islower()
+    in_capitals = (left.isupper() or not left.isalpha()) and (right.isupper() or not right.isalpha())
+    return _RIGHT if starts_word or (in_capitals and not words[at + 2 : at + 3].islower()) else _WRONG
 
 
 def _fit(words: str, at: int, mark: str, table: dict[str, str]) -> int:
@@ -107,10 +124,10 @@ def _fit(words: str, at: int, mark: str, table: dict[str, str]) -> int:
     if mark == "’" and left.isalpha() and right.isalpha():
         return _apostrophe(words, at, table)
     if mark in _MARKS:
-        return _mark(mark, left, right)
-    if not mark.isalpha():
-        return _WRONG
-    return _letter(words, at, mark, table)
+        return _RIGHT if _mark_fits(words, at, mark, left, right) else _WRONG
+    if _whole_word(words, at, mark, table) in _LOANS:
+        return _KNOWN
+    return _letter(mark, words[at], left, right)
 
 
 def _apostrophe(words: str, at: int, table: dict[str, str]) -> int:
@@ -119,31 +136,42 @@ def _apostrophe(words: str, at: int, table: dict[str, str]) -> int:
     return _RIGHT if _SUFFIX.match(words, at + 1) and words[at - 1].isascii() else _WRONG
 
 
-def _mark(mark: str, left: str, right: str) -> int:
+def _mark_fits(words: str, at: int, mark: str, left: str, right: str) -> bool:
     opens = not left or left in _BEFORE_OPENER
     closes = not right or right in _AFTER_CLOSER
-    fits = {
-        "“": opens and not closes,
-        "‘": opens and right.isalpha(),
-        "”": closes and not opens,
-        "’": closes and not opens,
-        "…": not left or left.isalnum() or left in " “”‘’!?",
-    }.get(mark, bool(left and right) and (left.isalnum() or left in " ”’,") and (right.isalnum() or right in " “‘I"))
-    return _RIGHT if fits else _WRONG
+    if mark in "“‘":
+        return opens and (right.isalpha() if mark == "‘" else not closes or right in "…—")
+    if mark in "”’":
+        return closes and not opens
+    if mark == "…":
+        return left.isalnum() or left in "!?,”“‘" or (left in " “\n" and right in " A")
+    return _dash_fits(words, at, left, right)
 
 
-def _letter(words: str, at: int, mark: str, table: dict[str, str]) -> int:
-    if _whole_word(words, at, mark, table) in _LOANS:
-        return _KNOWN
-    left = words[at - 1] if at else ""
-    right = words[at + 1] if at + 1 < len(words) else ""
-    inside_lower = left.islower() or (not left.isalpha() and right.islower())
-    if mark.isupper() and inside_lower and left.isalpha():
+def _dash_fits(words: str, at: int, left: str, right: str) -> bool:
+    """Say whether a dash at ``at`` parts two words, or stands between spaces: ``coraz—n`` and ``habl— con`` do not."""
+    if left == right == " ":
+        return True
+    before = re.search(r"[A-Za-z]+\Z", words[max(0, at - 20) : at])
+    after = re.match(r"[A-Za-z]+", words[at + 1 : at + 20])
+    return bool(before and after and _syllable(before[0]) and _syllable(after[0])) or (
+        left in "!?,”" and right.isalpha()
+    )
+
+
+def _syllable(part: str) -> bool:
+    return part in ("I", "a") or (len(part) > 1 and any(c in "aeiouyAEIOUY" for c in part))
+
+
+def _letter(mark: str, stands: str, left: str, right: str) -> int:
+    """Return how well a letter stands between its neighbours; better than FAIR only in place of another alphabet's."""
+    if mark.isupper() and left.islower():
         return _WRONG
-    if "à" <= mark <= "ÿ" or "À" <= mark <= "Þ":
-        return _FAIR if left.isalpha() or right.isalpha() else _WRONG
-    mixed = not mark.isascii() and (left.isascii() and left.isalpha() or right.isascii() and right.isalpha())
-    return _WRONG if mixed and not ("Ā" <= mark <= "ſ") else 0
+    ascii_around = (left.isascii() and left.isalpha()) or (right.isascii() and right.isalpha())
+    foreign = stands.isalpha() and not ("À" <= stands <= "ſ")
+    if ascii_around and foreign:
+        return _RIGHT
+    return _FAIR if left.isalpha() or right.isalpha() else _WRONG
 
 
 def _whole_word(words: str, at: int, mark: str, table: dict[str, str]) -> str:

@@ -67,6 +67,7 @@ def slashes(seen: View) -> Iterator[Edit]:
 
 # Only what stands for something above ASCII, or a space before the end of a line, is believed to be a mail code.
 _HIGH = re.compile(r"(?<![\w=?&/])(?:=[89A-F][0-9A-F])+|(?<=[a-z.,!?…])(?:=[89A-F][0-9A-F])+")
+_CONTRACTION = re.compile(r"=(?:92|E2=80=99)(?:s|t|m|d|ll|ve|re)\b")
 _SPACE = re.compile(r"=20(?=\n|\Z)")
 _SOFT_BREAK = re.compile(r"=\n")
 _EQUALS = re.compile(r"=3D")
@@ -78,7 +79,7 @@ def mail_codes(seen: View) -> Iterator[Edit]:
     marks = [found for found in _HIGH.finditer(words) if _code(found[0]) is not None]
     spaces = [found for found in _SPACE.finditer(words)]
     sure = len(marks) + len(spaces)
-    if not marks and sure < 2:
+    if sure < 2 and not any(_CONTRACTION.match(words, found.start()) for found in marks):
         return
     for found in marks:
         yield Edit(
