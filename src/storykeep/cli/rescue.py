@@ -24,6 +24,8 @@ STAGES = {
     "keep": "Putting them into the archive",
 }
 REPORTS = (".html", ".json", ".csv")
+BATCH = 50
+"""Records of which it is noted at once that the site has them: each note waits for the disk."""
 
 
 @click.command("rescue")
@@ -67,7 +69,70 @@ class Order:
     records_only: bool
     quiet: bool
 
-    class Line:
+    def numbered(self, path: Path) -> Order:
+        """Return the order for one of several paths, with report names of its own: ``report-lanterns.html``."""
+        from storykeep.model.identity import slug
+        from storykeep.rescue.workplace import name_of
+
+        own = slug(name_of(path))
+        return replace(self, reports=tuple(each.with_name(f"{each.stem}-{own}{each.suffix}") for each in self.reports))
+
+
+def bring_back(path: Path, order: Order) -> None:
+    """Rescue one path, put it into the site, write the reports and say what came of it."""
+    from storykeep.rescue import pipeline, report
+
+    line = Line(order.quiet)
+    with pipeline.opened(path, order.data, order.name) as place:
+        if not order.quiet:
+            click.echo(f"Rescuing {path} into {order.data}", err=True)
+        pipeline.run(place, path.resolve(), order.name, line.tell)
+        if not order.records_only:
+            put_into_site(place, order.data, line)
+        line.end()
+        came = report.report_of(place)
+        for wanted in order.reports:
+            report.write(place, wanted)
+    if not order.quiet:
+        click.echo(summary(came))
+        click.echo(next_steps(came, order))
+
+
+def put_into_site(place: Workplace, data: Path, line: Line) -> None:
+    """Put what was rescued into the site's database: what is new, or has changed."""
+    from storykeep.rescue import pipeline
+    from storykeep.site import open_archive
+
+    open_archive(data)
+    from storykeep.site.works import bridge
+
+    new = pipeline.Keeping(place, site_identity(data))
+    total, done, waiting = len(new), 0, []
+
+    def tick(record: Record) -> None:
+        nonlocal done
+        done += 1
+        waiting.append(record)
+        if len(waiting) >= BATCH or done == total:
+            new.kept(waiting)
+            waiting.clear()
+        line.tell("keep", done, total)
+
+    if total:
+        bridge.keep_all(new, tick)
+
+
+def site_identity(data: Path) -> str:
+    """Return something that changes when the site's database is another one."""
+    from django.conf import settings
+
+    if settings.HOUSE.database:
+        return str(settings.HOUSE.database)
+    known = (data / "storykeep.sqlite3").stat()
+    return f"{known.st_dev}:{known.st_ino}"
+
+
+class Line:
     """One line on a terminal that says how far it is and how long it will take; silent elsewhere."""
 
     def __init__(self, quiet: bool) -> None:
@@ -116,7 +181,7 @@ def summary(came: Report) -> str:
         lines.append(f"               {many(came.other_pages, 'other page')} of the archive")
     lines += [
         f"  repaired     {many(came.repairs, 'place')} in {many(came.repaired, 'work')}, each reversible",
-        f"  missing      {many(came.gaps, 'gap')} in {many(came.gapped, 'work')}; {many(came.losses, 'loss', 'losses')}",
+        f"  missing      {many(came.gaps, 'gap')} in {many(came.gapped, 'work')}; {came.losses:,} other losses",
         f"  doubtful     {many(came.doubts, 'finding')} to look at",
     ]
     if came.unread or came.unreadable:
