@@ -6,7 +6,7 @@ Platform recognisers come first (one file each in ``platforms``), the shape lear
 from __future__ import annotations
 
 from storykeep.model.provenance import Capture
-from storykeep.sources.pages import heuristic
+from storykeep.sources.pages import heuristic, listings
 from storykeep.sources.pages.finish import finish
 from storykeep.sources.pages.page import opened
 from storykeep.sources.pages.platforms import recognise
@@ -27,8 +27,5 @@ def read(data: bytes, capture: Capture, *, shape: Shape | None = None) -> PageRe
     ('Still Point', ('Kalima',))
     """
     page = opened(data, capture)
-    draft = recognise(page)
-    if draft is None:
-        furniture = shape.furniture_on(page) if shape else frozenset()
-        draft = heuristic.recognise(page, without=furniture, drop=shape.repeated if shape else frozenset(), site=shape.site if shape else "")
+    draft = listings.recognise(page) or recognise(page) or heuristic.recognise(page, shape)
     return finish(draft, page)

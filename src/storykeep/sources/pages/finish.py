@@ -397,7 +397,7 @@ class _Finish:
         seen = set()
         for field, kind in _TAG_KINDS.items():
             for label in facts.get(field, []):
-                for name in _names_in(self.mended(label.text), field):
+                for name in names_in(self.mended(label.text), field):
                     if (kind, name) not in seen:
                         seen.add((kind, name))
                         yield Tag(kind=kind, name=name)
@@ -462,7 +462,7 @@ def _is_prose(text: str) -> bool:
     return len(text.split()) > 8 or bool(re.search(r"[a-z][.!?]\s+[A-Z]", text))  # noqa: PLR2004
 
 
-def _names_in(text: str, field: str) -> list[str]:
+def names_in(text: str, field: str) -> list[str]:
     """Return the tags in a labelled value; a sentence is no list of tags."""
     if text.lower().strip(" .") in _NOTHING:
         return []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from lxml.html import HtmlElement
@@ -13,19 +14,22 @@ from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.page import SavedPage
 from storykeep.sources.pages.reading import PageRole
+from storykeep.sources.pages.shape import Shape, key_of, place_of
 from storykeep.text import markup
 
 CODE = "heuristic"
+LEARNED = "learned"
 MOST = 0.72  # share of a page's unlinked letters that its story holds
 NAMED = 0.45  # the same when the part calls itself a story
 _STORY_NAMES = re.compile(r"(?:^|[\s_-])(?:story-?(?:text|body|content|holder|inner)?p?|storytext\w*|chapter(?:-?(?:text|body|content))?|userstuff|fic-?(?:text|body|content)?|fictext|entry-?(?:content|text|body)?|post-?(?:body|content|entry|text)|article-?(?:body|content|text)?|prose|fiction|text-?body|novel|reading)(?:$|[\s_-])", re.IGNORECASE)
 
 
-def recognise(page: SavedPage, *, without: frozenset[HtmlElement] = frozenset(), drop: frozenset[str] = frozenset(), site: str = "") -> Draft:
-    """Return what can be found on any page. ``without`` and ``drop`` are furniture that the archive's shape knows."""
-    lines = _lines(page, without, drop)
-    look = heads.look_of(lines, page.title_tag, site)
-    first, last = _bounds(page, lines, without)
+def recognise(page: SavedPage, known: Shape | None = None) -> Draft:
+    """Return what can be found on any page, with what the archive's shape knows of its furniture."""
+    without = known.furniture_on(page) if known else frozenset()
+    lines = _lines(page, without, known)
+    look = heads.look_of(lines, page.title_tag, known.site if known else "")
+    first, last = _bounds(page, lines, known)
     head = heads.read(lines[:last], look)
     start = head.start
     second = heads.Head()
@@ -37,7 +41,11 @@ def recognise(page: SavedPage, *, without: frozenset[HtmlElement] = frozenset(),
     chapter = second.chapter or head.chapter
     titles = (*head.titles, *second.titles, *_tag_titles(page, look, lines[: start + 3]))
     whole = heads.Head(0, titles, (*head.authors, *second.authors), (*head.labels, *second.labels), chapter)
-    return _draft(page, whole, body, tail, lines, start)
+    return replace(_draft(page, whole, body, tail, lines, start), platform=LEARNED if known and known.repeats else CODE, archive=_site(known))
+
+
+def _site(known: Shape | None) -> Guess | None:
+    return Guess(known.site, "shape.site", 0.7, known.site) if known and known.site else None
 
 
 def _draft(page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.Tail, lines: Sequence[Line], start: int) -> Draft:
@@ -63,11 +71,13 @@ def _draft(page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.
     )
 
 
-def _lines(page: SavedPage, without: frozenset[HtmlElement], drop: frozenset[str]) -> tuple[Line, ...]:
+def _lines(page: SavedPage, without: frozenset[HtmlElement], known: Shape | None) -> tuple[Line, ...]:
     if page.tree is None:
         return plain_lines(page.source)
     found = flow.lines(page.body, without=furniture.containers(page) | without)
-    kept = tuple(line for line in found if heads.key(line.text) not in drop or not line.text)
+    repeated = known.repeated if known else frozenset()
+    own = {heads.key(piece) for piece in heads.segments(page.title_tag)} - {heads.key(known.site) if known else ""}
+    kept = tuple(line for line in found if line.kind is not Kind.TEXT or key_of(line) not in repeated or not key_of(line) or heads.key(line.text) in own)
     return _before_comments(kept)
 
 
@@ -87,16 +97,16 @@ def _before_comments(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return lines
 
 
-def _bounds(page: SavedPage, lines: Sequence[Line], without: frozenset[HtmlElement]) -> tuple[int, int]:
+def _bounds(page: SavedPage, lines: Sequence[Line], known: Shape | None = None) -> tuple[int, int]:
     """Return the first and the last-but-one line of the part of the page that holds the story."""
     if page.tree is None:
         return 0, len(lines)
-    box = story_box(lines)
+    box = story_box(lines, known.story if known else "")
     inside = [n for n, line in enumerate(lines) if box is None or line.element is box or box in line.element.iterancestors()]
     return (inside[0], inside[-1] + 1) if inside else (0, len(lines))
 
 
-def story_box(lines: Sequence[Line]) -> HtmlElement | None:
+def story_box(lines: Sequence[Line], known: str = "") -> HtmlElement | None:
     """Return the deepest element that holds most of the unlinked letters; one that calls itself a story needs fewer."""
     weights: dict[HtmlElement, float] = {}
     total = 0.0
@@ -110,8 +120,9 @@ def story_box(lines: Sequence[Line]) -> HtmlElement | None:
     if not total:
         return None
     named = [e for e, w in weights.items() if w >= NAMED * total and _STORY_NAMES.search(f"{e.get('id') or ''} {e.get('class') or ''}") and e.tag in ("div", "td", "article", "section", "main", "blockquote", "span")]
+    learned = [e for e, w in weights.items() if known and w >= NAMED * total and place_of(e) == known]
     heavy = [e for e, w in weights.items() if w >= MOST * total and e.tag not in ("p", "pre")]
-    pool = named or heavy
+    pool = named or learned or heavy
     return max(pool, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
 
 
