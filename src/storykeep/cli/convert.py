@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,8 +19,9 @@ from storykeep.model.errors import TooLarge, UnknownFormat, Unreadable, UsageErr
 from storykeep.model.identity import sha256
 from storykeep.model.provenance import Capture
 from storykeep.model.story import Note, Story
-from storykeep.sources import base, pages
-from storykeep.text.sanitise import clean
+
+if TYPE_CHECKING:
+    from storykeep.sources.base import Source
 
 LARGEST = 200_000_000
 """Most bytes of one page or bundle. The longest stories known are under twenty million."""
@@ -100,6 +102,8 @@ def _stories(source: Path, kept: dict[str, bytes]) -> Iterator[Story]:
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         yield _from_bundle(source)
         return
+    from storykeep.sources import base
+
     known = base.best(base.Material(path=source, name=source.name))
     if known is not None:
         yield from _from_archive(source, known[0], kept)
@@ -117,6 +121,8 @@ def _from_bundle(source: Path) -> Story:
 
 
 def _from_page(source: Path, head: bytes) -> Story:
+    from storykeep.sources import pages
+
     if b"\0" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise UnknownFormat(f"{source} is no page, no text, no bundle, and nothing else that Storykeep reads.")
     data = _bytes(source)
@@ -128,20 +134,24 @@ def _from_page(source: Path, head: bytes) -> Story:
     return reading.story
 
 
-def _from_archive(source: Path, reader: base.Source, kept: dict[str, bytes]) -> Iterator[Story]:
+def _from_archive(source: Path, reader: Source, kept: dict[str, bytes]) -> Iterator[Story]:
+    from storykeep.sources.base import Material
+
     def keep(data: bytes, capture: Capture) -> Capture:
         known = replace(capture, sha256=sha256(data), size=len(data))
         if known.media_type.startswith("image/"):
             kept[known.sha256] = data
         return known
 
-    for record in reader.read(base.Material(path=source, name=source.name), keep):
+    for record in reader.read(Material(path=source, name=source.name), keep):
         if isinstance(record, Story):
             yield record
 
 
 def _cleaned(story: Story) -> Story:
     """Return a story from outside with only safe HTML in it; repairs stay undoable where nothing had to change."""
+    from storykeep.text.sanitise import clean
+
     chapters = []
     for chapter in story.chapters:
         body = clean(chapter.body)
@@ -154,6 +164,8 @@ def _cleaned(story: Story) -> Story:
 
 
 def _clean_note(note: Note) -> Note:
+    from storykeep.text.sanitise import clean
+
     return replace(note, body=clean(note.body))
 
 

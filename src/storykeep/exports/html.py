@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import BinaryIO
 
 from storykeep.exports import Images, frame, language, sections
@@ -98,5 +98,5 @@ def _section(kind: str, label: str, inside: str) -> str:
 
 @cache
 def _style() -> str:
-    assets = files("storykeep.exports") / "assets"
+    assets = Path(__file__).with_name("assets")
     return "\n".join((assets / name).read_text("utf-8") for name in ("prose.css", "page.css"))

@@ -7,18 +7,16 @@ language is brought into form here.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from storykeep.model.story import Story
 
-_TWO_LETTERS = frozenset(
-    re.findall(
-        "..",
-        "aaabaeafakamanarasavayazbabebgbibmbnbobrbscacechcocrcscucvcydadedvdzeeeleneo"
-        "eseteufafffifjfofrfygagdglgngugvhahehihohrhthuhyhziaidieigiiikioisitiujajvka"
-        "kgkikjkkklkmknkokrkskukvkwkylalblglilnloltlulvmgmhmimkmlmnmrmsmtmynanbndneng"
-        "nlnnnonrnvnyocojomorospapiplpsptqurmrnrorurwsascsdsesgsiskslsmsnsosqsrssstsu"
-        "svswtatetgthtitktltntotrtstttwtyugukuruzvevivowawoxhyiyozazhzu",
-    )
+_TWO_LETTERS = (
+    "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo "
+    "es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka "
+    "kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng "
+    "nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk sl sm sn so sq sr ss st su "
+    "sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu "
 )
 """ISO 639-1: what a language of two letters may be."""
 
@@ -89,9 +87,9 @@ _SCRIPTS = (
     ("hi", "\u0900-\u097f"),
     ("th", "\u0e00-\u0e7f"),
 )
-_RUNS = tuple((code, re.compile(f"[{letters}]")) for code, letters in _SCRIPTS)
 
 
+@lru_cache(maxsize=512)
 def tag(language: str) -> str:
     """Return ``language`` as a valid BCP 47 tag, or an empty string when it can't be one.
 
@@ -105,7 +103,7 @@ def tag(language: str) -> str:
         return ""
     first, script, region, variants = (part or "" for part in form.groups())
     first = _NAMES.get(first.lower(), first.lower())
-    if len(first) == 2 and first not in _TWO_LETTERS:  # noqa: PLR2004 — ISO 639-1 has two letters
+    if len(first) == 2 and first not in _TWO_LETTERS.split():  # noqa: PLR2004 — ISO 639-1 has two letters
         return ""
     return first + script.title() + region.upper() + _distinct(variants)
 
@@ -129,8 +127,8 @@ def stated_or_likely(story: Story) -> str:
         return stated
     sample = (story.title or "") + "".join(chapter.body[:2000] for chapter in story.chapters[:3])
     letters = max(1, sum(map(str.isalpha, sample)))
-    for code, run in _RUNS:
-        if len(run.findall(sample)) > letters * 0.2:
+    for code, run in _SCRIPTS:
+        if len(re.findall(f"[{run}]", sample)) > letters * 0.2:
             return code
     return "en"
 

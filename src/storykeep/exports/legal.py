@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-ILLEGAL = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010fffd]")
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """What XML 1.0 forbids or discourages: controls, surrogates, noncharacters."""
 
 _TURNS = re.compile("[\u202a-\u202e\u2066-\u2069]")

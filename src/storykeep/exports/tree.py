@@ -43,10 +43,6 @@ _TOKEN = re.compile(r"[A-Za-z][\w-]{0,40}")
 _NUMBER = re.compile(r"\d{1,4}")
 
 
-def _find(path: etree.XPath, root: etree._Element) -> list[etree._Element]:
-    return cast("list[etree._Element]", path(root))  # noqa: SLF001 — its public name is missing
-
-
 def beside(picture: Picture) -> str:
     """Return the address of a picture that lies in a folder beside the text."""
     return f"images/{picture.name}"
@@ -68,6 +64,11 @@ class Scene:
     ids: dict[str, str] = field(default_factory=dict)
 
 
+def found(path: etree.XPath, root: etree._Element) -> list[etree._Element]:
+    """Return the elements that ``path`` selects."""
+    return cast("list[etree._Element]", path(root))  # noqa: SLF001 — lxml gives its element class no public name
+
+
 def trees(bodies: Sequence[str], scene: Scene) -> tuple[etree._Element, ...]:
     """Return one ``body`` element for each of ``bodies``; they may link to each other.
 
@@ -75,7 +76,7 @@ def trees(bodies: Sequence[str], scene: Scene) -> tuple[etree._Element, ...]:
     ``dir``, ``id``, ``title``, ``href``, ``src``, ``alt``, sizes, spans and the numbering of lists.
     """
     roots = [parse(body) for body in bodies]
-    notable = [_find(_NOTABLE, root) for root in roots]
+    notable = [found(_NOTABLE, root) for root in roots]
     for elements in notable:
         _name_ids(elements, scene)
     for elements in notable:
@@ -92,23 +93,26 @@ def parse(body: str) -> etree._Element:
     source = ILLEGAL.sub("", body).replace("<wbr>", "")  # the parser takes it for an element with an inside
     whole = etree.fromstring(source.encode(), _PARSER) if source.strip() else None
     root = whole.find("body") if whole is not None else None
-    if root is None:
-        return etree.Element("body")
-    for element in _find(_SILENT, root):
-        _remove(element)
-    for element in _find(_OLD, root):
-        if element.tag == "big":
-            element.set("class", "large")
-        element.tag = _RENAMED[element.tag]
-    return root
+    return etree.Element("body") if root is None else root
 
 
 def _settle(root: etree._Element) -> etree._Element:
     if not fits(root):
+        _modernise(root)
         root = mend(root)
-    for element in _find(_SEQUENCED, root):
-        _SEQUENCES[element.tag](element)
+    for element in found(_SEQUENCED, root):
+        _SEQUENCES[str(element.tag)](element)
     return root
+
+
+def _modernise(root: etree._Element) -> None:
+    """Give old elements their names of today, and take out what was never words."""
+    for element in found(_SILENT, root):
+        _remove(element)
+    for element in found(_OLD, root):
+        if element.tag == "big":
+            element.set("class", "large")
+        element.tag = _RENAMED[str(element.tag)]
 
 
 def _mark_footnotes(roots: Sequence[etree._Element]) -> None:

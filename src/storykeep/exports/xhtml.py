@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 from lxml import etree
 
 from storykeep.exports.legal import ILLEGAL
+from storykeep.exports.tree import found
 
-_EMPTY = re.compile(r"<(?!br|hr|img|wbr|col[ />])([a-z0-9]+)((?: [^<>]*)?)/>")
+_HOLLOW = etree.XPath("//*[not(node()) and not(self::br or self::hr or self::img or self::col)]")
+_SPOKEN = etree.XPath("//*[@lang]")
 
 
 def words(text: str) -> str:
@@ -26,13 +27,9 @@ def xhtml(root: etree._Element) -> str:
 
     Languages are named twice, as EPUB wants; no element closes itself that HTML would leave open.
     """
-    for element in root.iterfind(".//*[@lang]"):
+    for element in found(_SPOKEN, root):
         element.set("{http://www.w3.org/XML/1998/namespace}lang", element.get("lang", ""))
+    for element in found(_HOLLOW, root):
+        element.text = ""
     text: str = etree.tostring(root, encoding="unicode")
-    if "/>" in text:
-        text = _EMPTY.sub(r"<\1\2></\1>", text)
-    return _inside(text)
-
-
-def _inside(text: str) -> str:
     return text[text.index(">") + 1 : text.rindex("<")].strip()

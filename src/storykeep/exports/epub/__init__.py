@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterator, MutableMapping
 from dataclasses import replace
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import BinaryIO
 
 from storykeep import __version__
@@ -45,7 +45,7 @@ def pieces(
     ``kept`` is where finished chapters may be found and are left (a dict, a cache): a chapter that did not change is
     not written again.
     """
-    book = _Book(story, images, {} if kept is None else kept)
+    book = _Book(story, images, kept)
     yield piece("mimetype", "application/epub+zip", stored=True)
     yield piece("META-INF/container.xml", CONTAINER)
     yield _style()
@@ -59,7 +59,7 @@ def pieces(
 class _Book:
     """A book as it is written: what it has shown so far, and the order of its pages."""
 
-    def __init__(self, story: Story, images: Images | None, kept: MutableMapping[str, Piece]) -> None:
+    def __init__(self, story: Story, images: Images | None, kept: MutableMapping[str, Piece] | None) -> None:
         self.story = story
         self.kept = kept
         known = (*story.images, *(image for chapter in story.chapters for image in chapter.images))
@@ -85,15 +85,15 @@ class _Book:
 
     def _chapter(self, number: int) -> Piece:
         mark = "bodymatter" if number == 1 else ""
-        key = fingerprint(self.story, number)
-        known = self.kept.get(key) if key else None
-        if known is not None:
+        key = fingerprint(self.story, number) if self.kept is not None else ""
+        if self.kept is None or not key:
+            return self._add(pages.chapter(self.story, number, self.library), mark)
+        known = self.kept.get(key)
+        if known is None:
+            self.kept[key] = known = self._add(pages.chapter(self.story, number, self.library), mark)
+        else:
             self.leaves.append(Leaf(known.name.removeprefix("EPUB/"), frame.heading(self.story, number), mark))
-            return known
-        made = self._add(pages.chapter(self.story, number, self.library), mark)
-        if key:
-            self.kept[key] = made
-        return made
+        return known
 
     def _maybe(self, page: Page | None, landmark: str) -> Iterator[Piece]:
         if page is not None:
@@ -122,5 +122,5 @@ def _file(name: str, content: str | bytes, *, stored: bool = False) -> Piece:
 @cache
 def _style() -> Piece:
     """Return the style sheet: how a story looks everywhere, and what only a book has."""
-    assets = files("storykeep.exports") / "assets"
+    assets = Path(__file__).parent.with_name("assets")
     return _file("style.css", "\n".join((assets / name).read_text("utf-8") for name in ("prose.css", "epub.css")))

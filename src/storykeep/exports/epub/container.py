@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from storykeep.model.errors import TooLarge
 
-LEVEL = 6
+LEVEL = 5
 _DATE = 0x0021  # 1 January 1980, the first day that zip knows
 _LOCAL = struct.Struct("<IHHHHHIIIHH")
 _CENTRAL = struct.Struct("<IHHHHHHIIIHHHHHII")
