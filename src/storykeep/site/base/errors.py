@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.template import TemplateDoesNotExist, loader
+
+
+class Gone(Http404):
+    """What was at this address has been removed by its author."""
 
 
 def bad_request(request, exception=None):
@@ -15,6 +19,8 @@ def forbidden(request, exception=None, reason=""):
 
 
 def not_found(request, exception=None):
+    if isinstance(exception, Gone):
+        return page(request, 410, "What was here has been removed by its author.")
     return page(request, 404, "There is nothing at this address.")
 
 

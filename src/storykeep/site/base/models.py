@@ -75,3 +75,14 @@ class SitePage(models.Model):
 
     def __str__(self):
         return self.title or self.get_kind_display()
+
+
+class Tally(models.Model):
+    """How often something was done in a stretch of time, by whom: see :mod:`.limits`. Shared by all processes."""
+
+    key = models.CharField(max_length=120, primary_key=True)
+    count = models.PositiveIntegerField(default=0)
+    until = models.DateTimeField(db_index=True)
+
+    def __str__(self):
+        return f"{self.key}: {self.count}"

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import wraps
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from storykeep.model.errors import Conflict, UsageError
+from storykeep.site.accounts.guards import for_archivists
 from storykeep.site.desk import compare, decisions, queries
 from storykeep.site.desk.forms import ChapterForm, WorkForm
 from storykeep.site.desk.models import Decision
@@ -20,19 +18,6 @@ from storykeep.site.desk.places import Place
 from storykeep.site.works.models import Chapter, Finding, FindingState, Visibility, Work
 
 PER_PAGE = 50
-
-
-def for_archivists(view):
-    """Answer 404 to everybody else: who is no archivist learns nothing of the desk."""
-
-    @wraps(view)
-    @never_cache
-    def guarded(request, *args, **kwargs):
-        if not (request.user.is_authenticated and request.user.is_archivist):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 @require_GET

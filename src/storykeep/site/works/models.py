@@ -30,6 +30,7 @@ class Visibility(models.TextChoices):
     MEMBERS = "members", "Members"
     HIDDEN = "hidden", "Hidden: archivists only"
     DRAFT = "draft", "Draft: its authors and archivists"
+    REMOVED = "removed", "Removed by its author"
 
 
 class Person(models.Model):
@@ -96,6 +97,7 @@ class Work(models.Model):
 
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC, db_index=True)
     rescued = models.BooleanField(default=False)
+    opens_on = models.DateField(null=True, blank=True, help_text="from then on, what members may read is for everybody")
     words = models.BigIntegerField(default=0, help_text="counted")
     chapter_count = models.PositiveIntegerField(default=0)
     sanitiser = models.PositiveIntegerField(default=0, help_text="version that cleaned summary and notes")

@@ -18,12 +18,17 @@ from storykeep.site.works.models import Chapter, Credit, Person, Series, SeriesP
 def readable_by(user) -> QuerySet[Work]:
     """Return the works that ``user`` (anonymous too) may see. Everything that shows a work asks here."""
     if is_archivist(user):
-        return Work.objects.all()
+        return Work.objects.exclude(visibility=Visibility.REMOVED)
     seen = Q(visibility=Visibility.PUBLIC)
     if user is not None and user.is_authenticated:
         own = Credit.objects.filter(work=OuterRef("pk"), person__account=user)
         seen |= Q(visibility=Visibility.MEMBERS) | (Q(visibility=Visibility.DRAFT) & Exists(own))
     return Work.objects.filter(seen)
+
+
+def was_removed(ref: str) -> bool:
+    """Say whether there was a work here that its author has removed. Its address tells that, and nothing else."""
+    return Work.objects.filter(ref=ref, visibility=Visibility.REMOVED).exists()
 
 
 def is_archivist(user) -> bool:

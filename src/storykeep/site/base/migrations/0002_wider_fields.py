@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('base', '0001_initial'),
+        ("base", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='archive',
-            name='closed',
+            model_name="archive",
+            name="closed",
             field=models.TextField(blank=True),
         ),
         migrations.AlterField(
-            model_name='archive',
-            name='founded',
+            model_name="archive",
+            name="founded",
             field=models.TextField(blank=True),
         ),
         migrations.AlterField(
-            model_name='archive',
-            name='language',
-            field=models.TextField(blank=True, default='en'),
+            model_name="archive",
+            name="language",
+            field=models.TextField(blank=True, default="en"),
         ),
         migrations.AlterField(
-            model_name='sitepage',
-            name='date',
-            field=models.TextField(blank=True, help_text='ISO 8601, as precise as is known'),
+            model_name="sitepage",
+            name="date",
+            field=models.TextField(blank=True, help_text="ISO 8601, as precise as is known"),
         ),
     ]

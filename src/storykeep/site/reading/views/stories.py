@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from storykeep.site.base.errors import Gone
 from storykeep.site.reading import cards, chapters, copies, heads
 from storykeep.site.reading.pages import Link, StoryPage
 from storykeep.site.works import queries
@@ -18,7 +19,7 @@ def readable_work(request, ref: str):
     """Return the work with all that its page shows, or answer 404: who may not see it learns nothing."""
     work = queries.work_page(request.user, ref)
     if not work:
-        raise Http404
+        raise Gone if queries.was_removed(ref) else Http404
     return work
 
 

@@ -1,0 +1,144 @@
+"""What authors decide, and what follows. Every rule about consent is here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from storykeep.model.errors import UsageError
+from storykeep.model.story import Contact, Role, Story
+from storykeep.site.claims import sealing
+from storykeep.site.claims.models import Claim, ClaimState, Never, Way
+from storykeep.site.works import keeping_people, keeping_stories
+from storykeep.site.works.models import Credit, EditedField, Person, Visibility, Work
+
+ORPHAN = "orphaned"
+
+
+# ── before anything is imported
+def keep_contact(contact: Contact) -> None:
+    """Keep a way to reach a person of the archive; nothing is kept of those who said never."""
+    person = Person.objects.filter(key=contact.person).first()
+    digest = sealing.digest("email", contact.email)
+    if person is None or person.account_id or Never.objects.filter(kind="email", digest=digest, what="write").exists():
+        return
+    Way.objects.get_or_create(person=person, digest=digest, defaults={"sealed": sealing.seal(contact.email)})
+
+
+def said_never(story: Story, emails: Iterable[str] = ()) -> bool:
+    """Say whether one of the authors of ``story`` asked that their works are never imported."""
+    digests = [sealing.digest("name", name) for name in story.authors]
+    digests += [sealing.digest("email", email) for email in emails]
+    digests += [sealing.digest("address", address) for address in story.addresses]
+    return Never.objects.filter(what="import", digest__in=digests).exists()
+
+
+def never(what: str, kind: str, words: str) -> None:
+    """Note that somebody said never; only a digest is kept."""
+    Never.objects.get_or_create(what=what, kind=kind, digest=sealing.digest(kind, words))
+
+
+@transaction.atomic
+def silence(way: Way) -> None:
+    """Never write to this address again, about any person, and forget it."""
+    Never.objects.get_or_create(what="write", kind="email", digest=way.digest)
+    Way.objects.filter(digest=way.digest).delete()
+
+
+# ── who is who
+def ways_to(person: Person, email: str) -> QuerySet[Way]:
+    """Return the way to ``person`` that ``email`` is, if it is one."""
+    return person.ways.filter(digest=sealing.digest("email", email))
+
+
+@transaction.atomic
+def grant(claim: Claim, by=None, answer: str = "") -> None:
+    """Let the account have the person's works. The sealed addresses are dropped: they have served."""
+    person = Person.objects.select_for_update().get(pk=claim.person_id)
+    if person.account_id and person.account_id != claim.account_id:
+        raise UsageError(f"{person} was already claimed by another account. Settle that first.")
+    person.account = claim.account
+    person.save(update_fields=["account"])
+    claim.state, claim.decided_by, claim.decided_at, claim.answer = ClaimState.GRANTED, by, timezone.now(), answer
+    claim.save()
+    person.ways.update(sealed=b"")
+
+
+def refuse(claim: Claim, by, answer: str = "") -> None:
+    claim.state, claim.decided_by, claim.decided_at, claim.answer = ClaimState.REFUSED, by, timezone.now(), answer
+    claim.save()
+
+
+@transaction.atomic
+def take_back(claim: Claim, by) -> None:
+    """Undo a claim that was granted; what the author decided about works stays as it is."""
+    Person.objects.filter(pk=claim.person_id, account=claim.account_id).update(account=None)
+    refuse(claim, by, "The claim was taken back.")
+
+
+def works_of(user) -> QuerySet[Work]:
+    """Return the works that ``user`` decides about: those of the people that the account has claimed."""
+    mine = Credit.objects.filter(person__account=user, role=Role.AUTHOR.value)
+    return Work.objects.filter(pk__in=mine.values("work")).order_by("sort_title", "id")
+
+
+# ── what an author decides about a work
+@transaction.atomic
+def show_to(work: Work, visibility: str) -> None:
+    """Let everybody, or members, or nobody see the work."""
+    work.visibility = visibility
+    _decided(work, "visibility")
+
+
+@transaction.atomic
+def remove(work: Work) -> None:
+    """Take the work away. Its address says that its author removed it, and nothing else."""
+    work.visibility = Visibility.REMOVED
+    _decided(work, "visibility")
+
+
+@transaction.atomic
+def orphan(work: Work, user, *, keep_name: bool) -> None:
+    """Leave the work to the archive: it stays, and no longer belongs to the account."""
+    for credit in work.credits.filter(person__account=user):
+        if keep_name:
+            credit.person = keeping_people.new_person(f"orphan:{work.ref}:{credit.place}", credit.name)
+        else:
+            credit.name = ORPHAN
+            credit.person = Person.objects.filter(key=ORPHAN).first() or keeping_people.new_person(ORPHAN, ORPHAN)
+            credit.key = ""
+        credit.save()
+    _decided(work, "credits")
+
+
+@transaction.atomic
+def add_author(work: Work, name: str) -> None:
+    """Add a co-author by name, as printed under the title."""
+    last = work.credits.filter(chapter=None).order_by("-place").first()
+    person = Person.objects.filter(name=name).first() or keeping_people.new_person(f"named:{work.ref}:{name}", name)
+    Credit.objects.create(work=work, name=name, person=person, place=(last.place + 1) if last else 0)
+    _decided(work, "credits")
+
+
+@transaction.atomic
+def rename(person: Person, name: str) -> None:
+    """Give a person another name, on their page and under their titles; the old one is forgotten."""
+    old = person.name
+    person.name = name
+    keeping_people.name_was_set(person)
+    person.slug = keeping_people.free_slug(name)
+    person.save()
+    person.pen_names.filter(name=old).delete()
+    EditedField.objects.get_or_create(person=person, field="name")
+    for credit in person.credits.select_related("work"):
+        credit.name = name
+        credit.save()
+        _decided(credit.work, "credits")
+
+
+def _decided(work: Work, field: str) -> None:
+    EditedField.objects.get_or_create(work=work, field=field)
+    keeping_stories.finish(work)

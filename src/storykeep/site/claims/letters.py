@@ -1,0 +1,106 @@
+"""Letters to authors: one per author, in the archivist's words, with links that never act by themselves."""
+
+from __future__ import annotations
+
+import smtplib
+
+from django.conf import settings
+from django.core import signing
+from django.core.mail import EmailMessage
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from storykeep.model.errors import UsageError
+from storykeep.site.base.models import Archive
+from storykeep.site.claims import sealing
+from storykeep.site.claims.models import Letter, Never, Sending, Way
+from storykeep.site.works.models import Person
+
+SALT = "storykeep.claims"
+DAYS = 180  # a link in a letter is good for half a year: old addresses are read rarely
+FOOT = """
+--
+To say what should become of your works: {claim}
+(The link shows you the works; nothing happens until you have signed in and said so.)
+
+Never write to me again: {never}
+"""
+
+
+def reachable() -> QuerySet[Person]:
+    """Return the people who can be written to: unclaimed, with an address, and who never said never."""
+    return (
+        Person.objects.filter(account=None, pk__in=open_ways().values("person"))
+        .annotate(works_count=Count("credits__work", distinct=True))
+        .order_by("folded", "id")
+    )
+
+
+def open_ways() -> QuerySet[Way]:
+    """Return the ways that may be used: not bounced, not sealed away, and nobody behind them said never."""
+    silent = Never.objects.filter(what="write", kind="email").values("digest")
+    return Way.objects.filter(bounced_at=None).exclude(sealed=b"").exclude(digest__in=silent)
+
+
+def send(letter: Letter, origin: str) -> dict[str, int]:
+    """Send ``letter`` to everybody who can be reached and has not had it; return how many, by outcome.
+
+    ``origin`` is the public address of the site. A person whose mail could not be handed over is counted as failed
+    and can be tried again by sending once more.
+    """
+    if not origin:
+        raise UsageError("Set STORYKEEP_ORIGIN to the archive's public address first: the letters link to it.")
+    had = Sending.objects.filter(letter=letter, outcome="sent").values("person")
+    counts = {"sent": 0, "failed": 0}
+    for person in reachable().exclude(pk__in=had):
+        outcome = _send_one(letter, person, origin)
+        counts[outcome] += 1
+        Sending.objects.update_or_create(letter=letter, person=person, defaults={"outcome": outcome})
+    letter.sent_at = timezone.now()
+    letter.save()
+    return counts
+
+
+def written(letter: Letter, person: Person, origin: str, way: Way | None = None) -> str:
+    """Return the letter as ``person`` gets it, for the preview and for sending."""
+    titles = [str(work) for work in {credit.work for credit in person.credits.select_related("work")}]
+    words = {
+        "{name}": person.name,
+        "{works}": "\n".join(f"  - {title}" for title in sorted(titles)),
+        "{archive}": Archive.current().name,
+    }
+    body = letter.body
+    for mark, value in words.items():
+        body = body.replace(mark, value)
+    token = make_token(way) if way else "…"
+    links = {name: origin + reverse(f"claim-{name}", args=[token]) for name in ("letter", "never")}
+    return body + FOOT.format(claim=links["letter"], never=links["never"])
+
+
+def make_token(way: Way) -> str:
+    return signing.dumps({"way": way.pk}, salt=SALT)
+
+
+def read_token(token: str) -> Way | None:
+    """Return the way that a link was sent to; None when the link is old, damaged or no longer needed."""
+    try:
+        found = signing.loads(token, salt=SALT, max_age=DAYS * 24 * 3600)
+    except signing.BadSignature:
+        return None
+    return Way.objects.select_related("person").filter(pk=found["way"]).first()
+
+
+def _send_one(letter: Letter, person: Person, origin: str) -> str:
+    way = open_ways().filter(person=person).first()
+    if way is None:
+        return "failed"
+    subject = " ".join(letter.subject.split())  # no line break ever reaches a header
+    message = EmailMessage(
+        subject, written(letter, person, origin, way), settings.DEFAULT_FROM_EMAIL, [sealing.unseal(way.sealed)]
+    )
+    try:
+        message.send()
+    except (smtplib.SMTPException, OSError):
+        return "failed"
+    return "sent"
