@@ -63,7 +63,10 @@ class Source(Protocol):
 
 
 REGISTRY: dict[str, str] = {
+    "automated-archive": "storykeep.sources.automated_archive:SOURCE",
     "efiction": "storykeep.sources.efiction:SOURCE",
+    "journal": "storykeep.sources.journal:SOURCE",
+    "mail": "storykeep.sources.mail:SOURCE",
 }
 """Code → dotted path of the source object. A new way in is a folder and a line here."""
 

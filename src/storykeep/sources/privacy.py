@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-MASK = "[e-mail address]"
+MASK = "[address kept private]"
 ADDRESS = re.compile(
     r"(?<![\w.+%-])(?:mailto:)?[\w+%-][\w.+%-]*+(?:@|\s?(?:\[at\]|\(at\)|&#64;|%40)\s?)(?:[\w-]++\.)++[a-z]{2,24}(?![\w-])",
     re.IGNORECASE,
@@ -25,7 +25,7 @@ def masked(text: str) -> str:
     """Return ``text`` without any e-mail address.
 
     >>> masked("Write to anna@example.org, or not.")
-    'Write to [e-mail address], or not.'
+    'Write to [address kept private], or not.'
     """
     return ADDRESS.sub(MASK, text) if "@" in text or "at" in text else text
 
@@ -36,7 +36,7 @@ def masked_story(body: str, known: Collection[str] = ()) -> tuple[str, tuple[str
     ``known`` are addresses in lower case that belong to somebody.
 
     >>> masked_story("<p>Feedback: a@b.org</p><p>From: t@station.example</p>")
-    ('<p>Feedback: [e-mail address]</p><p>From: t@station.example</p>', ('t@station.example',))
+    ('<p>Feedback: [address kept private]</p><p>From: t@station.example</p>', ('t@station.example',))
     """
     if "@" not in body:
         return body, ()

@@ -58,7 +58,7 @@ def short_prose(source: str) -> str:
     """Return a summary, a note, a review or a biography as clean HTML, without e-mail addresses.
 
     >>> short_prose("I <3 this; write to a@b.org")
-    '<p>I &lt;3 this; write to [e-mail address]</p>'
+    '<p>I &lt;3 this; write to [address kept private]</p>'
     """
     if not source.strip():
         return ""
@@ -76,6 +76,15 @@ def line(source: str) -> str:
     """
     plain = entities.unescape(_INLINE.sub(" " if _BREAK.search(source) else "", source))
     return masked(_SPACES.sub(" ", _SLASHED.sub("", repair(plain).text)).strip())
+
+
+def inline_lines(source: str) -> tuple[str, ...]:
+    """Return the visible lines of HTML, each as inline HTML.
+
+    >>> inline_lines("<b>Title:</b> Salt<br>Rating: PG")
+    ('<strong>Title:</strong> Salt', 'Rating: PG')
+    """
+    return tuple(found.html for found in flow.lines(markup.parse(source)) if found.html)
 
 
 def read_bytes(value: bytes, declared: str = "") -> str:

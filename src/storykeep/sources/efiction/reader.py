@@ -11,6 +11,7 @@ from pathlib import Path
 from storykeep.model.errors import Unreadable
 from storykeep.model.provenance import Finding, Severity
 from storykeep.sources.base import Keep, Material, Probe, Record
+from storykeep.sources.bytestream import Bytestream
 from storykeep.sources.efiction import site, tables
 from storykeep.sources.efiction.house import House, line, raw
 from storykeep.sources.efiction.labels import Labels
@@ -21,7 +22,6 @@ from storykeep.sources.efiction.talk import Talk
 from storykeep.sources.efiction.textfiles import TextFiles
 from storykeep.sources.efiction.works import Works
 from storykeep.sources.privacy import addresses
-from storykeep.sources.sql.bytestream import Bytestream
 from storykeep.sources.sql.dump import Broken, Dump, Row, Statement, Table
 from storykeep.sources.sql.findings import broken, statement
 
