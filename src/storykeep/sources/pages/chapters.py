@@ -104,3 +104,20 @@ def mark(title: str) -> Mark:
     rest = (found["rest"] or "").strip(" :–—-\u00a0")
     label = f"{kind} {said}".strip() if kind else said
     return Mark(title[: found.start()].rstrip(" ,:;–—-\u00a0"), label, number(said), int(total) if total.isdigit() else 0, rest)
+
+
+_MENU_START = re.compile(r"^[\W_]*(?:(?:chapters?|parts?|sections?|pages?|go to(?: chapter| part)?|jump to(?: chapter| part)?|chapter index)\b[\s:#-]*)", re.IGNORECASE)
+_MENU_ITEM = re.compile(rf"^(?:\d{{1,3}}[a-z]?|[ivxl]{{1,6}}|prologue|epilogue|prolog|epilog|interlude|next|prev(?:ious)?|back|first|last|index|all|{'|'.join(_SMALL[:12])})$", re.IGNORECASE)
+
+
+def menu_items(text: str) -> tuple[str, ...]:
+    """Return the entries of a chapter menu ("Chapter: 1 2 3", "[1] [2] [Epilogue]"), () when a line is none.
+
+    >>> menu_items("Chapter: Prologue 1 Epilogue"), menu_items("Chapter 1")
+    (('Prologue', '1', 'Epilogue'), ())
+    """
+    start = _MENU_START.match(text)
+    rest = text[start.end() :] if start else text
+    items = tuple(item for item in re.split(r"[\s\u00a0|\[\](){}<>«»,.·•*~:/-]+", rest) if item)
+    enough = len(items) >= 2 if start else len(items) >= 3  # noqa: PLR2004
+    return items if enough and all(_MENU_ITEM.match(item) for item in items) else ()

@@ -78,6 +78,7 @@ class _Finish:
         self.evidence: list[Evidence] = []
         self.findings: list[Finding] = [*page.findings, *draft.findings]
         self.contacts: list[str] = []
+        self.sample = "\n".join(line.text for part in draft.parts for line in part.lines[:60] if not line.text.isascii())[:6000]
 
     def reading(self) -> PageReading:
         draft = self._with_head() if self.draft.own_head else self.draft
@@ -198,8 +199,14 @@ class _Finish:
     # --- words -------------------------------------------------------------------------------------------------
 
     def mended(self, text: str) -> str:
-        """Return plain words repaired; the steps are kept for bodies only."""
-        return mending.repair(text).text.replace("\u00a0", " ").strip()
+        """Return plain words repaired; the steps are kept for bodies only.
+
+        A few words alone seldom prove how they were damaged, so the page's own words stand beside them.
+        """
+        if text.isascii():
+            return mending.repair(text).text.strip()
+        beside = f"{text}\n\n{self.sample}" if self.sample else text
+        return mending.repair(beside).text.split("\n\n", 1)[0].replace("\u00a0", " ").strip()
 
     def _html(self, html: str) -> str:
         """Return inline HTML as clean, repaired paragraphs."""

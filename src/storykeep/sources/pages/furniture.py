@@ -6,6 +6,7 @@ import re
 
 from lxml.html import HtmlElement
 
+from storykeep.sources.pages import chapters
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.page import SavedPage, words
 
@@ -90,6 +91,8 @@ def is_line(line: Line) -> bool:
     if line.kind is not Kind.TEXT:
         return False
     if line.linked >= 0.6 and not _is_inner_link(line):  # noqa: PLR2004
+        return True
+    if len(line.text) < 200 and chapters.menu_items(line.text):  # noqa: PLR2004
         return True
     if len(line.text) < 300 and _SAYINGS.search(line.text):  # noqa: PLR2004
         return True

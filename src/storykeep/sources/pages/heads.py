@@ -100,6 +100,19 @@ def read(lines: Sequence[Line], look: Look, *, strict: bool = False) -> Head:
     return Head(start, tuple(_titles(lines, sorts, end, look)), tuple(_authors(lines, sorts, end)), found, chapter)
 
 
+def part_label(found: Sequence[Label]) -> chapters.Heading | None:
+    """Return the chapter that a label names: "Part: 1/2 - The Seventh Lamp", "Chapter: Low Tide"."""
+    for label in found:
+        if label.field != "part":
+            continue
+        said = re.match(r"^(?P<number>\d+\w?|[IVX]+\b|prologue|epilogue)\s*(?:(?:/|of)\s*[\d?]+)?\s*[-–:.,]*\s*(?P<title>.*)$", label.text, re.IGNORECASE)
+        if said:
+            number = chapters.number(said["number"])
+            return chapters.Heading(f"{label.label.capitalize()} {said['number']}" if number else said["number"], said["title"].strip(" \"“”"), number)
+        return chapters.heading(label.text) or chapters.Heading("", label.text, 0)
+    return None
+
+
 def _opening_heading(line: Line, look: Look) -> chapters.Heading | None:
     return chapters.heading(line.text) if line.kind is Kind.TEXT else None
 
@@ -126,6 +139,8 @@ def _sort(line: Line, look: Look) -> Sort:
         return Sort.RULE
     if _LETTER.match(line.text):
         return Sort.LETTER
+    if chapters.menu_items(line.text):
+        return Sort.NAV
     if names.byline(line.text) and _may_be_byline(line, look):
         return Sort.BYLINE
     if labels.parse(line.html):
@@ -166,11 +181,11 @@ def _is_display(line: Line, look: Look) -> bool:
 
 
 def _is_title(text: str, look: Look) -> bool:
-    return len(text) < 120 and bool(key(text)) and key(text) in _tag_keys(look)  # noqa: PLR2004
+    return len(text) < 120 and bool(key(text)) and key(text) in _tag_keys(look) and not _is_site(text, look)  # noqa: PLR2004
 
 
 def _tag_keys(look: Look) -> frozenset[str]:
-    return frozenset(key(segment) for segment in segments(look.title_tag)) - {"", key(look.site)}
+    return frozenset(key(segment) for segment in segments(look.title_tag)) - {""}
 
 
 def segments(title_tag: str) -> list[str]:
@@ -352,7 +367,9 @@ def _above(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Loo
             continue
         if sorts[above] is Sort.CHAPTER:
             continue
-        if sorts[above] in (Sort.DISPLAY, Sort.PROSE) and line.words <= 16 and not _is_site(line.text, look):  # noqa: PLR2004
+        if _is_site(line.text, look):
+            continue
+        if sorts[above] in (Sort.DISPLAY, Sort.PROSE) and line.words <= 16:  # noqa: PLR2004
             yield Guess(_core(line, look), "head.above-byline", 0.9, line.text)
         return
 
@@ -385,7 +402,9 @@ _SITE = re.compile(
 
 
 def _is_site(text: str, look: Look) -> bool:
-    return bool(look.site and key(text) == key(look.site)) or (bool(_SITE.search(text)) and len(text.split()) <= 8)  # noqa: PLR2004
+    if look.site and key(text) == key(look.site):
+        return [key(segment) for segment in re.split(r"\s+[-–—|:]+\s+", look.title_tag)].count(key(text)) < 2  # noqa: PLR2004
+    return bool(_SITE.search(text)) and len(text.split()) <= 8  # noqa: PLR2004
 
 
 def _pictured(lines: Sequence[Line], end: int, look: Look) -> Iterator[Guess]:

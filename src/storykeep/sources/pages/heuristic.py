@@ -12,8 +12,10 @@ from lxml.html import HtmlElement
 from storykeep.sources.pages import chapters, flow, furniture, heads, names, tails
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.flow import Kind, Line
+from storykeep.sources.pages.labels import Label
 from storykeep.sources.pages.page import SavedPage
-from storykeep.sources.pages.reading import PageRole
+from storykeep.sources.pages.platforms import pieces
+from storykeep.sources.pages.reading import Link, PageRole
 from storykeep.sources.pages.shape import Shape, key_of, place_of
 from storykeep.text import markup
 
@@ -38,14 +40,60 @@ def recognise(page: SavedPage, known: Shape | None = None) -> Draft:
         start = first + second.start
     tail = tails.read(lines[start:last], look)
     body = lines[start : start + tail.stop]
-    chapter = second.chapter or head.chapter
+    chapter = second.chapter or head.chapter or heads.part_label((*head.labels, *second.labels))
     titles = (*head.titles, *second.titles, *_tag_titles(page, look, lines[: start + 3]))
+    if (other := _no_story(page, titles, (*head.authors, *second.authors), (*head.labels, *second.labels), body)) is not None:
+        return other
     whole = heads.Head(0, titles, (*head.authors, *second.authors), (*head.labels, *second.labels), chapter)
     return replace(_draft(page, whole, body, tail, lines, start), platform=LEARNED if known and known.repeats else CODE, archive=_site(known))
 
 
+def _menu(page: SavedPage) -> tuple[Link, ...]:
+    """Return the page's own list of chapters: a line of numbers, or a menu to choose from."""
+    if page.tree is None:
+        return ()
+    options, _ = pieces.menu(page, "//select[contains(translate(@name,'CHAPTER','chapter'),'chap') or contains(translate(@name,'PART','part'),'part')]")
+    found = [Link(label=label, address=page.absolute(value) if "." in value or "/" in value else "") for value, label in options if label]
+    for line in page.lines:
+        if not found and line.links and chapters.menu_items(line.text):
+            linked = {label: page.absolute(href) for href, label in line.links}
+            found = [Link(label=item, address=linked.get(item, page.address)) for item in chapters.menu_items(line.text) if not _LEADS.match(item)]
+    return tuple(found) if len(found) > 1 or not options else ()
+
+
+_LEADS = re.compile(r"^(?:next|prev(?:ious)?|back|first|last|index|all)$", re.IGNORECASE)
+
+
 def _site(known: Shape | None) -> Guess | None:
     return Guess(known.site, "shape.site", 0.7, known.site) if known and known.site else None
+
+
+_SITE_PAGES = re.compile(
+    r"^(?:how (?:stories|fics?) (?:are|get) chosen|(?:submission|site|posting|archive)?\s*(?:guidelines|rules|policy|policies|polic(?:y|ies) .*)|submissions?(?: .*)?|about(?: (?:us|this (?:site|archive)|the (?:archive|site)))?|f\.?a\.?q\.?s?|frequently asked questions|contact(?: us)?|links|"
+    r"search(?: results)?|help|site ?map|guest ?book|welcome.*|home|main|error.*|not found|page not found|404.*|terms of (?:service|use)|disclaimer|copyright|credits|staff|privacy.*|mailing list|awards|challenges|login|register|members?)$",
+    re.IGNORECASE,
+)
+_NEWS_PAGES = re.compile(r"^(?:site |archive |latest |old )?(?:news|updates?|what.?s new|announcements?|history|recent additions)$", re.IGNORECASE)
+FEW = 45  # words that are too few for a story nobody signed
+
+
+def _no_story(page: SavedPage, titles: Sequence[Guess], authors: Sequence[Guess], facts: Sequence[Label], body: Sequence[Line]) -> Draft | None:
+    """Return the draft of a page of the site itself (news, rules, an empty answer), None when it may hold a story.
+
+    Only a page that nobody signed can be one: stories have bylines or labels.
+    """
+    best = max(titles, key=lambda guess: guess.confidence, default=None)
+    told = {heads.key(text): text for text in (best.value if best else "", *heads.segments(page.title_tag if page.tree is not None else "")[:3])}
+    signed = any(guess.confidence > 0.5 for guess in authors) or any(label.field in ("title", "author", "rating", "disclaimer", "pairing") for label in facts)  # noqa: PLR2004
+    if signed:
+        return None
+    news = any(_NEWS_PAGES.match(text.strip()) for text in told.values())
+    own = any(_SITE_PAGES.match(text.strip()) for text in told.values())
+    words_ = sum(line.words for line in body)
+    if not news and not own and (words_ >= FEW or page.tree is None):
+        return None
+    part = Part(lines=tuple(body))
+    return Draft(platform=CODE, role=PageRole.NEWS if news else PageRole.OTHER, parts=(part,) if words_ else (), titles=tuple(titles), own_head=False)
 
 
 def _draft(page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.Tail, lines: Sequence[Line], start: int) -> Draft:
@@ -58,7 +106,8 @@ def _draft(page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.
         ending=tail.ending,
         first_line=start if page.tree is None else 0,
     )
-    role = PageRole.CHAPTER if head.chapter or tail.goes_on else PageRole.WHOLE
+    links = _menu(page)
+    role = PageRole.CHAPTER if head.chapter or tail.goes_on or len(links) > 1 else PageRole.WHOLE
     return Draft(
         platform=CODE,
         role=role,
@@ -67,6 +116,8 @@ def _draft(page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.
         authors=(*head.authors, *_other_authors(page, lines, start + len(body))),
         labels=head.labels,
         place=part.place,
+        links=links,
+        planned=len(links),
         own_head=False,
     )
 

@@ -191,7 +191,7 @@ def _person(page: SavedPage, found: Sequence[Line]) -> Person | None:
 
 def _named_person(page: SavedPage, found: Sequence[Line]) -> tuple[str, str]:
     """Return (name, key) of the author whose page this is; empty when it is nobody's."""
-    address = page.address or ""
+    address = page.address or page.capture.path
     key = ""
     if said := re.search(r"viewuser\.php\?(?:.*&)?uid=(\d+)", address):
         key = f"viewuser/{said[1]}"
@@ -199,10 +199,11 @@ def _named_person(page: SavedPage, found: Sequence[Line]) -> tuple[str, str]:
         key = f"auth/{said[1]}"
     for line in found[:40]:
         if said := re.match(r"^(?:pen ?name|author|name)\s*:\s*(?P<name>[^\[(]{1,50}?)\s*(?:[\[(].*)?$", line.text, re.IGNORECASE):
-            if re.search(r"pen ?name", line.text, re.IGNORECASE) or key:
+            if names.tidy(said["name"]) and (re.search(r"pen ?name", line.text, re.IGNORECASE) or key):
                 return names.tidy(said["name"]), key or f"person/{identity.slug(said['name'])}"
         if said := re.match(r"^(?:(?:all )?stories (?:written )?by|fiction by|(?:an )?interview with|about the author:?|author profile:?|profile (?:of|for))\s+(?P<name>.{1,50})$", line.text, re.IGNORECASE):
-            return names.tidy(said["name"]), key or f"person/{identity.slug(said['name'])}"
+            if name := names.tidy(said["name"]):
+                return name, key or f"person/{identity.slug(name)}"
     shown = next((line.text for line in found[:12] if (line.level or line.bold > 0.8) and names.can_be(line.text)), "") if key else ""  # noqa: PLR2004
     return shown, key
 
@@ -269,7 +270,8 @@ def _review_page(page: SavedPage, reviews: tuple[Review, ...]) -> Draft:
 def _reviews(page: SavedPage) -> Iterator[Review]:
     boxes = page.all("//*[contains(concat(' ',@class,' '),' review ') or contains(concat(' ',@class,' '),' reviewbox ') or contains(concat(' ',@class,' '),' reviewblock ')]")
     rows = page.all("//table[contains(@class,'form')]//tr[count(td)>1]") if page.find("//*[contains(@class,'form')]//table[contains(@class,'form')]") is not None else []
-    if boxes and len(" ".join(words(box) for box in boxes)) > 0.4 * len(words(page.body)):
+    about = re.search(r"\b(?:reviews?|comments)\b", f"{page.title_tag} {page.address} {page.capture.path}", re.IGNORECASE)
+    if boxes and (about or len(" ".join(words(box) for box in boxes)) > 0.4 * len(words(page.body))):
         for number, box in enumerate(boxes, 1):
             yield _review(box, number)
     for number, row in enumerate(rows, 1):
@@ -281,6 +283,12 @@ def _reviews(page: SavedPage) -> Iterator[Review]:
 def _review(box: object, number: int) -> Review:
     found = lines(box)  # type: ignore[arg-type]  # an element
     text = " ".join(line.text for line in found[:4])
+    bold = next((line for line in found[:2] if re.match(r"^<strong>[^<]{1,40}</strong>", line.html) and ":" not in line.html.split("</strong>")[0]), None)
+    if bold is not None:
+        rest = re.sub(r"^<strong>[^<]*</strong>", "", bold.html)
+        said = [line.html for line in found if line is not bold and not furniture.is_line(line)]
+        name_ = names.tidy(re.sub(r"<[^>]+>", "", bold.html.split("</strong>")[0]))
+        return Review(key=str(number), name=_mended(name_), date=dates.iso(re.sub(r"<[^>]+>", "", rest)), body=_paragraphs("<br>".join(said or [rest])))
     name = re.search(r"(?:Reviewer|Name|From|Review by|Posted by)\s*:\s*(?P<name>.+?)(?=\s+(?:\(?Signed|\(?Anonymous|Date|On|\[|\()|$)", text)
     date = re.search(r"Date\s*:\s*(?P<date>[\w ,:/.-]{6,30})", text)
     body = [line.html for line in found if not re.match(r"^(?:Reviewer|Name|From|Review by|Posted by|Date|Title|Rating)\b.*:", line.text) and not furniture.is_line(line)]

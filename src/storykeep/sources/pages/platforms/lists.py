@@ -96,8 +96,7 @@ def _draft(page: SavedPage, head: dict[str, str], found: Sequence[Line], start: 
     look = heads.look_of(body, mark.title)
     top = heads.read(body, look, strict=True)
     tail = tails.read(body[top.start :], look)
-    part_label = next((label for label in top.labels if label.field == "part"), None)
-    label, title, place = _part(part_label, top, mark)
+    label, title, place = _part(top, mark)
     part = Part(
         lines=tuple(body[top.start : top.start + tail.stop]),
         title=Guess(title, "mail.part", 0.9, title) if title else None,
@@ -122,15 +121,11 @@ def _draft(page: SavedPage, head: dict[str, str], found: Sequence[Line], start: 
     )
 
 
-def _part(label: Label | None, top: heads.Head, mark: chapters.Mark) -> tuple[str, str, int]:
+def _part(top: heads.Head, mark: chapters.Mark) -> tuple[str, str, int]:
     """Return (label, title, number) from "Part: 1/2 - The Seventh Lamp", a heading, or the subject's mark."""
-    if label is not None:
-        said = re.match(r"^(?P<number>\d+\w?|[IVX]+)\s*(?:(?:/|of)\s*[\d?]+)?\s*[-–:.]*\s*(?P<title>.*)$", label.text)
-        if said:
-            return f"Part {said['number']}", said["title"].strip(" \"“”"), chapters.number(said["number"])
-        return "", label.text, mark.number
-    if top.chapter:
-        return top.chapter.label, top.chapter.title, top.chapter.number or mark.number
+    found = heads.part_label(top.labels) or top.chapter
+    if found is not None:
+        return found.label, found.title, found.number or mark.number
     return "", mark.heading, mark.number
 
 
