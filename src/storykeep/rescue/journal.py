@@ -158,7 +158,7 @@ class Journal:
 
     def findings(self, where: str = "1", *values: object) -> Iterator[tuple[str, str, Finding]]:
         """Yield (stage, owner, finding), by code and place."""
-        query = f"SELECT * FROM findings WHERE {where} ORDER BY code, owner, place, evidence"  # noqa: S608 — the same
+        query = f"SELECT * FROM findings WHERE {where} ORDER BY code, owner, id"  # noqa: S608 — the same
         for row in self.db.execute(query, values):
             yield row["stage"], row["owner"], _finding(row)
 

@@ -167,7 +167,7 @@ def findings(journal: Journal, code: str = "", limit: int = -1) -> Iterator[dict
         "SELECT f.*, json_extract(r.facts, '$.title') AS title, r.key AS work, a.path AS file FROM findings f"
         " LEFT JOIN records r ON f.stage = 'record' AND r.kind = 'story' AND r.key = substr(f.owner, 7)"
         " LEFT JOIN arrivals a ON f.stage = 'read' AND a.id = CAST(f.owner AS INTEGER)"
-        " WHERE f.code = ? OR ? = '' ORDER BY f.code, f.owner, f.place, f.evidence LIMIT ?"
+        " WHERE f.code = ? OR ? = '' ORDER BY f.code, f.owner, f.id LIMIT ?"
     )
     for row in journal.db.execute(query, (code, code, limit)):
         yield {

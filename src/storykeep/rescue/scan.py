@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -111,7 +111,9 @@ class Scan:
 
     def _same(self, known: Arrival, entry: Entry, place: Place) -> bool:
         """Return whether a file is as it was at the last run, and kept. What was just unpacked never is."""
-        if place.container or (known.size, known.changed) != (entry.size, entry.changed):
+        if place.container or known.changed != entry.changed:
+            return False
+        if known.size != entry.size and not known.container:  # a page that was saved compressed has another size
             return False
         return not known.sha256 or known.kind == Kind.CONTAINER or self.originals.holds(known.sha256, known.size)
 
@@ -128,7 +130,7 @@ class Scan:
             return self._container(entry, name, place, budget)
         return self._keep(entry, name, place, data)
 
-    def _keep(self, entry: Entry, name: str, place: Place, data: bytes) -> None:
+    def _keep(self, entry: Entry, name: str, place: Place, data: bytes, findings: Sequence[Finding] = ()) -> None:
         kind = kind_of(name, data[:HEAD])
         movable = bool(place.container) and not self._in_material(entry.name, place)
         digest, size = self.originals.keep_file(entry.path, movable=movable)
@@ -147,7 +149,7 @@ class Scan:
             media_type=media_type(data[:HEAD]),
             container=place.container,
         )
-        self._wait(arrival, list(_objections(arrival)))
+        self._wait(arrival, [*findings, *_objections(arrival)])
 
     def _taken_in(self, entry: Entry, name: str, place: Place) -> None:
         """Note a file that belongs to a material. Its bytes are the source's business."""
@@ -175,7 +177,10 @@ class Scan:
         view = self.workspace / digest[:16]
         names, findings = self._unpack(entry.path, name, view, budget)
         if findings:
-            self.originals.keep_file(entry.path, movable=bool(place.container))
+            self.originals.keep_file(entry.path, movable=False)
+        if _is_packed_page(names, name):
+            self._packed_page(entry, name, place, view, findings)
+            return
         alone = place.root == str(entry.path)
         inner = Place(
             view,
@@ -188,6 +193,16 @@ class Scan:
         )
         self._folder(inner, budget)
         self._wait(arrival, findings)
+
+    def _packed_page(self, entry: Entry, name: str, place: Place, view: Path, findings: list[Finding]) -> None:
+        """Keep what a compressed page holds, under the page's own name: servers sent pages compressed."""
+        (inner,) = view.iterdir()
+        if not inner.stat().st_size:
+            self._wait(Arrival(root=place.root, path=name, kind="damaged", sha256="", size=entry.size), findings)
+            return
+        own = name.removesuffix(".gz").removesuffix(".bz2").removesuffix(".xz")
+        plain = Entry(path=inner, name=entry.name, size=inner.stat().st_size, changed=entry.changed)
+        self._keep(plain, own, replace(place, container=name), _read(plain), findings)
 
     def _unpack(self, path: Path, name: str, view: Path, budget: Budget) -> tuple[dict[str, str], list[Finding]]:
         names, own, findings = Names(), dict[str, str](), list[Finding]()
@@ -253,6 +268,12 @@ def _may_be_material(kind: Kind, head: bytes) -> bool:
 def _is_html(data: bytes) -> bool:
     """Return whether bytes are a page of a site; a text or a file alone has no place on one unless it says so."""
     return media_type(data[:HEAD]) != "text/plain"
+
+
+def _is_packed_page(names: dict[str, str], name: str) -> bool:
+    """Return whether a container held one file of its own name: a page that is only compressed."""
+    own = name.rpartition("/")[2]
+    return len(names) == 1 and next(iter(names.values())) in (own, own.rpartition(".")[0])
 
 
 def _is_document(head: bytes) -> bool:
