@@ -10,6 +10,7 @@ from django.test import Client
 
 from moonlit import PEOPLE, VISIBILITIES, story
 from storykeep.model import story as m
+from storykeep.model.provenance import Capture
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,10 @@ def cast(db) -> Cast:
 
 
 @pytest.fixture(autouse=True)
-def own_index(settings, tmp_path):
-    """Each test searches an index of its own."""
+def own_folders(settings, tmp_path):
+    """Each test has an index and originals of its own."""
     settings.INDEX = tmp_path / "index"
+    settings.ORIGINALS = tmp_path / "originals"
 
 
 @pytest.fixture
@@ -55,10 +57,24 @@ def works(cast):
         title = f"A {visibility} harbour"
         tags = (m.Tag(kind="mood", name="Calm"), m.Tag(kind="mood", name=f"Mood {visibility}"))
         series = (m.SeriesPlace(title=f"Series {visibility}", position=1),)
-        chapters = tuple(m.Chapter(key=str(n), body=f"<p>Lantern {visibility} {n}.</p>") for n in (1, 2))
-        work = bridge.keep(story(number, title, tags=tags, series=series, chapters=chapters))
+        capture = saved_page(f"<html><h1>{title}</h1>")
+        chapters = tuple(
+            m.Chapter(key=str(n), body=f"<p>Lantern {visibility} {n}.</p>", captures=(capture.sha256,)) for n in (1, 2)
+        )
+        given = {"tags": tags, "series": series, "chapters": chapters, "captures": (capture,)}
+        work = bridge.keep(story(number, title, **given))
         Work.objects.filter(pk=work.pk).update(visibility=visibility)
         work.refresh_from_db()
         found[visibility] = work
     Person.objects.filter(name="Ada Vane").update(account=cast.users["author"])
     return found
+
+
+def saved_page(html: str) -> Capture:
+    """Keep a page among the originals, as a rescue does."""
+    from django.conf import settings
+
+    from storykeep.rescue.originals import Originals
+
+    data = html.encode()
+    return Capture(sha256=Originals(settings.ORIGINALS).keep(data), path="page.html", size=len(data))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from storykeep.site.base.refs import new_ref
 
@@ -75,6 +76,10 @@ class SitePage(models.Model):
 
     def __str__(self):
         return self.title or self.get_kind_display()
+
+    def get_absolute_url(self):
+        name = "news-item" if self.kind == SitePageKind.NEWS else "page"
+        return reverse(name, kwargs={"ref": self.ref, "slug": self.slug or "page"})
 
 
 class Tally(models.Model):

@@ -4,20 +4,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('works', '0002_wider_fields'),
+        ("works", "0002_wider_fields"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='work',
-            name='opens_on',
-            field=models.DateField(blank=True, help_text='from then on, what members may read is for everybody', null=True),
+            model_name="work",
+            name="opens_on",
+            field=models.DateField(
+                blank=True, help_text="from then on, what members may read is for everybody", null=True
+            ),
         ),
         migrations.AlterField(
-            model_name='work',
-            name='visibility',
-            field=models.CharField(choices=[('public', 'Everybody'), ('members', 'Members'), ('hidden', 'Hidden: archivists only'), ('draft', 'Draft: its authors and archivists'), ('removed', 'Removed by its author')], db_index=True, default='public', max_length=10),
+            model_name="work",
+            name="visibility",
+            field=models.CharField(
+                choices=[
+                    ("public", "Everybody"),
+                    ("members", "Members"),
+                    ("hidden", "Hidden: archivists only"),
+                    ("draft", "Draft: its authors and archivists"),
+                    ("removed", "Removed by its author"),
+                ],
+                db_index=True,
+                default="public",
+                max_length=10,
+            ),
         ),
     ]

@@ -1,0 +1,74 @@
+"""Old links keep working: an address of the old site leads to where its page is now, for ever (301).
+
+It looks only where nothing else answers, so that it costs living pages nothing. What nobody knows becomes a page
+that says so, with status 404, and searches for the words in the address.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django.http import HttpResponsePermanentRedirect
+from django.template.loader import render_to_string
+
+from storykeep.site.search.asking import ask
+from storykeep.site.works import queries
+from storykeep.site.works.addresses import host_of, normal_path, words_in
+from storykeep.site.works.old_addresses import found_at
+
+OLD_LOOK = re.compile(
+    r"\.(?:s?html?|xhtml|php\d?|aspx?|cgi|pl|cfm|jsp|txt)$|/~|^/(?:s|viewstory|fic|archive)/", re.IGNORECASE
+)
+NOT_FOUND = 404
+
+
+class OldLinksMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path == "/" and request.META.get("QUERY_STRING"):  # /?sid=12 and its like
+            return self.led(request) or self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != NOT_FOUND or request.method not in {"GET", "HEAD"} or is_ours(request):
+            return response
+        return self.led(request) or lost(request, response)
+
+    def led(self, request):
+        """Return the way to what the address meant, when this reader may see it."""
+        target = target_for(request.user, found(request))
+        return HttpResponsePermanentRedirect(target) if target else None
+
+
+def is_ours(request) -> bool:
+    return request.path.startswith(("/static/", "/account/", "/desk"))
+
+
+def found(request):
+    path = normal_path(request.path, request.META.get("QUERY_STRING", "")[:2000])
+    return found_at(host_of(request.get_host()), path) if path != "/" else None
+
+
+def target_for(user, row) -> str:
+    """Return the address of what an old address leads to; "" when there is nothing that ``user`` may see."""
+    if row is None:
+        return ""
+    if row.work_id:
+        work = queries.readable_by(user).filter(pk=row.work_id).first()
+        return (row.chapter or work).get_absolute_url() if work else ""
+    if row.person_id:
+        return row.person.get_absolute_url() if queries.person_page(user, row.person.slug) else ""
+    if row.series_id:
+        return row.series.get_absolute_url() if queries.series_page(user, row.series.ref) else ""
+    return row.page.get_absolute_url() if row.page_id and row.page.shown else ""
+
+
+def lost(request, response):
+    """Say that nothing is known of an address that looks like the old site's, and what may have been meant."""
+    if not (OLD_LOOK.search(request.path) or request.META.get("QUERY_STRING")):
+        return response
+    words = words_in(normal_path(request.path))[:200]
+    answer = ask(request.user, words.replace(" ", " OR ")) if words else None
+    known = {"words": words, "answer": answer, "status": 404, "sentence": "This page of the old archive is not here."}
+    response.content = render_to_string("search/lost.html", known, request)
+    return response

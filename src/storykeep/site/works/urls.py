@@ -1,0 +1,10 @@
+"""The map of the site for search engines."""
+
+from django.urls import path
+
+from storykeep.site.works import views
+
+urlpatterns = [
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("sitemap-<int:part>.xml", views.sitemap_part, name="sitemap-part"),
+]

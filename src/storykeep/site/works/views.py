@@ -1,0 +1,67 @@
+"""The map of the site for search engines: every work, author and series that everybody may see."""
+
+from __future__ import annotations
+
+from xml.sax.saxutils import escape
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from storykeep.site.base.models import Archive, Crawlers
+from storykeep.site.works.queries import all_series, people, readable_by
+
+PER_FILE = 10_000  # works; the format allows 50,000 addresses
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def sitemap(request):
+    """Name the parts of the map."""
+    if Archive.current().crawlers == Crawlers.NONE:
+        raise Http404
+    count = -(-readable_by(AnonymousUser()).count() // PER_FILE)
+    parts = [reverse("sitemap-part", args=[part]) for part in range(count + 1)]
+    lines = "".join(f"<sitemap>{location(request, part)}</sitemap>\n" for part in parts)
+    return xml(f'<sitemapindex xmlns="{SPACE}">\n{lines}</sitemapindex>')
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def sitemap_part(request, part: int):
+    """List a part of the works; part 0 lists people and series."""
+    if Archive.current().crawlers == Crawlers.NONE:
+        raise Http404
+    return xml(urlset(request, works(part) if part else people_and_series()))
+
+
+def works(part: int):
+    found = readable_by(AnonymousUser()).order_by("pk").only("ref", "title", "changed_at")
+    rows = list(found[(part - 1) * PER_FILE : part * PER_FILE])
+    if not rows:
+        raise Http404
+    return [(work.get_absolute_url(), work.changed_at.date().isoformat()) for work in rows]
+
+
+def people_and_series():
+    visitor = AnonymousUser()
+    return [(row.get_absolute_url(), "") for row in (*people(visitor), *all_series(visitor))]
+
+
+def urlset(request, pages) -> str:
+    lines = [
+        f"<url>{location(request, path)}{f'<lastmod>{day}</lastmod>' if day else ''}</url>\n" for path, day in pages
+    ]
+    return f'<urlset xmlns="{SPACE}">\n{"".join(lines)}</urlset>'
+
+
+def location(request, path: str) -> str:
+    return f"<loc>{escape(request.build_absolute_uri(path))}</loc>"
+
+
+def xml(text: str) -> HttpResponse:
+    return HttpResponse(HEAD + text + "\n", content_type="application/xml; charset=utf-8")

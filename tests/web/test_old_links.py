@@ -1,0 +1,137 @@
+"""Old addresses lead where their pages are now, in all the ways in which they were linked, saved and archived."""
+
+import pytest
+
+from moonlit import PEOPLE, SEEN_BY, story
+from storykeep.model import story as m
+from storykeep.site.search import indexing
+from storykeep.site.works import bridge
+from storykeep.site.works.addresses import normal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def novel(db):
+    """A work in three chapters of All About Spike's shape, whose chapters have numbers that are no order."""
+    pages = ("fic.html?id=114", "chapter.html?id=114&expid=1395", "chapter.html?id=114&expid=1394")
+    chapters = tuple(
+        m.Chapter(key=str(n), body=f"<p>Part {n}.</p>", addresses=(f"http://www.spike.example/{page}",))
+        for n, page in enumerate(pages, 1)
+    )
+    return bridge.keep(story(114, "The Long Night", chapters=chapters, addresses=()))
+
+
+@pytest.mark.parametrize(
+    ("old", "place"),
+    [
+        ("/fic.html?id=114", 1),
+        ("/plainfic.html?id=114", 1),
+        ("/print.html?id=114", 1),
+        ("/FIC.html?ID=114", 1),
+        ("/chapter.html?id=114&expid=1395", 2),
+        ("/chapter.html?expid=1394&id=114", 3),
+        ("/chapter.html?expid=1394&id=114&textsize=2", 3),
+        ("/chapter.html?expid=1394&amp;id=114", 3),
+        ("/chapter.html?id=114&expid=999", 1),
+    ],
+)
+def test_an_old_page_leads_to_its_chapter(client, novel, old, place):
+    answer = client.get(old)
+    assert answer.status_code == 301
+    assert answer.headers["Location"] == novel.chapters.get(place=place).get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    ("saved", "asked"),
+    [
+        ("http://x.example/viewstory.php?sid=12", "/viewstory.php?sid=12"),
+        ("http://x.example/viewstory.php?sid=12", "/viewstory.php?action=printable&sid=12&chapter=all"),
+        ("http://x.example/viewstory.php?sid=12", "/viewstory.php?sid=12&chapter=7&warning=3"),
+        ("http://x.example/viewstory.php?sid=12&chapter=1", "/viewstory.php?sid=12"),
+        ("http://x.example/viewstory.php?sid=12", "/viewstory46a2.php?sid=12"),
+        ("https://www.fanfiction.example/s/12/1/Lanterns", "/s/12/1/Another-Title"),
+        ("https://archiveofourown.example/works/77", "/works/77?view_full_work=true"),
+        ("https://archiveofourown.example/works/77", "/works/77/chapters/3#main"),
+        (
+            "https://web.archive.org/web/20040101000000/http://x.example/archive/1/lanterns.html",
+            "/archive/1/lanterns.html",
+        ),
+        ("http://x.example/stories.php?go=read&no=5", "/print.php?go=printable_all&no=5"),
+        ("x.example/name06.html", "/name06.html"),
+        ("http://x.example/caf%C3%A9.html", "/caf%C3%A9.html"),
+        ("http://x.example/?sid=9", "/?sid=9"),
+    ],
+)
+def test_every_form_of_an_old_address_leads_to_the_work(client, db, saved, asked):
+    work = bridge.keep(story(1, "Lanterns", addresses=(saved,)))
+    answer = client.get(asked)
+    assert (answer.status_code, answer.headers.get("Location")) == (301, work.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://web.archive.org/web/20040607id_/http://www.moonlit.example:80/fic.html?b=1&a=2#top",
+        "http://MOONLIT.example/fic.html?a=2&b=1&PHPSESSID=abc",
+        "moonlit.example/fic.html?a=2&b=1",
+        "//www.moonlit.example//fic.html?b=1&a=2&",
+    ],
+)
+def test_one_page_has_one_normal_form(address):
+    assert normal(address) == ("moonlit.example", "/fic.html?a=2&b=1")
+
+
+@pytest.mark.parametrize(
+    "junk", ["", "?", "http://[", "http://a b/ü?%zz=%", "%00", "/" * 3000, "https://web.archive.org/web/2004/"]
+)
+def test_no_address_is_an_error(junk):
+    host, path = normal(junk)
+    assert path.startswith("/")
+    assert len(host) <= 255
+    assert len(path) <= 600
+
+
+def test_an_author_page_and_a_news_page_lead_to_theirs(client, db):
+    person = bridge.keep(m.Person(key="moonlit/ada", name="Ada", addresses=("http://moonlit.example/auth.html?au=7",)))
+    bridge.keep(story(1, "One", credits=(m.Credit(name="Ada", person="moonlit/ada"),)))
+    page = bridge.keep(
+        m.Page(key="n", kind=m.PageKind.NEWS, title="Open", addresses=("http://moonlit.example/news.htm",))
+    )
+    assert client.get("/auth.html?au=7").headers["Location"] == person.get_absolute_url()
+    assert client.get("/news.htm").headers["Location"] == page.get_absolute_url()
+
+
+def test_two_archives_may_have_used_the_same_address(client, db):
+    one = bridge.keep(story(1, "One", addresses=("http://a.example/fic.html?id=1",)))
+    two = bridge.keep(story(2, "Two", addresses=("http://b.example/fic.html?id=1",)))
+    from storykeep.site.works.old_addresses import found_at
+
+    assert found_at("a.example", "/fic.html?id=1").work == one
+    assert found_at("b.example", "/fic.html?id=1").work == two
+    assert client.get("/fic.html?id=1").status_code == 404
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_an_old_address_tells_nobody_of_a_work_that_is_not_theirs_to_see(cast, works, who):
+    for number, (visibility, work) in enumerate(works.items(), 1):
+        answer = cast.browsers[who].get(f"/fic.html?id={number}")
+        if visibility in SEEN_BY[who]:
+            assert answer.headers["Location"] == work.get_absolute_url()
+        else:
+            assert answer.status_code == 404
+            assert work.title not in answer.content.decode()
+
+
+def test_an_unknown_old_address_is_a_page_that_offers_what_may_have_been_meant(client, works):
+    indexing.catch_up()
+    answer = client.get("/archive/3/public_harbour-2.html?sid=99")
+    html = answer.content.decode()
+    assert answer.status_code == 404
+    assert "public harbour" in html
+    assert works["public"].get_absolute_url() in html
+
+
+def test_hostile_old_addresses_are_shown_back_escaped(client, db):
+    html = client.get("/<script>alert(1)</script>.html?<b>").content.decode()
+    assert "<script>alert" not in html
