@@ -106,7 +106,7 @@ def _cased(c: str, script: str, left: str, right: str) -> float:
         above = (left > "\x7f" and left.isalpha()) + (right > "\x7f" and right.isalpha())
         return score - 0.55 * above - (0.25 if c not in _WESTERN else 0.0)
     shouted = c.isupper() and left.isupper()  # the other Cyrillic table turns small letters into capitals
-    return score + (0.25 if c.lower() in _FREQUENT else 0.0) - (0.4 if shouted else 0.0)
+    return score + (0.25 if c.lower() in _FREQUENT else -0.25) - (0.4 if shouted else 0.0)
 
 
 _WESTERN = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿœšžÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒŠŽßðþ")
