@@ -36,9 +36,10 @@ from storykeep.sources.parts import MOST_PARTS, PartMark, bare, part_of
 from storykeep.sources.privacy import ADDRESS, addresses, masked, masked_story
 
 HEAD = 1 << 16
+ASKED = 60  # files of a folder that are looked into before it is given up
 LONGEST_TAG = 200  # a longer value is prose
 _DATABASE = re.compile(rb"%\s*FILES\s*=\s*\(|^\s*\d+\s*=>\s*\{\s*\r?\n\s*\w+\s*=>\s*'", re.IGNORECASE | re.MULTILINE)
-_NAME = re.compile(r".*archive.*db.*|.*\.(?:pl|pm|db|txt)", re.IGNORECASE)
+_NAME = re.compile(r".*archive.*db.*|.*db.*archive.*|.*\.(?:pl|pm)", re.IGNORECASE)
 _NOTHING = frozenset(("", "none", "n/a", "na", "no", "undef", "-", "0"))
 _TAGS = {
     "category": ("category", "categories", "genre", "genres", "type"),
@@ -65,10 +66,13 @@ class AutomatedArchive:
     code = "automated-archive"
 
     def probe(self, material: Material) -> Probe | None:
-        found = next(_databases(material.path), None)
-        if found is None:
-            return None
-        return Probe(confidence=0.92, evidence=f"{found.name} is a database of Automated Archive")
+        path = material.path
+        if path.is_file():
+            return _sure(path) if _NAME.fullmatch(path.name) and _is_database(path) else None
+        found = next(_directly(path), None)
+        if found is None and any(child.is_dir() for child in (path / "archive", path / "Archive")):
+            found = next(_databases(path), None)
+        return _sure(found) if found else None
 
     def read(self, material: Material, keep: Keep) -> Iterator[Record]:
         databases = list(_databases(material.path))
@@ -79,6 +83,16 @@ class AutomatedArchive:
             )
         for database in databases:
             yield from _Reading(database, material, keep).records()
+
+
+def _sure(database: Path) -> Probe:
+    return Probe(confidence=0.92, evidence=f"{database.name} is a database of Automated Archive")
+
+
+def _directly(folder: Path) -> Iterator[Path]:
+    for file in sorted(one for one in folder.iterdir() if _NAME.fullmatch(one.name))[:ASKED]:
+        if file.is_file() and not file.is_symlink() and _is_database(file):
+            yield file
 
 
 def _databases(path: Path) -> Iterator[Path]:
@@ -374,7 +388,9 @@ class _Reading:
             if path is None or path in self.used:
                 continue
             self.used.add(path)
-            for found in comments(path.read_bytes()):
+            data = path.read_bytes()
+            self.keep(data, Capture(sha256="", path=path.relative_to(self._top).as_posix(), media_type="text/html"))
+            for found in comments(data):
                 count += 1
                 yield Review(
                     key=f"{key}/comment-{count}",

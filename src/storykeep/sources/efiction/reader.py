@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from storykeep.model.errors import Unreadable
-from storykeep.model.provenance import Finding, Severity
+from storykeep.model.provenance import Capture, Finding, Severity
 from storykeep.sources.base import Keep, Material, Probe, Record
 from storykeep.sources.bytestream import Bytestream
-from storykeep.sources.efiction import site, tables
+from storykeep.sources.efiction import backups, dumps, site, tables
 from storykeep.sources.efiction.house import House, line, raw
 from storykeep.sources.efiction.labels import Labels
 from storykeep.sources.efiction.people import People
@@ -22,14 +21,10 @@ from storykeep.sources.efiction.talk import Talk
 from storykeep.sources.efiction.textfiles import TextFiles
 from storykeep.sources.efiction.works import Works
 from storykeep.sources.privacy import addresses
-from storykeep.sources.sql.dump import Broken, Dump, Row, Statement, Table
+from storykeep.sources.sql.dump import Broken, Dump, Event, Row, Statement
 from storykeep.sources.sql.findings import broken, statement
 
-HEAD, SAMPLES, SAMPLE = 1 << 20, 24, 1 << 16
 LISTED = 200  # findings of one kind that are told one by one
-_DUMP = re.compile(r".*\.(?:sql|dump|mysql|bak|txt)(?:\.(?:gz|bz2|xz))?|.*\.(?:gz|bz2|xz)", re.IGNORECASE)
-_SIGN = re.compile(rb"(?:INSERT|REPLACE|CREATE\s+TABLE|DROP\s+TABLE)[^\n(]{0,80}fanfiction_\w", re.IGNORECASE)
-_BARE_SIGN = re.compile(rb"(?:INSERT\s+INTO|CREATE\s+TABLE)[^\n(]{0,60}chapters\W[^;]{0,200}\bchapid\b", re.IGNORECASE)
 _HOLDS_STORIES = frozenset(("stories", "chapters"))
 _NO_STORIES = (
     "The dump has eFiction's tables, but neither stories nor chapters. Ask the old host for the whole database."
@@ -42,67 +37,24 @@ class EFiction:
     code = "efiction"
 
     def probe(self, material: Material) -> Probe | None:
-        dumps = list(_dumps(material.path))
-        if not dumps:
-            return None
-        names = ", ".join(path.name for path in dumps[:3])
-        with_texts = " and a folder of text files" if material.path.is_dir() and TextFiles(material.path) else ""
-        return Probe(confidence=0.95, evidence=f"{names} holds tables of eFiction{with_texts}")
+        return dumps.claim(material.path)
 
     def read(self, material: Material, keep: Keep) -> Iterator[Record]:
-        dumps = list(_dumps(material.path))
-        if not dumps:
+        found = sorted(dumps.find(material.path), key=lambda path: path.stat().st_size)
+        if not found:
             raise Unreadable(
                 f"{material.name or material.path.name} holds no dump with eFiction's tables. "
                 "Look for a file that ends in .sql or .sql.gz."
             )
         shelves = Shelves()
         try:
-            for path in sorted(dumps, key=lambda path: path.stat().st_size):
-                yield from _shelved(path, _name(path, material), shelves)
+            for number, path in enumerate(found):
+                yield from _shelved(path, _name(path, material), number, shelves)
             shelves.sort()
-            yield from _houses(shelves, material, keep, dumps)
+            yield from backups.united(shelves, [_name(path, material) for path in found])
+            yield from _houses(shelves, material, keep, found)
         finally:
             shelves.close()
-
-
-def _dumps(path: Path) -> Iterator[Path]:
-    if path.is_file():
-        if _is_dump(path):
-            yield path
-        return
-    for folder, below, files in os.walk(path, followlinks=False):
-        below.sort()
-        if len(Path(folder).relative_to(path).parts) > 3:  # noqa: PLR2004 — dumps lie near the top
-            below.clear()
-        for name in sorted(files):
-            file = Path(folder) / name
-            if _DUMP.fullmatch(name) and not name[:1].isdigit() and not file.is_symlink() and _is_dump(file):
-                yield file
-
-
-def _is_dump(path: Path) -> bool:
-    """Say whether a file holds eFiction's tables: its head is read, and samples of the rest of a large one."""
-    try:
-        stream = Bytestream(path)
-        head = stream.head(HEAD)
-        if _SIGN.search(head) or _BARE_SIGN.search(head):
-            return True
-        if b"\0" in head[:4096] or not re.search(rb"INSERT\s+INTO|CREATE\s+TABLE", head, re.IGNORECASE):
-            return False
-        return any(_SIGN.search(sample) for sample in _samples(path))
-    except OSError:
-        return False
-
-
-def _samples(path: Path) -> Iterator[bytes]:
-    size = path.stat().st_size
-    if size <= HEAD or path.suffix.lower() in (".gz", ".bz2", ".xz"):
-        return
-    with path.open("rb") as file:
-        for number in range(SAMPLES):
-            file.seek(HEAD + number * max(1, (size - HEAD) // SAMPLES))
-            yield file.read(SAMPLE)
 
 
 def _name(path: Path, material: Material) -> str:
@@ -111,13 +63,13 @@ def _name(path: Path, material: Material) -> str:
     return path.relative_to(material.path).as_posix()
 
 
-def _shelved(path: Path, name: str, shelves: Shelves) -> Iterator[Finding]:
+def _shelved(path: Path, name: str, number: int, shelves: Shelves) -> Iterator[Finding]:
     """Put the rows of a dump on the shelves; yield what is wrong with it and what it would have done to a database."""
     stream = Bytestream(path)
-    bare = not _SIGN.search(stream.head(HEAD)) and bool(_BARE_SIGN.search(stream.head(HEAD)))
+    bare = dumps.is_bare(path)
     told: dict[str, int] = {}
     for event in Dump(stream, tables.widths):
-        finding = _shelve(event, name, shelves, bare=bare)
+        finding = _shelve(event, name, number, shelves, bare=bare)
         if finding is not None:
             told[finding.code] = told.get(finding.code, 0) + 1
             if told[finding.code] <= LISTED:
@@ -135,7 +87,7 @@ def _shelved(path: Path, name: str, shelves: Shelves) -> Iterator[Finding]:
         )
 
 
-def _shelve(event: Row | Table | Statement | Broken, name: str, shelves: Shelves, *, bare: bool) -> Finding | None:
+def _shelve(event: Event, name: str, number: int, shelves: Shelves, *, bare: bool) -> Finding | None:
     if isinstance(event, Statement):
         return None if event.quiet else statement(event, name)
     if isinstance(event, Broken):
@@ -143,7 +95,7 @@ def _shelve(event: Row | Table | Statement | Broken, name: str, shelves: Shelves
     if isinstance(event, Row):
         prefix, kind = tables.split(event.table, bare=bare)
         if kind in tables.LAYOUTS:
-            shelves.put(f"{event.database}.{prefix}", kind, event)
+            shelves.put(f"{number}:{event.database}.{prefix}", kind, event)
             if event.calls:
                 return Finding(
                     code="sql.call",
@@ -164,20 +116,29 @@ class _Found:
     texts: TextFiles
     keep: Keep
 
+    def dump_of(self, code: str) -> Path:
+        """Return the dump that an installation was found in; its number starts the code."""
+        return self.dumps[int(code.partition(":")[0])]
 
-def _houses(shelves: Shelves, material: Material, keep: Keep, dumps: list[Path]) -> Iterator[Record]:
+
+def _other_name(code: str) -> str:
+    number, _, place = code.partition(":")
+    return place.strip("._") or f"backup {int(number) + 1}"
+
+
+def _houses(shelves: Shelves, material: Material, keep: Keep, found_dumps: list[Path]) -> Iterator[Record]:
     """Yield the records of every installation in the dumps."""
     codes = [code for code, kinds in shelves.houses.items() if kinds & _HOLDS_STORIES]
     if not codes:
         yield Finding(code="efiction.no-stories", where=material.name, suggestion=_NO_STORIES, severity=Severity.LOSS)
     texts = TextFiles(material.path if material.path.is_dir() else None, _storiespath(shelves))
-    found = _Found(material, tuple(dumps), shelves, texts, keep)
+    found = _Found(material, tuple(found_dumps), shelves, texts, keep)
     names: set[str] = set()
     for code in codes or list(shelves.houses):
         house, settings = _house(found, code, names)
         names.add(house.archive)
         yield from _records(house, settings)
-    yield from _leftovers(shelves, texts)
+    yield from _leftovers(shelves, texts, keep)
 
 
 def _records(house: House, settings: Shelved | None) -> Iterator[Record]:
@@ -200,14 +161,14 @@ def _records(house: House, settings: Shelved | None) -> Iterator[Record]:
 def _house(found: _Found, code: str, taken: set[str]) -> tuple[House, Shelved | None]:
     """Return an installation and its settings. Two of the same name get their prefixes behind it."""
     settings = _settings(found.shelves, code)
-    name = (line(settings, "sitename") if settings else "") or _name_of(found.dumps[0])
+    name = (line(settings, "sitename") if settings else "") or _name_of(found.dump_of(code))
     members = found.shelves.all(code, "authors")
     house = House(
         shelves=found.shelves,
         code=code,
-        archive=f"{name} ({code.strip('._')})" if name in taken else name,
+        archive=f"{name} ({_other_name(code)})" if name in taken else name,
         url=line(settings, "url").rstrip("/") if settings else "",
-        dump=_name(found.dumps[0], found.material),
+        dump=_name(found.dump_of(code), found.material),
         keep=found.keep,
         texts=found.texts,
         store=line(settings, "store").lower() if settings else "",
@@ -219,8 +180,9 @@ def _house(found: _Found, code: str, taken: set[str]) -> tuple[House, Shelved | 
 
 def _settings(shelves: Shelves, code: str) -> Shelved | None:
     """Return the settings of an installation: they may lie under another prefix, and name the prefix of the tables."""
-    everybody = [(house, record) for house in shelves.houses for record in shelves.all(house, "settings")]
-    prefix = code.partition(".")[2]
+    same_dump = [house for house in shelves.houses if house.partition(":")[0] == code.partition(":")[0]]
+    everybody = [(house, record) for house in same_dump for record in shelves.all(house, "settings")]
+    prefix = code.rpartition(".")[2]
     named = [
         record for _, record in everybody if record.has("tableprefix") and record.id("tableprefix") == prefix and prefix
     ]
@@ -244,11 +206,11 @@ def _name_of(dump: Path) -> str:
     return " ".join(re.split(r"[_\s]+", name)).strip(" -.") or "An eFiction archive"
 
 
-def _leftovers(shelves: Shelves, texts: TextFiles) -> Iterator[Finding]:
+def _leftovers(shelves: Shelves, texts: TextFiles, keep: Keep) -> Iterator[Finding]:
     for house, kind, number in shelves.unknown:
         yield Finding(
             code="sql.columns-unknown",
-            where=f"{house.partition('.')[2]}fanfiction_{kind}, line {number}",
+            where=f"{house.rpartition('.')[2]}fanfiction_{kind}, line {number}",
             suggestion="The columns of this table are like no version of eFiction. "
             "A dump with CREATE TABLE would name them.",
             severity=Severity.LOSS,
@@ -261,13 +223,20 @@ def _leftovers(shelves: Shelves, texts: TextFiles) -> Iterator[Finding]:
                 evidence=", ".join(names)[:300],
                 severity=Severity.INFO,
             )
+    yield from _orphans(texts, keep)
+
+
+def _orphans(texts: TextFiles, keep: Keep) -> Iterator[Finding]:
+    """Keep the text files that no chapter belongs to, and tell of them. They are not shown: somebody deleted them."""
     for number, path in enumerate(texts.orphans()):
-        if number >= LISTED:
+        capture = keep(path.read_bytes(), Capture(sha256="", path=texts.name_of(path), media_type="text/html"))
+        if number < LISTED:
+            yield Finding(
+                code="file.orphan",
+                where=texts.name_of(path),
+                evidence=f"{path.stat().st_size:,} bytes that no chapter in the dump belongs to",
+                suggestion="Its author may have deleted it. Look at it before you do anything with it.",
+                capture=capture.sha256,
+            )
+        elif number == LISTED:
             yield Finding(code="file.orphan", evidence="and more like these", severity=Severity.INFO)
-            return
-        yield Finding(
-            code="file.orphan",
-            where=texts.name_of(path),
-            evidence=f"{path.stat().st_size:,} bytes that no chapter in the dump belongs to",
-            suggestion="Its author may have deleted it. Look at it before you do anything with it.",
-        )

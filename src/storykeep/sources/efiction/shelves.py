@@ -133,6 +133,23 @@ class Shelves:
                 if value is not None:
                     yield bytes(value).decode("latin-1").strip()
 
+    def move(self, kind: str, from_house: str, to_house: str, *, new_by: str = "") -> int:
+        """Move rows from one installation to another; with ``new_by``, only those whose id is not there yet."""
+        if kind not in self._made or (new_by and new_by not in self._made[kind]):
+            return 0
+        known = f' AND "{new_by}" NOT IN (SELECT "{new_by}" FROM "{kind}" WHERE house = ?2)' if new_by else ""  # noqa: S608
+        query = f'UPDATE "{kind}" SET house = ?2 WHERE house = ?1{known}'  # noqa: S608 — names are ours
+        moved = self._base.execute(query, (from_house, to_house)).rowcount
+        if moved:
+            self.houses[to_house].add(kind)
+        return moved
+
+    def forget(self, house: str) -> None:
+        """Take an installation off the shelves."""
+        for kind in self._made:
+            self._base.execute(f'DELETE FROM "{kind}" WHERE house = ?', (house,))  # noqa: S608
+        self.houses.pop(house, None)
+
     def close(self) -> None:
         self._base.close()
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-_CHAPTER = re.compile(r"(\d{1,20})\.(?:txt|html?|TXT)")
+_CHAPTER = re.compile(r"(\d{1,20})\.(?:txt|html?)", re.IGNORECASE)
 DEPTH = 7
 
 
@@ -35,10 +35,12 @@ class TextFiles:
         return self._take(names[0]) if len(names) == 1 and names[0] not in self._used else None
 
     def orphans(self) -> Iterator[Path]:
-        """Yield the files that no chapter asked for."""
+        """Yield the text files that no chapter asked for, in folders that chapters were found in."""
+        places = {_place(name) for name in self._used} | {self._wanted}
         for names in self._by_chapter.values():
             for name in names:
-                if name not in self._used and self.top is not None:
+                ours = _place(name) in places or _place(name).rsplit("/", 1)[-1].lower() == self._wanted
+                if name not in self._used and ours and name.lower().endswith(".txt") and self.top is not None:
                     yield self.top / name
 
     def name_of(self, path: Path) -> str:
@@ -65,3 +67,8 @@ class TextFiles:
 
 def _folder(name: str) -> str:
     return name.rsplit("/", 2)[-2].lower()
+
+
+def _place(name: str) -> str:
+    """Return the folder that holds the folders of the members."""
+    return "/".join(name.split("/")[:-2])

@@ -27,7 +27,8 @@ LIMIT = 64 << 20  # bytes of one entry, or of a file of comments
 _ENTRY_END = b"</entry>"
 _ENTRY = re.compile(r"L-(\d+)(?:\.xml)?")
 _COMMENTS = re.compile(r"C-(\d+)(?:\.xml)?")
-_EXPORT = re.compile(r".*\.(?:xml|bml|html|txt)(?:\.gz)?|export\w*|comments?", re.IGNORECASE)
+_EXPORT = re.compile(r".*\.(?:xml|bml)(?:\.gz)?|export[\w.-]*|comments?", re.IGNORECASE)
+ASKED = 40  # files of a folder that are looked into before it is given up
 _SIGN = re.compile(
     rb"<event>\s*<itemid>|<(?:livejournal|dreamwidth)\b|<entry>\s*<itemid>|<comments?>\s*<comment\b|<event>.{0,400}<eventtime>",
     re.DOTALL | re.IGNORECASE,
@@ -53,14 +54,16 @@ class Journal:
     code = "journal"
 
     def probe(self, material: Material) -> Probe | None:
-        if material.path.is_file():
-            return (
-                Probe(confidence=0.9, evidence=f"{material.path.name} holds entries of a journal")
-                if _is_journal(material.path)
-                else None
-            )
-        found = next(_files(material.path), None)
-        return Probe(confidence=0.9, evidence=f"{found.name} holds entries of a journal") if found else None
+        path = material.path
+        if path.is_file():
+            return _sure(path) if _is_journal(path) else None
+        names = sorted(path.iterdir(), key=lambda one: _in_order(one.name))
+        named = [one for one in names if _ENTRY.fullmatch(one.name) or _COMMENTS.fullmatch(one.name)]
+        asked = (named or [one for one in names if _EXPORT.fullmatch(one.name)])[:ASKED]
+        found = [one for one in asked if _is_journal(one)]
+        if not found:
+            return None
+        return _sure(found[0]) if named or len(found) > 1 else Probe(confidence=0.4, evidence=f"{found[0].name}")
 
     def read(self, material: Material, keep: Keep) -> Iterator[Record]:
         folders: dict[str, list[Path]] = {}
@@ -70,6 +73,10 @@ class Journal:
             raise Unreadable(f"{material.name or material.path.name} holds no entries of a journal.")
         for journal, paths in folders.items():
             yield from _Reading(journal, paths, material, keep).records()
+
+
+def _sure(path: Path) -> Probe:
+    return Probe(confidence=0.9, evidence=f"{path.name} holds entries of a journal")
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -93,7 +100,7 @@ def _is_journal(path: Path) -> bool:
     if not named and not _EXPORT.fullmatch(path.name):
         return False
     try:
-        return bool(_SIGN.search(Bytestream(path).head(1 << 14)))
+        return path.is_file() and bool(_SIGN.search(Bytestream(path).head(1 << 14)))
     except OSError:
         return False
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from pathlib import Path
 
 from storykeep.model import identity
 from storykeep.model.errors import InputError, Unreadable
@@ -17,13 +18,14 @@ from storykeep.model.story import Archive, Chapter, Contact, Credit, Person, Sto
 from storykeep.sources import pages
 from storykeep.sources.base import Keep, Material, Probe, Record
 from storykeep.sources.mail import digests, letterpaper, message
-from storykeep.sources.mail.mailboxes import Letter, files, holds_letters, letters
+from storykeep.sources.mail.mailboxes import Letter, holds_letters, letters
 from storykeep.sources.mail.message import Message
 from storykeep.sources.mail.posts import Post, post
 from storykeep.sources.parts import EPILOGUE, MOST_PARTS, bare
 from storykeep.sources.privacy import ADDRESS, masked, masked_story
 from storykeep.text.fold import fold
 
+ASKED = 40  # files at the start of a folder, and as many spread over the rest, that are looked into
 _IN_WORD = re.compile(r"(?<![\w*])\*([^\W_]{1,20})\*(?=\w)")
 _TRUNCATED = re.compile(r"\(?message over 64 ?kb?,? truncated\)?", re.IGNORECASE)
 
@@ -59,8 +61,7 @@ class MailingList:
     def probe(self, material: Material) -> Probe | None:
         path = material.path
         if path.is_dir():
-            found = next(files(path), None)
-            return Probe(confidence=0.7, evidence=f"{found.name} holds mail") if found else None
+            return _claim(path)
         if path.is_file() and holds_letters(path):
             return Probe(confidence=0.9, evidence=f"{path.name} begins as a mailbox or a message does")
         return None
@@ -77,6 +78,23 @@ class MailingList:
             yield from _records(found, _list_name(found, material), base, keep)
         finally:
             base.close()
+
+
+def _claim(folder: Path) -> Probe | None:
+    """Return how sure it is that a folder is one list's letters: many files of mail, and little else.
+
+    One mailbox in a folder speaks for itself, but the months of a list belong together.
+    """
+    if all((folder / name).is_dir() for name in ("cur", "new")):
+        return Probe(confidence=0.8, evidence="the folder is a Maildir")
+    names = sorted(one for one in folder.iterdir() if one.is_file() and not one.is_symlink())
+    asked = [*names[:ASKED], *names[ASKED :: max(1, len(names) // ASKED)][:ASKED]]
+    mail = [one for one in asked if holds_letters(one)]
+    if not mail:
+        inner = folder / "email"
+        return _claim(inner) if inner.is_dir() and folder.name != "email" else None
+    several = len(mail) > 1 and len(mail) >= 0.5 * len(asked)
+    return Probe(confidence=0.8 if several else 0.4, evidence=f"{mail[0].name} holds mail")
 
 
 def _sort(letter: Letter, found: _Sorted, base: sqlite3.Connection) -> None:
