@@ -58,7 +58,7 @@ def _united(shelves: Shelves, houses: list[str], names: Sequence[str]) -> Iterat
                 code="backup.older",
                 where=dump,
                 evidence=f"an older backup of {other}; {filled:,} rows were only here",
-    """Say whether two dumps come from one site: by its name, or because most of their members are the same."""
+                suggestion="What was deleted between the two may have been deleted on purpose. Look at it first.",
                 severity=Severity.INFO,
             )
 
@@ -70,7 +70,7 @@ def _age(shelves: Shelves, house: str) -> tuple[str, int]:
 
 
 def _same_site(shelves: Shelves, one: str, other: str) -> bool:
-    """Say whether two dumps come from one site: they say the same name, or most of their members are the same."""
+    """Say whether two dumps come from one site: by its name, or because most of their members are the same."""
     found = [next(shelves.all(house, "settings"), None) for house in (one, other)]
     if found[0] is not None and found[1] is not None:
         return line(found[0], "sitename") == line(found[1], "sitename") and bool(line(found[0], "sitename"))
