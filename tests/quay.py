@@ -43,7 +43,8 @@ SOME = "".join(
     f"<p>Wave {number} came in, looked about, and went out again without a word.</p>" for number in range(40)
 )
 EVERY_SHAPE = f"""<p>{LONG}</p><p>“Well,” said the rain. <em>The sea is <i>not</i> a metaphor.</em></p>
-<hr class="scene"><p>Afterwards.</p><div class="lines">Dear Ilse,<br>the boat is blue.</div><blockquote><p>A quotation.</p></blockquote>
+<hr class="scene"><p>Afterwards.</p>
+<div class="lines">Dear Ilse,<br>the boat is blue.</div><blockquote><p>A quotation.</p></blockquote>
 <p class="align-center">centred</p><ul><li>a list</li></ul><h3>A heading</h3><p>H<sub>2</sub>O, <small>small</small>,
 <span class="small-caps">Caps</span>, <a href="https://example.org/">a link</a>.</p><pre>  a  b</pre>
 <table><tr><th>Tide</th><td>0.31</td></tr></table><p><ruby>漢<rt>かん</rt></ruby></p><hr class="gap gap-reply">

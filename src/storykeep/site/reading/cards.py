@@ -41,10 +41,10 @@ NOTES = {
 NEVER_FOLDED = frozenset({NoteKind.EPIGRAPH, NoteKind.DEDICATION})
 
 
-def entry(work, *, part: str = "", snippets: Iterable[str] = ()) -> Entry:
+def entry(work, *, part: str = "", url: str = "", snippets: Iterable[str] = ()) -> Entry:
     """Return ``work`` (a row of :func:`..works.queries.listing`) as a line of a catalogue."""
     return Entry(
-        url=work.get_absolute_url(),
+        url=url or work.get_absolute_url(),
         title=(work.title or "").strip(),
         bylines=bylines(work.author_credits),
         summary=work.summary,

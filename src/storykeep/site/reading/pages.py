@@ -197,11 +197,15 @@ class PersonPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
+    """``understood`` says in words what was searched for, ``remarks`` what was left out of the question."""
+
     head: Head
     query: str
     entries: tuple[Entry, ...]
     said: str
-    problem: str
+    understood: str = ""
+    remarks: tuple[str, ...] = ()
+    orders: tuple[Link, ...] = ()
     paging: Paging | None = None
 
 

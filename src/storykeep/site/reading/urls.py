@@ -37,4 +37,5 @@ urlpatterns = [
     path("news", texts.news, name="news"),
     path("news/<str:ref>/<str:slug>", texts.page, name="news-item"),
     path("pages/<str:ref>/<str:slug>", texts.page, name="page"),
+    path("favicon.ico", texts.mark),
 ]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import wraps
+from html import unescape
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
+from csp.constants import SELF
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
@@ -22,6 +26,7 @@ from storykeep.text.decode import decode
 
 LONGEST = 400_000  # characters of an original that one page shows
 MOST_STEPS = 500
+MARKUP = re.compile(r"^[^<>]*>|<[^>]*>?")
 AROUND = 24  # characters of context on each side of a step
 SEALED = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 """The old page is drawn with its own styles and nothing else: no script, no picture, no form, no request, no origin."""
@@ -44,6 +49,7 @@ def for_archivists(view):
     return guarded
 
 
+@csp_update({"frame-src": [SELF]})
 @for_archivists
 def saved(request, work, captures, chosen):
     texts = [text for text in queries.chapter_texts(work) if chosen.sha256 in text.captures] or None
@@ -149,7 +155,13 @@ def around(body: str, step: dict) -> tuple[str, str]:
     at, after = step["at"], step["after"]
     if not after or body[at : at + len(after)] != after:
         return "", ""
-    return body[max(0, at - AROUND) : at], body[at + len(after) : at + len(after) + AROUND]
+    before, behind = body[max(0, at - AROUND * 3) : at], body[at + len(after) : at + len(after) + AROUND * 3]
+    return words_only(before)[-AROUND:], words_only(behind)[:AROUND]
+
+
+def words_only(html: str) -> str:
+    """Return a piece of HTML as words; tags that are cut at its ends go too."""
+    return " ".join(unescape(MARKUP.sub(" ", html)).split(" "))
 
 
 def visible(words: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 
 from storykeep.exports import dates
@@ -33,6 +34,11 @@ def page(request, ref: str, slug: str):
     if request.path != page_url(row):
         return redirect(page_url(row), permanent=True)
     return render(request, "reading/text.html", {"page": text_page(request, row)})
+
+
+def mark(request):
+    """Lead browsers that ask at the old place to the archive's mark."""
+    return redirect(static("storykeep/mark.svg"), permanent=False)
 
 
 def text_page(request, row) -> TextPage:
