@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from storykeep.model import identity
+from storykeep.model.provenance import Finding, Severity
 from storykeep.model.story import Archive, Image, Page, PageKind, Story
 from storykeep.rescue import merge
 from storykeep.rescue.fields import Mention
@@ -54,6 +55,7 @@ class _Assembly:
     def __init__(self, journal: Journal, known: Sites, round_: int, tell: Callable[[int, int], None]) -> None:
         self.journal, self.known, self.round, self.tell = journal, known, round_, tell
         self.people = People()
+        self.mentioned: set[tuple[int, int]] = set()  # the entries of lists whose works were found
 
     def run(self) -> None:
         for reading, _ in self._readings("person"):
@@ -76,9 +78,32 @@ class _Assembly:
             self.journal.db.execute("INSERT OR IGNORE INTO keys VALUES (?, ?)", (arrival, group.key))
         for number, story in enumerate(merge.stories(readings, group.key, archive, list(self._mentions(group)))):
             whole = self.people.credited(self._with_images(story))
+            whole = self._with_proposal(whole, group)
             if talk and not number:
                 whole = replace(whole, reviews=(*whole.reviews, *(r for page in talk for r in page.story.reviews)))
             self.put(whole, "|".join(group.order))
+
+    def _with_proposal(self, story: Story, group: Group) -> Story:
+        """Return a story without a title with a finding that names works which it may be: nothing is decided."""
+        if story.title or not group.authors or not story.chapters:
+            return story
+        words = sum(count(chapter.body) for chapter in story.chapters)
+        query = "SELECT m.story, a.sha256 FROM mentions m JOIN arrivals a ON a.id = m.arrival WHERE m.authors = ?"
+        rows = self.journal.db.execute(f"{query} ORDER BY a.root, a.path, m.place LIMIT 500", (group.authors,))
+        offers = [(cast("Story", unpacked(Story, row[0])), row[1]) for row in rows]
+        alike = [each for each in offers if abs(each[0].stated_words - words) * 50 <= words and each[0].title]
+        titles = list(dict.fromkeys(offer.title or "" for offer, _ in alike))
+        if not titles:
+            return story
+        named = ", ".join(f"“{title}”" for title in titles[:3])
+        finding = Finding(
+            code="title.proposed",
+            where="title",
+            evidence=f"{named}: the archive's lists give it to the same author with about {words:,} words.",
+            suggestion="Compare, and set the title if it fits.",
+            capture=alike[0][1],
+        )
+        return replace(story, findings=(*story.findings, finding))
 
     def put(self, story: Story, place: str) -> None:
         """Keep a finished story with its findings."""
@@ -92,6 +117,7 @@ class _Assembly:
             )
         for page, place in self._pages():
             self.journal.put(page, origin=ORIGIN, place=place, round_=self.round, facts={"title": page.title})
+        self.journal.find("lists", ORIGIN, self._unfound())
         for archive in self._archives():
             self.journal.put(archive, origin=ORIGIN, place="", round_=self.round, facts={"name": archive.name})
 
@@ -124,6 +150,19 @@ class _Assembly:
             seen.add(key)
             yield _page(reading, key, body), place
 
+    def _unfound(self) -> Iterator[Finding]:
+        """Yield the works that lists name and no page has."""
+        query = (
+            "SELECT m.arrival, m.place, m.site, m.work, m.title, m.authors, m.story, a.sha256 FROM mentions m"
+            " JOIN arrivals a ON a.id = m.arrival ORDER BY a.root, a.path, m.place"
+        )
+        rows = self.journal.db.execute(query).fetchall()
+        known = {_identity(row) for row in rows if (row[0], row[1]) in self.mentioned}
+        for row in rows:
+            if (who := _identity(row)) not in known:
+                known.add(who)
+                yield _not_saved(cast("Story", unpacked(Story, row[6])), row[7])
+
     def _readings(self, *roles: str) -> Iterator[tuple[PageReading, str]]:
         query = (
             "SELECT a.id, a.root || '|' || a.path FROM readings r JOIN arrivals a ON a.id = r.arrival"
@@ -138,21 +177,27 @@ class _Assembly:
             yield cast("PageReading", unpacked(PageReading, row[0]))
 
     def _talk(self, group: Group) -> Iterator[PageReading]:
-        if group.work:
+        for work in group.works:
             query = "SELECT body FROM readings WHERE role = 'reviews' AND site = ? AND work = ? ORDER BY arrival"
-            for row in self.journal.db.execute(query, (group.site, group.work)):
+            for row in self.journal.db.execute(query, (group.site, work)):
                 yield cast("PageReading", unpacked(PageReading, row[0]))
 
     def _mentions(self, group: Group) -> Iterator[Mention]:
-        """Yield what lists say of a work: by its id, or by title and authors where a list gives no id."""
-        query = (
-            "SELECT m.story, a.sha256 FROM mentions m JOIN arrivals a ON a.id = m.arrival WHERE m.site = ? AND"
-            " ((m.work <> '' AND m.work = ?) OR (m.work = '' AND m.title = ? AND m.title <> '' AND m.authors = ?))"
-            " ORDER BY a.root, a.path, m.place LIMIT 20"
-        )
-        rows = self.journal.db.execute(query, (group.site, group.work, group.title, group.authors))
-        for row in rows:
-            yield Mention(cast("Story", unpacked(Story, row[0])), row[1])
+        """Yield what lists say of a work: by its id; by title and authors where the pages or the list have none."""
+        found: dict[tuple[int, int], Mention] = {}
+        conditions = [("m.site = ? AND m.work = ?", (group.site, work)) for work in group.works]
+        if group.title:
+            anyhow = "" if not group.works else " AND m.work = ''"
+            conditions.append((f"m.title = ? AND m.authors = ?{anyhow}", (group.title, group.authors)))
+        for condition, values in conditions:
+            query = (
+                "SELECT m.arrival, m.place, m.story, a.sha256 FROM mentions m JOIN arrivals a ON a.id = m.arrival"  # noqa: S608 — own words
+                f" WHERE {condition} ORDER BY a.root, a.path, m.place LIMIT 20"
+            )
+            for arrival, place, story, capture in self.journal.db.execute(query, values):
+                found.setdefault((arrival, place), Mention(cast("Story", unpacked(Story, story)), capture))
+        self.mentioned.update(found)
+        yield from found.values()
 
     def _with_images(self, story: Story) -> Story:
         """Return ``story`` with the SHA-256 of those of its pictures that came in too."""
@@ -170,6 +215,23 @@ class _Assembly:
         query = "SELECT sha256, media_type FROM arrivals WHERE page = ? AND kind = 'image' ORDER BY root, path"
         row = self.journal.db.execute(query, (same_page(image.address),)).fetchone()
         return replace(image, sha256=row[0], media_type=row[1]) if row else image
+
+
+def _identity(row: Sequence[Any]) -> tuple[str, ...]:
+    """Return what tells the works of lists apart."""
+    return (row[2], row[3]) if row[3] else ("", row[4], row[5])
+
+
+def _not_saved(story: Story, capture: str) -> Finding:
+    words = f", {story.stated_words:,} words" if story.stated_words else ""
+    return Finding(
+        code="work.missing",
+        where=f"“{story.title or 'untitled'}” by {', '.join(story.authors) or 'an author who is not named'}{words}",
+        evidence=next(iter(story.addresses), "A list of the archive names it."),
+        suggestion="A list names this work; no page of it was saved. Look for a copy elsewhere.",
+        severity=Severity.LOSS,
+        capture=capture,
+    )
 
 
 def _site(reading: PageReading) -> str:

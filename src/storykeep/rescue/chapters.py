@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from storykeep.model.provenance import Finding, Severity
 from storykeep.model.story import Chapter
+from storykeep.rescue.divide import divide
 from storykeep.rescue.order import LAST, contents, natural, number_of
 from storykeep.rescue.witnesses import is_copy
 from storykeep.sources.folder.addresses import same_page
@@ -61,11 +62,13 @@ def slots(readings: Sequence[PageReading]) -> Plan:
     for reading in sorted(readings, key=_before_others):
         if reading not in entire:
             table.add(reading)
-    if entire and (table.holes() or not table.slots):
-        table = _Table(())
+    for reading in entire:
+        table.divide(reading)
+    if entire and not table.slots:
         for reading in entire:
             table.add(reading)
-        table.findings.append(_joined(entire[0]))
+    elif entire and any(table.holes()):
+        table = _whole_text(entire, table)
     for slot in table.slots:
         slot.witnesses = list(_best_first(slot.witnesses))
     ordered = tuple(sorted(table.slots, key=lambda slot: slot.at))
@@ -90,6 +93,28 @@ class _Table:
             witness = Witness(reading, chapter, index)
             at = self._place(witness, len(own))
             self._put(witness, self._beside(witness) if at is None else at)
+
+    def divide(self, reading: PageReading) -> None:
+        """Deal a text of the whole work out to its chapters; those that no other page has are filled from it."""
+        ordered = sorted(self.slots, key=lambda slot: slot.at)
+        parts = divide(reading.story.chapters[0], [slot.witnesses[0].chapter for slot in ordered])
+        for part in parts:
+            witness = Witness(reading, part.chapter)
+            if part.known is not None:
+                ordered[part.known].witnesses.append(witness)
+                continue
+            earlier = ordered[part.after].at if part.after is not None else -1.0
+            later = ordered[part.after + 1 if part.after is not None else 0 :]
+            at = self._free(earlier, later[0].at if later else LAST)
+            if at is not None:
+                self._put(witness, at)
+
+    def _free(self, after: float, before: float) -> float | None:
+        """Return the first place between two chapters that nobody has."""
+        first = int(after) + 1 if after >= 0 else (0 if self.links else 1)
+        most = len(self.links) if self.links else first + 1
+        taken = {slot.at for slot in self.slots}
+        return next((float(at) for at in range(first, most) if at < before and at not in taken), None)
 
     def holes(self) -> Iterator[Link]:
         """Yield the chapters that the list names, or the numbers imply, and no page has."""
@@ -190,7 +215,7 @@ def _may_be_copy(slot: Slot, witness: Witness) -> bool:
 
 def _is_entire(reading: PageReading, readings: Sequence[PageReading]) -> bool:
     """Return whether a page holds a whole work as one long text that other pages have in chapters."""
-    if reading.role is not PageRole.WHOLE or len(reading.story.chapters) != 1 or reading.place > 1:
+    if len(reading.story.chapters) != 1 or reading.place > 1:
         return False
     later = [
         other for other in readings if other.role is PageRole.CHAPTER and other.place != 1 and other is not reading
@@ -228,6 +253,18 @@ def _best_first(witnesses: Iterable[Witness]) -> Iterator[Witness]:
         )
 
     yield from (witness for witness, _ in sorted(known, key=rank))
+
+
+def _whole_text(entire: list[PageReading], divided: _Table) -> _Table:
+    """Return the chapters with the whole text as one, when that saves more words than the single chapters have."""
+    have = sum(max(count(w.chapter.body) for w in slot.witnesses) for slot in divided.slots)
+    if have >= NEARLY * count(entire[0].story.chapters[0].body):
+        return divided
+    joined = _Table(())
+    for reading in entire:
+        joined.add(reading)
+    joined.findings.append(_joined(entire[0]))
+    return joined
 
 
 def _joined(reading: PageReading) -> Finding:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from storykeep.model.provenance import Evidence, Finding
 from storykeep.model.story import Credit, Status, Story, Tag
+from storykeep.sources.folder.addresses import same_page
 from storykeep.sources.pages.reading import PageReading
 from storykeep.text.fold import fold
 
@@ -84,10 +85,13 @@ def _with_mention(whole: Story, mention: Mention) -> Story:
     )
     if listed.title and whole.title and fold(listed.title) != fold(whole.title):
         findings.append(_differs("title", whole.title, listed.title, mention.capture))
+    known_at = {same_page(address) for address in whole.addresses}
+    fresh = tuple(address for address in listed.addresses if same_page(address) not in known_at)
     status = listed.status if whole.status is Status.UNKNOWN else whole.status
     return replace(
         whole,
         **changes,
+        addresses=(*whole.addresses, *fresh),
         status=status,
         tags=(*whole.tags, *tags),
         evidence=(*whole.evidence, *evidence),

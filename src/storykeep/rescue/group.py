@@ -1,7 +1,8 @@
 """Which pages belong to one work.
 
 Pages of one work find each other by its id in their addresses; by identical bytes; by the work's own list of chapters;
-and, where a page has no id, by title and authors. What has different ids on one site is never put together.
+and, where page kinds name ids differently or not at all, by title and authors. What has different numbers on one site
+is never put together.
 
 Only a few facts of each page are in memory (about 600 bytes a page); the readings stay in the journal.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from storykeep.model import identity
 from storykeep.rescue.journal import Journal
@@ -40,7 +41,7 @@ class Group:
 
     key: str
     site: str
-    work: str
+    works: tuple[str, ...]
     arrivals: tuple[int, ...]
     order: tuple[str, str]
     title: str = ""
@@ -77,22 +78,30 @@ def groups(journal: Journal, known: Sites) -> Iterator[Group]:
     leaves = _leaves(journal)
     union = _Union(leaves)
     _by_id(union)
+    _by_number(union)
     _by_bytes(union)
     _by_contents(union, journal)
     _by_title(union)
-    keys = dict(journal.db.execute("SELECT arrival, key FROM keys").fetchall())
-    taken = set(keys.values())
+    names = _Keys(journal, known)
+    used = {(leaf.site, leaf.work) for leaf in leaves if leaf.work}
     for members in union.sets():
         first = members[0]
-        owner = next((leaf for leaf in members if leaf.work), first)
-        key = next((keys[leaf.arrival] for leaf in members if leaf.arrival in keys), "") or _new_key(
-            owner, known, taken
-        )
-        taken.add(key)
         title = next((leaf.title for leaf in members if leaf.title), "")
         authors = next((leaf.authors for leaf in members if leaf.authors), "")
+        owner = next((leaf for leaf in members if leaf.work), first)
+        works = dict.fromkeys(leaf.work for leaf in members if leaf.work and leaf.site == owner.site)
+        if not works and (listed := _listed(journal, title, authors)) and listed not in used:
+            used.add(listed)
+            owner, works = replace(owner, site=listed[0], work=listed[1]), {listed[1]: None}
         arrivals = tuple(leaf.arrival for leaf in members)
-        yield Group(key, owner.site, owner.work, arrivals, first.order, title, authors)
+        yield Group(names.key(owner, arrivals), owner.site, tuple(works), arrivals, first.order, title, authors)
+
+
+def _listed(journal: Journal, title: str, authors: str) -> tuple[str, str] | None:
+    """Return site and id of the one work of this title by these authors that the archive's lists name."""
+    query = "SELECT DISTINCT site, work FROM mentions WHERE title = ? AND authors = ? AND work <> '' LIMIT 2"
+    rows = journal.db.execute(query, (title, authors)).fetchall() if title and authors else []
+    return (rows[0][0], rows[0][1]) if len(rows) == 1 else None
 
 
 def _leaves(journal: Journal) -> list[Leaf]:
@@ -105,14 +114,14 @@ def _leaves(journal: Journal) -> list[Leaf]:
 
 
 class _Union:
-    """Disjoint sets of pages. Two sets with different ids of works on one site are never united."""
+    """Disjoint sets of pages. Two sets with different numbers of works on one site are never united."""
 
     def __init__(self, leaves: list[Leaf]) -> None:
         self.leaves = leaves
         self.number = {leaf.arrival: number for number, leaf in enumerate(leaves)}
         self._parent = list(range(len(leaves)))
         self._works: dict[int, dict[str, str]] = {
-            number: {leaf.site: leaf.work} for number, leaf in enumerate(leaves) if leaf.work
+            number: {leaf.site: number_in(leaf.work)} for number, leaf in enumerate(leaves) if leaf.work
         }
 
     def root(self, number: int) -> int:
@@ -144,11 +153,28 @@ class _Union:
         yield from found.values()
 
 
+def number_in(work: str) -> str:
+    """Return the part of a work's id that all page kinds share.
+
+    >>> number_in("fic/663"), number_in("print/663")
+    ('663', '663')
+    """
+    return work.rpartition("/")[2]
+
+
 def _by_id(union: _Union) -> None:
     first: dict[tuple[str, str], int] = {}
     for number, leaf in enumerate(union.leaves):
         if leaf.work:
             union.unite(first.setdefault((leaf.site, leaf.work), number), number)
+
+
+def _by_number(union: _Union) -> None:
+    """Bring the page kinds of a work together: the same number, title and authors, whatever the script is called."""
+    first: dict[tuple[str, ...], int] = {}
+    for number, leaf in enumerate(union.leaves):
+        if leaf.work and (leaf.title or leaf.authors):
+            union.unite(first.setdefault((leaf.site, number_in(leaf.work), leaf.title, leaf.authors), number), number)
 
 
 def _by_bytes(union: _Union) -> None:
@@ -185,12 +211,24 @@ def _by_title(union: _Union) -> None:
             union.unite(leader, number)
 
 
-def _new_key(leaf: Leaf, known: Sites, taken: set[str]) -> str:
-    """Return a key for a new work: from its id or address, never from its title."""
-    inside = leaf.work or leaf.page.partition("/")[2] or leaf.order[1].rpartition(".")[0] or leaf.order[1]
-    key = identity.key(known.archive(leaf.site), *inside.split("/"))
-    numbered = (f"{key}-{number}" for number in range(2, len(taken) + 3))
-    return key if key not in taken else next(each for each in numbered if each not in taken)
+class _Keys:
+    """Gives works their keys: those they had in an earlier round, or new ones from their ids or addresses."""
+
+    def __init__(self, journal: Journal, known: Sites) -> None:
+        self._known = known
+        self._had = dict(journal.db.execute("SELECT arrival, key FROM keys").fetchall())
+        self._taken = set(self._had.values())
+
+    def key(self, leaf: Leaf, arrivals: tuple[int, ...]) -> str:
+        """Return the key of the work of ``arrivals``, of which ``leaf`` says the most. Never from its title."""
+        if had := next((self._had[each] for each in arrivals if each in self._had), ""):
+            return had
+        inside = leaf.work or leaf.page.partition("/")[2] or leaf.order[1].rpartition(".")[0] or leaf.order[1]
+        key = identity.key(self._known.archive(leaf.site), *inside.split("/"))
+        numbered = (f"{key}-{number}" for number in range(2, len(self._taken) + 3))
+        own = key if key not in self._taken else next(each for each in numbered if each not in self._taken)
+        self._taken.add(own)
+        return own
 
 
 __all__ = ["Group", "Leaf", "Sites", "groups", "sites"]

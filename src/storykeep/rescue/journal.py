@@ -40,7 +40,7 @@ CREATE INDEX readings_by_role ON readings (role);
 CREATE TABLE links (arrival INTEGER NOT NULL, place INTEGER NOT NULL, page TEXT NOT NULL, label TEXT NOT NULL,
     address TEXT NOT NULL, PRIMARY KEY (arrival, place)) STRICT, WITHOUT ROWID;
 CREATE TABLE mentions (arrival INTEGER NOT NULL, place INTEGER NOT NULL, site TEXT NOT NULL, work TEXT NOT NULL,
-    title TEXT NOT NULL, authors TEXT NOT NULL, story TEXT NOT NULL, PRIMARY KEY (arrival, place))
+    title TEXT NOT NULL, authors TEXT NOT NULL, story BLOB NOT NULL, PRIMARY KEY (arrival, place))
     STRICT, WITHOUT ROWID;
 CREATE INDEX mentions_by_work ON mentions (site, work);
 CREATE INDEX mentions_by_title ON mentions (title, authors);

@@ -33,7 +33,8 @@ def story(readings: Sequence[PageReading], key: str, archive: str, mentions: Seq
     plan = slots(readings)
     chapters = tuple(map(_chapter, plan.slots))
     ranked = _ranked(readings, plan.slots)
-    whole = fields(ranked, Story(key=key, archive=archive, chapters=chapters))
+    addresses = once(reading.capture.address for reading in ranked if _leads_to_work(reading, plan.slots))
+    whole = fields(ranked, Story(key=key, archive=archive, chapters=chapters, addresses=addresses))
     whole = with_mentions(whole, mentions)
     planned = len(plan.slots) + len(plan.missing) if plan.missing else 0
     found = (
@@ -47,7 +48,6 @@ def story(readings: Sequence[PageReading], key: str, archive: str, mentions: Seq
     return replace(
         whole,
         chapters_planned=max(whole.chapters_planned, planned),
-        addresses=once(reading.capture.address for reading in ranked if _leads_to_work(reading, plan.slots)),
         captures=_captures(ranked),
         evidence=once((*whole.evidence, *_evidence(ranked, plan.slots))),
         images=once(image for reading in ranked for image in reading.story.images),
