@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import html as entities
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from storykeep.text import markup
+from storykeep.text.references import escape, quote
 
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _ITALIC = frozenset("em i cite dfn var".split())
+_VERBATIM = frozenset("pre listing xmp".split())
+_EMPTY = frozenset("br hr img wbr col".split())
 _SPACES = re.compile(r"[ \t\n\f\r]+")
-_SCENE_MARKS = re.compile(r"^[\W_]{1,40}$")
+_OUTER_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,10 @@ class Block:
 def blocks(body: str) -> tuple[Block, ...]:
     """Return the blocks of a clean body.
 
-    Quotations, list items and table cells are paragraphs; ``pre``, ``address`` and ``div.lines`` are lines.
+    Quotations, list items and table cells are paragraphs; ``pre``, ``address`` and ``div.lines`` are lines. A block
+    without words (a picture alone) is none.
 
-    >>> [b.type for b in blocks('<p>One</p><hr class="scene"><p>Two</p><hr class="gap gap-reply">')]
+    >>> [block.type for block in blocks('<p>One</p><hr class="scene"><p>Two</p><hr class="gap gap-reply">')]
     ['p', 'scene_break', 'p', 'gap']
     """
     writer = _Writer()
@@ -53,73 +57,92 @@ def blocks(body: str) -> tuple[Block, ...]:
     return tuple(writer.found)
 
 
+def to_html(found: Iterable[Block]) -> str:
+    """Return blocks as body HTML, a line for each: the inverse of :func:`blocks` for bodies that have no more to them.
+
+    >>> body = '<p>One <em>two</em></p>\\n<hr class="scene">\\n<div class="lines">a<br>b</div>'
+    >>> to_html(blocks(body)) == body
+    True
+    """
+    return "\n".join(_written(block) for block in found)
+
+
+def _written(block: Block) -> str:
+    if block.type == "scene_break":
+        return '<hr class="scene">'
+    if block.type == "gap":
+        return f'<hr class="gap gap-{block.kind or "unknown"}">'
+    inner = block.html or escape(block.text).replace("\n", "<br>")
+    if block.type == "lines":
+        return f'<div class="lines">{inner}</div>'
+    tag = (block.kind or "h3") if block.type == "heading" else "p"
+    return f"<{tag}>{inner}</{tag}>"
+
+
 @dataclass(slots=True)
 class _Writer:
-    """Collects the words of the block that is being read; ``shape`` is the block element around it."""
+    """Collects the words of the block that is being read; ``shapes`` are the block elements around it."""
 
     found: list[Block] = field(default_factory=list)
     shapes: list[str] = field(default_factory=list)
-    open_tags: list[tuple[str, str]] = field(default_factory=list)
+    tags: list[tuple[str, str]] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
     italics: list[list[str]] = field(default_factory=list)
     slant: int = 0
-    pre: int = 0
+    verbatim: int = 0
 
     def start(self, element: etree._Element) -> None:
-        name = str(element.tag)
+        name = _name(element)
         if name == "br":
             self._break()
         elif name == "hr":
             self.flush()
             self.found.append(_rule(element))
         elif name in markup.BLOCKS:
-            self.flush(inside=self._in_lines())
-            self.shapes.append(_shape(element))
-            self.pre += name in ("pre", "listing", "xmp")
-        elif name not in ("wbr", "img"):
+            self.flush(line_only="lines" in self.shapes)
+            self.shapes.append(_shape(name, element))
+            self.verbatim += name in _VERBATIM
+        elif name not in _EMPTY:
             self._open(name, element)
 
     def end(self, element: etree._Element) -> None:
-        name = str(element.tag)
-        if name in ("br", "hr", "wbr", "img"):
-            return
-        if name in markup.BLOCKS:
-            self.flush(inside=len(self.shapes) > 1 and "lines" in self.shapes[:-1])
+        name = _name(element)
+        if name in markup.BLOCKS and name != "hr":
+            self.flush(line_only="lines" in self.shapes[:-1])
             self.shapes.pop()
-            self.pre -= name in ("pre", "listing", "xmp")
-        else:
-            self._close(name)
+            self.verbatim -= name in _VERBATIM
+        elif name not in _EMPTY:
+            self.html.append(f"</{self.tags.pop()[0]}>")
+            self.slant -= name in _ITALIC
 
     def words(self, words: str | None) -> None:
         if not words:
             return
-        words = words if self.pre else _SPACES.sub(" ", words)
+        words = words if self.verbatim else _SPACES.sub(" ", words)
         self.text.append(words)
-        self.html.append(entities.escape(words, quote=False))
+        self.html.append(escape(words).replace("\n", "<br>"))
         if self.slant:
             self.italics[-1].append(words)
 
-    def flush(self, *, inside: bool = False) -> None:
-        """End the block; ``inside`` a block of lines it is only a line that ends."""
-        if inside:
-            if self.text and not "".join(self.text).endswith("\n"):
+    def flush(self, *, line_only: bool = False) -> None:
+        """End the block; inside a block of lines it is only a line that ends."""
+        if line_only:
+            if self.text and not self.text[-1].endswith("\n"):
                 self._break()
             return
-        text = _trim("".join(self.text), pre=bool(self.pre))
-        if text:
-            shape = next((s for s in reversed(self.shapes) if s), "p")
-            runs = tuple(run for words in self.italics if (run := _trim("".join(words))))
-            kind = shape if shape.startswith("h") else ""
-            closers = "".join(f"</{tag}>" for tag, _ in reversed(self.open_tags))
-            self.found.append(
-                Block("heading" if kind else shape, text, runs, ("".join(self.html) + closers).strip(), kind)
-            )
+        if text := _trim("".join(self.text), verbatim=bool(self.verbatim)):
+            self.found.append(self._block(text))
         self.text, self.italics = [], [[]] if self.slant else []
-        self.html = [words for _, words in self.open_tags]
+        self.html = [opening for _, opening in self.tags]
 
-    def _in_lines(self) -> bool:
-        return "lines" in self.shapes
+    def _block(self, text: str) -> Block:
+        shape = next((shape for shape in reversed(self.shapes) if shape), "p")
+        heading = shape if shape in _HEADINGS else ""
+        runs = tuple(run for words in self.italics if (run := _trim("".join(words))))
+        ends = "".join(f"</{tag}>" for tag, _ in reversed(self.tags))
+        inner = _OUTER_BREAKS.sub("", "".join(self.html) + ends)
+        return Block("heading" if heading else shape, text, runs, inner, heading)
 
     def _break(self) -> None:
         self.text.append("\n")
@@ -128,38 +151,34 @@ class _Writer:
             self.italics[-1].append("\n")
 
     def _open(self, name: str, element: etree._Element) -> None:
-        words = "".join(f' {k}="{entities.escape(str(v))}"' for k, v in element.attrib.items())
-        self.open_tags.append((name, f"<{name}{words}>"))
-        self.html.append(f"<{name}{words}>")
+        given = "".join(f' {key}="{quote(str(value))}"' for key, value in element.attrib.items())
+        self.tags.append((name, f"<{name}{given}>"))
+        self.html.append(f"<{name}{given}>")
         if name in _ITALIC:
             self.slant += 1
             if self.slant == 1:
                 self.italics.append([])
 
-    def _close(self, name: str) -> None:
-        self.open_tags.pop()
-        self.html.append(f"</{name}>")
-        self.slant -= name in _ITALIC
+
+def _name(element: etree._Element) -> str:
+    return str(element.tag)
 
 
 def _rule(element: etree._Element) -> Block:
     words = (element.get("class") or "").split()
-    if "gap" in words:
-        kind = next((word[4:] for word in words if word.startswith("gap-")), "unknown")
-        return Block("gap", "", kind=kind)
-    return Block("scene_break", "")
+    if "gap" not in words:
+        return Block("scene_break", "")
+    return Block("gap", "", kind=next((word[4:] for word in words if word.startswith("gap-")), "unknown"))
 
 
-def _shape(element: etree._Element) -> str:
-    name = str(element.tag)
+def _shape(name: str, element: etree._Element) -> str:
     if name in _HEADINGS:
         return name
-    if name in ("pre", "address", "listing", "xmp") or "lines" in (element.get("class") or "").split():
-        return "lines"
-    return ""
+    lines = name in _VERBATIM or name == "address" or "lines" in (element.get("class") or "").split()
+    return "lines" if lines else ""
 
 
-def _trim(text: str, *, pre: bool = False) -> str:
-    if pre:
-        return text.strip("\n").rstrip()
+def _trim(text: str, *, verbatim: bool = False) -> str:
+    if verbatim:
+        return "\n".join(line.rstrip() for line in text.strip("\n").split("\n")).rstrip()
     return "\n".join(line.strip(" \t") for line in text.split("\n")).strip()
