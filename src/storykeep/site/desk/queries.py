@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Count, Q
 
+from storykeep.rescue.meanings import meaning
 from storykeep.site.works.models import Finding, FindingState, Visibility, Work
 
 OPEN = Q(state=FindingState.OPEN, current=True)
@@ -18,11 +19,6 @@ def queues() -> list[dict]:
     order = {"danger": 0, "loss": 1, "doubt": 2, "info": 3}
     known = [{**row, "meaning": meaning(row["code"])} for row in rows]
     return sorted(known, key=lambda row: (order.get(row["severity"], 9), not row["open"], -row["open"], row["code"]))
-
-
-def meaning(code: str) -> str:
-    """Return what a finding's code means, in words; the code itself when nobody has said."""
-    return code
 
 
 def findings(*, code: str = "", state: str = "open", severity: str = ""):

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from storykeep.model.errors import Conflict, UsageError
+from storykeep.rescue.meanings import meaning
 from storykeep.site.accounts.guards import for_archivists
 from storykeep.site.desk import compare, decisions, queries
 from storykeep.site.desk.forms import ChapterForm, WorkForm
@@ -47,7 +48,7 @@ def queue(request):
         "here": "findings",
         "page": page,
         "code": code,
-        "meaning": queries.meaning(code),
+        "meaning": meaning(code),
         "state": state,
         "states": FindingState.choices,
         "queues": queries.queues(),
