@@ -236,8 +236,8 @@ def _family(code: str) -> tuple[str, str]:
 
 
 def _missing(chapters: Sequence[Chapter]) -> str:
-    count = sum(len(chapter.gaps) or chapter.body.count('class="gap') for chapter in chapters)
-    cut = sum(chapter.truncated for chapter in chapters)
+    count = sum(map(_gaps, chapters))
+    cut = any(chapter.truncated or "gap-tail" in chapter.body for chapter in chapters)
     said = []
     if count == 1:
         said.append("In one place a line seems to be missing; it is marked, and nothing was put in its stead.")
@@ -248,6 +248,12 @@ def _missing(chapters: Sequence[Chapter]) -> str:
     if cut:
         said.append("The surviving copy breaks off before its end.")
     return " ".join(said)
+
+
+def _gaps(chapter: Chapter) -> int:
+    """Return how many lines are missing inside a chapter, as far as is known; a torn end is another matter."""
+    shown = chapter.body.count('class="gap') - chapter.body.count("gap-tail")
+    return max(shown, sum(gap.kind is not GapKind.TAIL for gap in chapter.gaps))
 
 
 def _lost_title(story: Story) -> tuple[str, ...]:

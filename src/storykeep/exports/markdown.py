@@ -13,7 +13,7 @@ from lxml import etree
 
 from storykeep.exports import Images, dates, frame, language
 from storykeep.exports.flow import HEAVY, SLANTED, Run, classes, parts, squeezed
-from storykeep.exports.legal import ILLEGAL, line
+from storykeep.exports.legal import legal, line
 from storykeep.exports.tree import Scene, trees
 from storykeep.model.story import Note, Story
 
@@ -35,7 +35,7 @@ def write(story: Story, out: BinaryIO, *, images: Images | None = None) -> None:
     """
     before = ""
     for block in _story(story):
-        out.write(f"{before}{ILLEGAL.sub('', block)}\n".encode("utf-8", "replace"))
+        out.write(f"{before}{legal(block)}\n".encode("utf-8", "replace"))
         before = "\n"
 
 
@@ -231,7 +231,7 @@ def _spans(run: Run) -> str:
     for at, span in enumerate(spans):
         if span.opens:
             span.text, spans[span.other].text = _marks(spans, at)
-    return "".join(span.text for span in spans)
+    return re.sub("  +", " ", "".join(span.text for span in spans))
 
 
 def _collect(run: Iterable[str | etree._Element], spans: list[_Span]) -> None:
@@ -288,42 +288,36 @@ def _marks(spans: list[_Span], at: int) -> tuple[str, str]:
     """Return the two ends of the emphasis at ``at``: stars where every reader understands them, else tags."""
     span, end = spans[at], spans[at].other
     depth = sum(other.opens and other.other > end for other in spans[:at])
+    mark = "_" if depth else "*"
     before, after = _neighbour(spans, at, -1), _neighbour(spans, end, 1)
-    first, last = _neighbour(spans, at, 1), _neighbour(spans, end, -1)
-    tight = not (before in "*_" and before) and not (after in "*_" and after)
-    plain = _parted(before, first) and _parted(after, last)
-    if depth > 1 or (depth == 0 and not tight) or not plain:
+    first, last = _neighbour(spans, at, 1).text[:1] or "*", _neighbour(spans, end, -1).text[-1:] or "*"
+    touches = (before.tag and not before.opens) or after.opens
+    flanks = _flanks(mark, before.text[-1:], first) and _flanks(mark, after.text[:1], last)
+    if depth > 1 or touches or not flanks:
         return f"<{span.tag}>", f"</{span.tag}>"
-    mark = ("_" if depth else "*") * (1 if span.tag == "em" else 2)
-    return mark, mark
+    return (mark, mark) if span.tag == "em" else (mark * 2, mark * 2)
 
 
-def _neighbour(spans: list[_Span], at: int, step: int) -> str:
-    """Return the letter that stands beside the span at ``at``; an unwritten mark counts as a star."""
+def _neighbour(spans: list[_Span], at: int, step: int) -> _Span:
+    """Return the next span on one side that has, or will have, letters."""
     at += step
     while 0 <= at < len(spans) and not spans[at].text and not spans[at].tag:
         at += step
-    if not 0 <= at < len(spans):
-        return ""
-    text = spans[at].text or "*"
-    return text[-1] if step < 0 else text[0]
+    return spans[at] if 0 <= at < len(spans) else _Span("")
 
 
-def _parted(outer: str, inner: str) -> bool:
-    """Return whether a mark between these letters can be nothing but a mark."""
+def _flanks(mark: str, outer: str, inner: str) -> bool:
+    """Return whether a mark between these letters can be nothing but the end of emphasis, in every reader."""
     if not inner or inner.isspace():
         return False
-    return (
-        not outer
-        or outer.isspace()
-        or (_is_mark(outer) and not _is_mark(inner))
-        or outer == inner == "*"
-        or (_is_mark(outer) and _is_mark(inner))
-    )
+    apart = not outer or outer.isspace() or _is_mark(outer, strictly=True)
+    return apart or (mark == "*" and not _is_mark(inner))
 
 
-def _is_mark(letter: str) -> bool:
-    return unicodedata.category(letter)[0] in "PS"
+def _is_mark(letter: str, *, strictly: bool = False) -> bool:
+    """Return whether a letter is punctuation; readers disagree on symbols that are not ASCII."""
+    kind = unicodedata.category(letter)[0]
+    return kind == "P" or (kind == "S" and (letter.isascii() or not strictly))
 
 
 def _code(text: str) -> str:

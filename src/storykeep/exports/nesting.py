@@ -130,7 +130,8 @@ class _Builder:
 
     def begin(self, above: list[etree._Element]) -> None:
         element = above[-1]
-        if element.tag in VOID or (len(element) == 0 and not element.text and _worth_keeping(element)):
+        hollow = len(element) == 0 and not _said(element.text)
+        if element.tag in VOID or (hollow and _worth_keeping(element)):
             self._reach(list(_path(above)))
         else:
             self.words(above, element.text)
@@ -139,19 +140,23 @@ class _Builder:
         if not words:
             return
         path = list(_path(above, words=True))
-        bare = next(_path(above[-1:]), None) if above else None
-        if not words.strip() and (bare is None or bare.tag in _WORDLESS or len(path) > len(above)):
-            return
+        if not _said(words) and self._shared(path) < len(path):
+            return  # white space between elements is layout; it opens nothing
         last = self._reach(path)
         if len(last):
             last[-1].tail = (last[-1].tail or "") + words
         else:
             last.text = (last.text or "") + words
 
+    def _shared(self, path: list[_Step]) -> int:
+        """Return how many steps of the path are open already."""
+        pairs = zip(path, self.open, strict=False)
+        return next(
+            (at for at, (step, (other, _)) in enumerate(pairs) if step.key != other.key), min(len(path), len(self.open))
+        )
+
     def _reach(self, path: list[_Step]) -> etree._Element:
-        shared = 0
-        while shared < min(len(path), len(self.open)) and path[shared].key == self.open[shared][0].key:
-            shared += 1
+        shared = self._shared(path)
         del self.open[shared:]
         for step in path[shared:]:
             parent = self.open[-1][1] if self.open else self.root
@@ -173,7 +178,7 @@ def _path(above: list[etree._Element], *, words: bool = False) -> Iterator[_Step
     waiting: list[_Step] = []
     for element in above:
         _go(way, waiting, _Step((id(element), str(element.tag)), str(element.tag), element))
-    if words or waiting:
+    if (words or waiting) and way[-1].tag not in VOID:
         _imply(way, "span")
         way += waiting
     yield from way[1:]
@@ -185,19 +190,33 @@ def _go(way: list[_Step], waiting: list[_Step], step: _Step) -> None:
         _imply(way, "ruby")
         way += waiting
         waiting.clear()
-    nested = step.tag == "a" and any(other.tag == "a" for other in (*way, *waiting))
-    stray = step.tag == "rt" and way[-1].tag != "ruby"
-    if step.tag not in MODEL or nested or stray:
+    if not _stays(way, waiting, step.tag):
         return
     if step.tag in INLINE:
         waiting.append(step)
     else:
-        _leave_lines(way, waiting, step.tag)
-        _imply(way, step.tag)
-        way.append(step if step.tag in MODEL[way[-1].tag] else step._replace(tag="div"))
+        tag = step.tag if _at_home(way[-1].tag, step.tag) else "div"
+        _leave_lines(way, waiting, tag)
+        _imply(way, tag)
+        way.append(step._replace(tag=tag))
     if _holds_words(way[-1].tag):
         way += waiting
         waiting.clear()
+
+
+def _stays(way: list[_Step], waiting: list[_Step], tag: str) -> bool:
+    """Return whether an element remains at all: no link in a link, no reading without ruby."""
+    if tag == "a":
+        return all(other.tag != "a" for other in (*way, *waiting))
+    if tag == "rt":
+        return way[-1].tag == "ruby"
+    return tag in MODEL and tag not in {"colgroup", "col"}
+
+
+def _at_home(parent: str, tag: str) -> bool:
+    """Return whether a block keeps its name there; parts of a table, say, are plain blocks outside of one."""
+    cell = tag in {"td", "th"} and parent in {"table", "thead", "tbody", "tfoot"}
+    return tag in _BLOCK or tag == "li" or tag in MODEL[parent] or cell
 
 
 def _leave_lines(way: list[_Step], waiting: list[_Step], tag: str) -> None:
@@ -210,12 +229,14 @@ def _leave_lines(way: list[_Step], waiting: list[_Step], tag: str) -> None:
 
 def _imply(way: list[_Step], tag: str) -> None:
     """Open what must stand between the end of the way and ``tag``."""
-    if tag == "li" and "ul" in MODEL[way[-1].tag]:
-        way.append(_Step((way[-1].key[0], "list"), "ul", None))
-    while tag not in MODEL[way[-1].tag] and way[-1].tag in _IMPLIED and (tag in _FLOW or tag == "td"):
-        if tag in _BLOCK and way[-1].tag == "body":
+    while tag not in MODEL[way[-1].tag]:
+        last = way[-1]
+        if tag == "li" and "ul" in MODEL[last.tag]:
+            way.append(_Step((last.key[0], "list"), "ul", None))
+        elif last.tag in _IMPLIED:
+            way.append(_Step((last.key[0], "implied"), _IMPLIED[last.tag], None))
+        else:
             return
-        way.append(_Step((way[-1].key[0], "implied"), _IMPLIED[way[-1].tag], None))
 
 
 def _holds_words(tag: str) -> bool:
@@ -223,7 +244,12 @@ def _holds_words(tag: str) -> bool:
 
 
 def _has_words(parent: etree._Element) -> bool:
-    return bool((parent.text or "").strip() or any((child.tail or "").strip() for child in parent))
+    return bool(_said(parent.text) or any(_said(child.tail) for child in parent))
+
+
+def _said(words: str | None) -> str:
+    """Return the words without white space around them; a no-break space is no white space."""
+    return (words or "").strip(" \t\n\r\f")
 
 
 def _worth_keeping(element: etree._Element) -> bool:

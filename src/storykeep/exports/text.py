@@ -9,7 +9,7 @@ from lxml import etree
 
 from storykeep.exports import Images, frame
 from storykeep.exports.flow import HEAVY, SLANTED, Run, classes, parts, squeezed, width
-from storykeep.exports.legal import ILLEGAL
+from storykeep.exports.legal import legal
 from storykeep.exports.tree import Scene, trees
 from storykeep.exports.wrap import wrapped
 from storykeep.model.story import Note, Story
@@ -39,7 +39,7 @@ def write(story: Story, out: BinaryIO, *, images: Images | None = None) -> None:
     before = ""
     for block in _story(story):
         lines = "\n".join(line.rstrip() for line in block)
-        out.write(f"{before}{ILLEGAL.sub('', lines)}\n".encode("utf-8", "replace"))
+        out.write(f"{before}{legal(lines)}\n".encode("utf-8", "replace"))
         before = "\n"
 
 

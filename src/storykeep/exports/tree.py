@@ -14,7 +14,7 @@ from typing import cast
 from lxml import etree
 
 from storykeep.exports import frame, language
-from storykeep.exports.legal import ILLEGAL
+from storykeep.exports.legal import legal
 from storykeep.exports.links import absolute
 from storykeep.exports.nesting import MODEL, fits, mend
 from storykeep.exports.pictures import Picture, Pictures
@@ -90,7 +90,7 @@ def trees(bodies: Sequence[str], scene: Scene) -> tuple[etree._Element, ...]:
 
 def parse(body: str) -> etree._Element:
     """Return a clean body as a ``body`` element."""
-    source = ILLEGAL.sub("", body).replace("<wbr>", "")  # the parser takes it for an element with an inside
+    source = legal(body).replace("<wbr>", "")  # the parser takes it for an element with an inside
     whole = etree.fromstring(source.encode(), _PARSER) if source.strip() else None
     root = whole.find("body") if whole is not None else None
     return etree.Element("body") if root is None else root
@@ -193,7 +193,7 @@ def _image(element: etree._Element, given: dict[str, str], scene: Scene) -> None
     found = scene.pictures.find(source) if scene.pictures else None
     if found is None:
         element.attrib.clear()
-        element.tag, element.text = "span", frame.picture(ILLEGAL.sub("", alt), source)
+        element.tag, element.text = "span", frame.picture(legal(alt), source)
         element.set("class", "image")
         return
     scene.shown[found.sha256] = found
@@ -249,7 +249,13 @@ def _nothing(_value: str) -> str:
     return ""
 
 
-_KEPT = {"class": _classes, "lang": language.tag, "dir": _direction, "id": _same, "title": _same}
+_KEPT: dict[str, Callable[[str], str]] = {
+    "class": _classes,
+    "lang": language.tag,
+    "dir": _direction,
+    "id": _same,
+    "title": _same,
+}
 _OWN = {"hr": _rule, "a": _link, "img": _image, "ol": _list, "li": _item, "td": _cell, "th": _cell, "bdo": _turned}
 
 
@@ -266,28 +272,23 @@ def _terms(element: etree._Element) -> None:
 def _table(element: etree._Element) -> None:
     sound = "(caption )?(colgroup )*(thead )?((tbody )*|(tr )+)(tfoot )?"
     if not _ordered(element, sound) or not len(element):
-        own = {"table", "caption", "colgroup", "thead", "tbody", "tfoot", "tr", "td", "th"}
-        _plain(element, {**dict.fromkeys(own, "div"), "colgroup": ""})
+        for group in element.findall("colgroup"):
+            _remove(group)
+        own = ("table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th")
+        _plain(element, dict.fromkeys(own, "div"))
 
 
 def _plain(element: etree._Element, names: dict[str, str]) -> None:
-    """Turn a structure that is not one into plain blocks with the same words."""
-    for child in list(element.iter(*names)):
-        inner = child is not element and any(up.tag == element.tag for up in _between(child, element))
-        if inner:
-            continue
-        child.tag = names[child.tag] or "div"
+    """Turn a structure that is not one into plain blocks with the same words; one inside it stays as it is."""
+    own = [child for child in element.iter(*names) if _nearest(child, str(element.tag)) is element]
+    for child in own:
+        child.tag = names[str(child.tag)]
         for name in ("colspan", "rowspan", "scope"):
             _drop(child, name)
 
 
-def _between(child: etree._Element, top: etree._Element) -> list[etree._Element]:
-    found = []
-    for up in child.iterancestors():
-        if up is top:
-            break
-        found.append(up)
-    return found
+def _nearest(child: etree._Element, tag: str) -> etree._Element | None:
+    return child if child.tag == tag else next(child.iterancestors(tag), None)
 
 
 def _ruby(element: etree._Element) -> None:

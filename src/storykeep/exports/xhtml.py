@@ -6,7 +6,7 @@ from html import escape
 
 from lxml import etree
 
-from storykeep.exports.legal import ILLEGAL
+from storykeep.exports.legal import legal
 from storykeep.exports.tree import found
 
 _HOLLOW = etree.XPath("//*[not(node()) and not(self::br or self::hr or self::img or self::col)]")
@@ -19,7 +19,7 @@ def words(text: str) -> str:
     >>> words('Salt & "Light" <\x00>')
     'Salt &amp; &quot;Light&quot; &lt;&gt;'
     """
-    return escape(ILLEGAL.sub("", text))
+    return escape(legal(text))
 
 
 def xhtml(root: etree._Element) -> str:

@@ -202,7 +202,8 @@ HOSTILE = Story(
                 "<a href='http://-bad-.example/'>h</a> <a href='http://x.example:99999/'>port</a> "
                 "<a href='file:///etc/passwd'>f</a> <a href='HTTP://OK.example'>ok</a> <a href=''>e</a>"
                 "<img src='http://x.example/a.png' width='50%' height=20 alt='A \"b\"'><img src='file:///x'>"
-                "\x00\x01\x0b\x0c\x1f\x7f\x80\x93quoted\x94 \ufffe\uffff\ufdd0 &#0;&#1;&#x80;&#xFFFE;&#xD800;&#1114112;</p>"
+                "\x00\x01\x0b\x0c\x1f\x7f\x80\x93quoted\x94 \ufffe\uffff\ufdd0 &#0;&#1;&#x80;&#xFFFE;&#xD800;"
+                "&#1114112;</p>"
             ),
         ),
     ),
@@ -212,12 +213,14 @@ DIRTY = one(
     "<center><font size=7 color=red><b>TITLE</b></font></center><p>One<br><br>two<em><p>three</p><p>four</em> five"
     "<ul>loose<li>a<ul><p>inner</p></ul><li><p>b<table><tr><td>c<td align=right>d<tr><th scope=col>e</table></ul>"
     "<dl><dd>meaning first<dt>term<dd>x</dl><dl><dt>t<dt>u<dd>v<p>w</p></dl><table><td>x</table>"
-    "<table><caption><p>cap</p></caption><tr></tr></table><table></table><table><tbody><tr><td colspan=0 rowspan=-3>q</table>"
-    "<a href=http://one.example/>out<a href=http://two.example/>in</a></a><a href=http://x.example><p>block link</p></a>"
+    "<table><caption><p>cap</p></caption><tr></tr></table><table></table><table><tr><td colspan=0 rowspan=-3>q</table>"
+    "<a href=http://one.example/>out<a href=http://two.example/>in</a></a><a href=http://x.example>"
+    "<p>block link</p></a>"
     "<b><div>bold <i>block</div> after</i></b><span><blockquote>q<span>s<p>p</span></blockquote></span>"
     "<h1>One</h1><h2>Two <p>in heading</p></h2><h6>six<hr></h6><pre>pre<p>para</p></pre>"
     "<ruby>only base</ruby><ruby><rt>only reading</rt></ruby><rt>stray</rt><ruby>a<rt>b<rt>c</ruby>"
-    "<details>no summary</details><details>x<summary>late</summary></details><details><summary>ok</summary><p>y</details>"
+    "<details>no summary</details><details>x<summary>late</summary></details><details><summary>ok"
+    "</summary><p>y</details>"
     "<figure><p>f</p><figcaption>cap</figcaption><p>g</p></figure><figure><figcaption>c</figcaption></figure>"
     "<ol start=x reversed type=z><li value=y>1<ol start=3 type=a><li value=7>2</ol></ol><li>stray item<dt>stray term"
     "<td>stray cell</td><tr><td>stray row</td></tr><blink>b</blink><marquee>m</marquee><acronym>a</acronym><tt>t</tt>"
