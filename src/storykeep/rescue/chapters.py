@@ -22,11 +22,15 @@ NEARLY = 0.97
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """One surviving copy of one chapter. ``index`` counts the chapters on its page from 0."""
+    """One surviving copy of one chapter. ``index`` counts the chapters on its page from 0.
+
+    ``divided`` is one that was cut out of a text of the whole work.
+    """
 
     reading: PageReading
     chapter: Chapter
     index: int = 0
+    divided: bool = False
 
 
 @dataclass(slots=True)
@@ -99,7 +103,7 @@ class _Table:
         ordered = sorted(self.slots, key=lambda slot: slot.at)
         parts = divide(reading.story.chapters[0], [slot.witnesses[0].chapter for slot in ordered])
         for part in parts:
-            witness = Witness(reading, part.chapter)
+            witness = Witness(reading, part.chapter, divided=True)
             if part.known is not None:
                 ordered[part.known].witnesses.append(witness)
                 continue
@@ -245,6 +249,7 @@ def _best_first(witnesses: Iterable[Witness]) -> Iterator[Witness]:
         return (
             words < NEARLY * most,
             chapter.truncated,
+            witness.divided,
             len(chapter.gaps),
             -chapter.body.count("<em>") - chapter.body.count("<i>"),
             -words,

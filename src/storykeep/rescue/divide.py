@@ -15,6 +15,7 @@ from itertools import pairwise
 from storykeep.model.provenance import Gap, Step
 from storykeep.model.story import Chapter
 from storykeep.rescue.order import number_of
+from storykeep.sources.pages.chapters import heading
 from storykeep.text.blocks import blocks
 from storykeep.text.fold import fold
 from storykeep.text.markup import plain
@@ -96,10 +97,11 @@ class _Text:
         if steps is None:
             return None
         body, before = self.whole.body[start:end], len(blocks(self.whole.body[:start])) if start else 0
+        label, title = self._heading(first)
         chapter = replace(
             self.whole,
-            title="",
-            label=self._label(first),
+            title=title,
+            label=label,
             summary="",
             notes=(),
             body=body,
@@ -109,10 +111,14 @@ class _Text:
         )
         return Part(chapter, known, after)
 
-    def _label(self, start: int) -> str:
-        """Return the heading just above a stretch, as far as it says which chapter this is."""
-        above = [text for text in self.texts[max(0, start - 2) : start] if text and _is_heading(text)]
-        return above[-1].capitalize() if above else ""
+    def _heading(self, start: int) -> tuple[str, str]:
+        """Return label and title in the heading just above a stretch, if there is one."""
+        for above in range(start - 1, max(-1, start - 3), -1):
+            if _is_heading(self.texts[above]):
+                words = plain(self.whole.body[slice(*self.spans[above])]).strip()
+                found = heading(words)
+                return (found.label, found.title) if found else (words, "")
+        return "", ""
 
 
 def _spans(body: str) -> Iterator[tuple[int, int]]:

@@ -83,7 +83,7 @@ def _chapter(slot: Slot) -> Chapter:
     chapter = replace(
         best.chapter,
         key=slot.key,
-        label=best.chapter.label or slot.label,
+        label=best.chapter.label or _printed(slot.label),
         title=best.chapter.title or next((w.chapter.title for w in others if w.chapter.title), ""),
         summary=best.chapter.summary or next((w.chapter.summary for w in others if w.chapter.summary), ""),
         captures=(best.reading.capture.sha256,),
@@ -103,6 +103,11 @@ def _chapter(slot: Slot) -> Chapter:
             w.reading.capture.address for w in slot.witnesses if w.reading.capture.address and _part(w.reading)
         ),
     )
+
+
+def _printed(label: str) -> str:
+    """Return the label of a list of chapters; a bare number there is only a link."""
+    return "" if label.strip(" .").isdigit() else label
 
 
 def _part(reading: PageReading) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from storykeep.model.errors import Hostile, TooLarge
 
 MB = 1 << 20
+BOMBS = 20
+"""Members that may turn out to be bombs before the rest of a container is left alone."""
 
 
 class Budget:
@@ -18,7 +20,7 @@ class Budget:
         self, size: int, *, total: int = 64 << 30, ratio: int = 200, free: int = 16 * MB, members: int = 250_000
     ) -> None:
         self.size, self.total, self.ratio, self.free, self.members = size, total, ratio, free, members
-        self.spent = 0
+        self.spent = self.bombs = 0
 
     def spend(self, count: int) -> None:
         """Count ``count`` bytes. Raises TooLarge when the total is used up, Hostile when the growth is absurd."""
@@ -32,6 +34,11 @@ class Budget:
         if out > self.free and out > self.ratio * size:
             raise Hostile(f"It grows to more than {self.ratio} times its size. It was not unpacked.")
 
+    def forget(self, count: int) -> None:
+        """Take back what a member spent that turned out to be a bomb, so that the others are not refused for it."""
+        self.spent -= count
+        self.bombs += 1
+
     @property
     def used_up(self) -> bool:
-        return self.spent > self.total or (self.spent > self.free and self.spent > self.ratio * self.size)
+        return self.bombs > BOMBS or self.spent > self.total

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
-from storykeep.model.errors import InputError, TooLarge, Unreadable
+from storykeep.model.errors import Hostile, InputError, TooLarge, Unreadable
 from storykeep.model.provenance import Finding, Severity
 from storykeep.sources.zipped.budget import Budget
 from storykeep.sources.zipped.names import unsafe
@@ -55,9 +55,13 @@ class Counted(io.RawIOBase):
         except _DAMAGE as error:
             return self._damaged(error)
         self._out += len(data)
-        self._budget.spend(len(data))
-        if self._size:
-            self._budget.judge(self._out, self._size)
+        try:
+            self._budget.spend(len(data))
+            if self._size:
+                self._budget.judge(self._out, self._size)
+        except Hostile:
+            self._budget.forget(self._out)
+            raise
         return data
 
     def _some(self, size: int) -> bytes:
