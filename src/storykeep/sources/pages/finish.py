@@ -86,8 +86,8 @@ class _Finish:
         title, place, planned = self._title()
         credits_ = self._credits()
         story_labels = draft.labels
+        draft = self.draft = _apart(draft)
         bodies = [self._chapter(part, number) for number, part in enumerate(draft.parts)]
-        bodies = self._split(bodies)
         work = draft.work or addresses.place(self.page.address).work
         place = draft.place or place or addresses.place(self.page.address).chapter
         story = self._story(title, credits_, story_labels, tuple(bodies), planned)
@@ -332,9 +332,6 @@ class _Finish:
         closed = re.search(r"</(?:html|body)\s*>", source[-400:], re.IGNORECASE)
         return not closed and end.endswith(tail)
 
-    def _split(self, bodies: list[Chapter]) -> list[Chapter]:
-        return bodies
-
     # --- the facts ---------------------------------------------------------------------------------------------
 
     def _story(self, title: str | None, credits_: tuple[Credit, ...], facts: Sequence[Label], bodies: tuple[Chapter, ...], planned: int) -> Story:
@@ -430,6 +427,42 @@ class _Finish:
             if label.label.lower() == "sequel" and re.match(r"(?:yes|no|none|maybe)\b", text, re.IGNORECASE):
                 continue
             yield Relation(kind=RelationKind.PREQUEL_OF if "prequel" in label.label.lower() else RelationKind.SEQUEL_OF, target=text.strip(" .\"“”"))
+
+
+def _apart(draft: Draft) -> Draft:
+    """Return a draft whose one part is cut at the chapter headings inside it, when there are such."""
+    if len(draft.parts) != 1 or draft.role not in (PageRole.WHOLE, PageRole.CHAPTER):
+        return draft
+    part = draft.parts[0]
+    cuts = [n for n, line in enumerate(part.lines) if n and _cuts(part.lines, n) and line.kind is Kind.TEXT]
+    if not cuts or (len(cuts) == 1 and not part.label):
+        return draft
+    pieces = [replace(part, lines=part.lines[: cuts[0]], after=(), ending="")]
+    for cut, stop in zip(cuts, [*cuts[1:], len(part.lines)], strict=True):
+        heading = chapters.heading(part.lines[cut].text)
+        if heading is not None:
+            pieces.append(
+                Part(
+                    lines=part.lines[cut + 1 : stop],
+                    title=_heading_title(heading),
+                    label=heading.label,
+                    place=heading.number,
+                    first_line=part.first_line + cut + 1,
+                )
+            )
+    pieces[-1] = replace(pieces[-1], after=part.after, ending=part.ending)
+    full = [piece for piece in pieces if any(line.kind is Kind.TEXT for line in piece.lines)]
+    return replace(draft, parts=tuple(full), role=PageRole.WHOLE, place=0)
+
+
+def _cuts(lines: Sequence[Line], number: int) -> bool:
+    """Say whether a line is a chapter's heading in the middle of a text: it reads like one and stands out."""
+    line = lines[number]
+    if line.kind is not Kind.TEXT or len(line.text) > 90 or chapters.heading(line.text) is None:  # noqa: PLR2004
+        return False
+    shown = bool(line.level) or line.bold > 0.8 or line.align == "center" or line.size > 3.5  # noqa: PLR2004
+    alone = (line.pre or bool(line.breaks)) and lines[number - 1].kind is not Kind.TEXT and (number + 1 == len(lines) or lines[number + 1].kind is not Kind.TEXT)
+    return shown or (alone and bool(re.match(r"^[\W_]*(?:chapter|part|prologue|epilogue)\b", line.text, re.IGNORECASE)) and line.text.rstrip()[-1:] not in ".,!?")
 
 
 def _heading_title(heading: chapters.Heading | None) -> Guess | None:

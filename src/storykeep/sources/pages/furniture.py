@@ -13,7 +13,7 @@ from storykeep.sources.pages.page import SavedPage, words
 _NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav(?:igation|bar|menu)?|top-?menu|menu\w*|side-?bar\w*|side-?(?:menu|nav|col\w*)|footer\w*|page-?footer|ftr|foot|site-?header|banner\w*|masthead|ad(?:s|vert\w*|box|bar|banner)?|"
     r"sponsor\w*|shout-?box|poll|login\w*|search(?:box|form)?|breadcrumbs?|pagination|pager|prev-?next|share\w*|social\w*|related\w*|widget\w*|toolbar|jump-?menu|jumplinks?|"
-    r"web-?ring|guest-?book|counter|hit-?counter|disqus\w*|popup|modal|cookie\w*|skip-?links?|tag-?cloud|blogroll|copyright|credits?-?bar|landmark|kudos|toplink|archivedat|powered\w*)(?:$|[\s_-])",
+    r"web-?ring|guest-?book|counter|hit-?counter|disqus\w*|popup|modal|cookie\w*|skip-?links?|tag-?cloud|blogroll|copyright|credits?-?bar|landmark|kudos|toplink|archivedat|powered\w*|post-?meta\w*|entry-?(?:meta|footer|utility)\w*|byline-?links|related-?posts|navigation)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _TALK = re.compile(
@@ -30,7 +30,7 @@ _SAYINGS = re.compile(
     r"page (?:was )?generated in|\d+ queries|terms of (?:service|use)|privacy policy|you must (?:be )?log(?:ged)? ?in|to (?:un)?subscribe|do you yahoo|get your (?:own )?free|free (?:web|home) ?pages?|hosted by (?:geocities|tripod|angelfire|lycos|yahoo)|"
     r"(?:^|\W)\w+-unsubscribe@|yahoo! groups (?:sponsor|links)|your use of yahoo|previous \d+ sites|random site|list sites|next \d+ sites|report (?:this|possible) (?:story|abuse)|add (?:story|author) to (?:favou?rites|alert)|"
     r"current score|vote for this (?:story|fic)|site design(?:ed)? by|^\W*last (?:updated|modified)\b|this (?:page|site) (?:is|was) (?:hosted|owned|maintained|designed|last)|stories? (?:are|remain|is) the (?:sole )?property|publicly recogni[sz]able characters|"
-    r"converted to utf|^\W*(?:copyright\b.{0,60}|©.{0,80}|\(c\)\s*\d{4}.{0,60})$|maintained by|archive maintained|stories posted with permission|used with(?:out)? permission|^\W*text (?:size|\+)|font:? ?\(|file archived on|javascript appended by",
+    r"converted to utf|^\W*(?:copyright\b.{0,60}|©.{0,80}|\(c\)\s*\d{4}.{0,60})$|maintained by|archive maintained|stories posted with permission|used with(?:out)? permission|^\W*text (?:size|\+)|font:? ?\(|file archived on|this entry was posted|you can follow any responses|javascript appended by",
     re.IGNORECASE,
 )
 _WAYS = re.compile(

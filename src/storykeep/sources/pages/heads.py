@@ -65,6 +65,34 @@ class Look:
     site: str = ""
 
 
+def paired(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return the lines with a label in one cell and its value in the next put together.
+
+    Tables and definition lists hold facts so: ``<td>Title</td><td>Salt</td>``.
+    """
+    out: list[Line] = []
+    skip = -1
+    for number, line in enumerate(lines):
+        if number == skip:
+            continue
+        after = lines[number + 1] if number + 1 < len(lines) else None
+        if after is not None and _is_pair(line, after):
+            html = f"<strong>{line.html.removeprefix('<strong>').removesuffix('</strong>').rstrip(': ')}:</strong> {after.html}"
+            out.append(replace(after, html=html, text=f"{line.text.rstrip(': ')}: {after.text}", block=line.block, bold=0.1))
+            skip = number + 1
+        else:
+            out.append(line)
+    return tuple(out)
+
+
+def _is_pair(line: Line, after: Line) -> bool:
+    if line.kind is not Kind.TEXT or after.kind is not Kind.TEXT or len(line.text) > 40:  # noqa: PLR2004
+        return False
+    cells = (line.tag in ("td", "th") and after.tag in ("td", "th")) or (line.tag, after.tag) == ("dt", "dd")
+    same = line.element is not after.element and line.element.getparent() is after.element.getparent()
+    return cells and same and bool(labels.field_of(line.text)) and not labels.field_of(after.text)
+
+
 def look_of(lines: Sequence[Line], title_tag: str = "", site: str = "") -> Look:
     """Return how ``lines`` look in general."""
     weights: dict[float, int] = {}
@@ -87,7 +115,7 @@ def read(lines: Sequence[Line], look: Look, *, strict: bool = False) -> Head:
     sorts = sort_lines(lines, look)
     if strict:
         sorts = {n: Sort.PROSE if sort is Sort.DISPLAY and not _is_title(lines[n].text, look) else sort for n, sort in sorts.items()}
-    end = _end(lines, sorts)
+    end = _end(lines, sorts, look, strict=strict)
     found = _gathered(lines, sorts, end)
     start, note = _before_rule(lines, sorts, end, labelled=bool(found))
     if note:
@@ -204,15 +232,16 @@ def key(text: str) -> str:
     return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
-def _end(lines: Sequence[Line], sorts: dict[int, Sort]) -> int:
+def _end(lines: Sequence[Line], sorts: dict[int, Sort], look: Look, *, strict: bool) -> int:
     """Return the number of the line after the last anchor that can be reached without walking through prose."""
     end = walked = 0
     limit = STEP
     seen: set[str] = set()
-    named = False
+    named = strict
+    known = _tag_keys(look) if strict else frozenset()
     for number, line in enumerate(lines[:WINDOW]):
         sort = sorts[number]
-        if sort is Sort.LETTER:
+        if sort is Sort.LETTER or (sort is Sort.LABEL and named and _other_title(line, known)):
             break
         if sort is Sort.PROSE or (sort is Sort.DISPLAY and named):
             walked += line.words
@@ -231,11 +260,33 @@ def _end(lines: Sequence[Line], sorts: dict[int, Sort]) -> int:
             break
         else:
             limit = STEP
+        known |= _told_titles(lines, sorts, number)
         named = named or sort in (Sort.LABEL, Sort.BYLINE, Sort.TITLE_BY)
         end, walked = number + 1, 0
     if end and not _anchored(sorts, end):
         return _plain_title_end(lines, sorts)
     return end
+
+
+def _told_titles(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> frozenset[str]:
+    """Return the letters of the titles that are stated by the line ``number``: above a byline, before "by", in a label."""
+    line = lines[number]
+    if sorts[number] is Sort.TITLE_BY:
+        return frozenset([key(names.title_and_name(line.text)[0])])
+    if sorts[number] is Sort.LABEL:
+        return frozenset(key(label.text) for label in labels.parse(line.html) if label.field == "title")
+    if sorts[number] is Sort.BYLINE:
+        return frozenset(key(above.text) for n, above in enumerate(lines[:number]) if sorts[n] in (Sort.DISPLAY, Sort.PROSE))
+    return frozenset()
+
+
+def _other_title(line: Line, known: frozenset[str]) -> bool:
+    """Say whether a line is labelled as a title, but not of this story: a catalogue card, a list in the story."""
+    said = next((label for label in labels.parse(line.html) if label.field == "title"), None)
+    if said is None or not known:
+        return False
+    told = key(chapters.mark(said.text).title)
+    return not any(told in one or one in told for one in known if one)
 
 
 def _anchored(sorts: dict[int, Sort], end: int) -> bool:
@@ -357,6 +408,7 @@ def _titles(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look)
         elif sorts[number] is Sort.DISPLAY:
             yield _shown(line, look)
     yield from _pictured(lines, end, look)
+    yield from (guess for guess in _first_lines(lines, sorts, end, look) if guess.rule == "head.first-line")
 
 
 def _above(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Look) -> Iterator[Guess]:
@@ -407,6 +459,19 @@ def _is_site(text: str, look: Look) -> bool:
     return bool(_SITE.search(text)) and len(text.split()) <= 8  # noqa: PLR2004
 
 
+def _first_lines(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look) -> Iterator[Guess]:
+    """Two short lines above the labels are title and name, when nothing else is there."""
+    labelled = next((n for n in range(end) if sorts[n] is Sort.LABEL), None)
+    if labelled is None or any(sorts[n] in (Sort.BYLINE, Sort.TITLE_BY) for n in range(end)):
+        return
+    above = [lines[n] for n in range(labelled) if sorts[n] in (Sort.PROSE, Sort.DISPLAY) and not _is_site(lines[n].text, look)]
+    if not 1 <= len(above) <= 3 or any(line.words > 12 or line.text[-1:] in ".,;:" for line in above):  # noqa: PLR2004
+        return
+    yield Guess(above[0].text, "head.first-line", 0.58, above[0].text)
+    if len(above) > 1 and above[1].words <= 4 and (name := names.tidy(above[1].text)):  # noqa: PLR2004
+        yield Guess(name, "head.second-line", 0.52, above[1].text)
+
+
 def _pictured(lines: Sequence[Line], end: int, look: Look) -> Iterator[Guess]:
     """A title that is only a picture: its alternative text, when it has one."""
     for line in lines[: max(end, 6)]:
@@ -427,6 +492,7 @@ def _authors(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> Iterato
         elif sorts[number] is Sort.TITLE_BY:
             yield Guess(names.title_and_name(line.text)[1], "head.title-by", 0.9, line.text)
     yield from _without_by(lines, sorts, end)
+    yield from (guess for guess in _first_lines(lines, sorts, end, Look()) if guess.rule == "head.second-line")
 
 
 _AUTHOR_LINK = re.compile(r"mailto:|viewuser|author|profile|/users?/|/~|/u/|member|bio\b|userinfo|pseuds|people", re.IGNORECASE)

@@ -129,7 +129,7 @@ def _lines(page: SavedPage, without: frozenset[HtmlElement], known: Shape | None
     repeated = known.repeated if known else frozenset()
     own = {heads.key(piece) for piece in heads.segments(page.title_tag)} - {heads.key(known.site) if known else ""}
     kept = tuple(line for line in found if line.kind is not Kind.TEXT or key_of(line) not in repeated or not key_of(line) or heads.key(line.text) in own)
-    return _before_comments(kept)
+    return heads.paired(_before_comments(kept))
 
 
 def plain_lines(source: str) -> tuple[Line, ...]:

@@ -18,6 +18,12 @@ _DATE_TAIL = re.compile(
     r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?\s*(?:\d{1,2}(?:st|nd|rd|th)?)?,?\s*(?:\d{4}|'\d\d)|(?:©|\(c\)|copyright)?\s*\b(?:19|20)\d\d)\s*[)\]]?\s*$",
     re.IGNORECASE,
 )
+_DATE_HEAD = re.compile(
+    r"^\W*(?:posted|published|submitted|added|written)?\s*(?:on|at)?[\s:]*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:(?:\d{1,2}[./-]){2}\d{2,4}|\d{4}-\d\d-\d\d|"
+    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?\s*(?:\d{1,2}(?:st|nd|rd|th)?)?,?\s*\d{4})"
+    r"(?:\s+(?:at\s+)?\d{1,2}:\d\d\s*(?:am|pm)?)?[\s,|·–—-]*(?=by\b|posted by\b)",
+    re.IGNORECASE,
+)
 _BRACKETED = re.compile(
     r"\s*[\[({](?:[^\])}]*\b(?:e-?mail|contact|feedback|home ?page|website|site|profile|lj|livejournal|bio|info|send|write|more|reviews?|report|pm|aka|a\.k\.a|her|his|their|author|archive|mail|rated?|rating|G|PG|PG-13|R|NC-17|FR\w+|\d+)\b[^\])}]*|\s*)[\])}]\s*$",
     re.IGNORECASE,
@@ -44,7 +50,7 @@ def byline(text: str) -> str:
     >>> byline("written by Old_Inkwell on January 9th, 2005"), byline("by the river he sat down and wept, thinking.")
     ('Old_Inkwell', '')
     """
-    found = _BY.match(text.strip())
+    found = _BY.match(_DATE_HEAD.sub("", text.strip()))
     if found is None or _CREDIT_ELSE.search(text[: found.start("name")].rsplit("by", 1)[0]):
         return ""
     return tidy(found["name"])

@@ -60,7 +60,7 @@ class Convention:
     width: int = 0
     single: bool = False
     spacer: int = 0
-    indented: bool = False
+    indent: int = 0
     tight_dashes: bool = True
 
 
@@ -119,7 +119,7 @@ def convention_of(lines: Sequence[Line]) -> Convention:
         width=width,
         single=not width and _single(lines, broken),
         spacer=spacer,
-        indented=_indents(lines),
+        indent=_indent(lines),
         tight_dashes=tight >= loose,
     )
 
@@ -152,11 +152,17 @@ def _single(lines: Sequence[Line], broken: Sequence[Line]) -> bool:
     return long >= 0.12 * len(broken) or indented >= 0.5 * len(joins)
 
 
-def _indents(lines: Sequence[Line]) -> bool:
-    """Say whether wrapped lines open their paragraphs with an indent (and not all of them are indented)."""
-    texts = [line for line in lines if line.kind is Kind.TEXT]
-    opened = [line for line in texts if line.indent >= 2]  # noqa: PLR2004
-    return 0.05 * len(texts) < len(opened) < 0.9 * len(texts)
+def _indent(lines: Sequence[Line]) -> int:
+    """Return the spaces with which wrapped lines open their paragraphs, 0 when only some other lines are indented."""
+    texts = [line for line in lines if line.kind is Kind.TEXT and not is_scene_mark(line.text)]
+    opened = Counter(line.indent for line in texts if line.indent >= 2)  # noqa: PLR2004: one space is no indent
+    if not opened or not 0.05 * len(texts) < sum(opened.values()) < 0.95 * len(texts):
+        return 0
+    usual = min(opened, key=lambda indent: (-opened[indent], indent))
+    after_words = sum(1 for a, b in pairwise(lines) if b.kind is a.kind is Kind.TEXT and b.breaks and b.indent == usual)
+    after_blank = sum(1 for a, b in pairwise(lines) if b.kind is Kind.TEXT and a.kind is Kind.BLANK and b.indent == usual)
+    bare = sum(1 for a, b in pairwise(lines) if b.kind is Kind.TEXT and a.kind is Kind.BLANK and b.indent < usual)
+    return usual if after_words + after_blank > 2 * bare or after_blank > bare else 0
 
 
 def _usual_spacer(lines: Sequence[Line]) -> int:
@@ -262,25 +268,50 @@ def _run(lines: Sequence[Line], first: int, last: int, way: Convention) -> Itera
 
 def _unwrapped(lines: Sequence[Line], first: int, last: int, way: Convention) -> Iterable[Passage]:
     """Join wrapped lines; a break before which the next word would have fitted was meant."""
-    meant = [
-        number
-        for number in range(first + 1, last + 1)
-        if len(lines[number - 1].text) + lines[number - 1].indent + 1 + len(lines[number].text.split(" ", 1)[0]) < way.width - 12
-    ]
-    hanging = way.indented and any(lines[n].indent >= 2 and lines[n - 1].indent < lines[n].indent for n in range(first + 1, last + 1))  # noqa: PLR2004
+    meant = frozenset(n for n in range(first + 1, last + 1) if _fitted(lines[n - 1], lines[n], way))
     group = lines[first : last + 1]
+    hanging = way.indent and any(line.indent == way.indent for line in group) and any(line.indent < way.indent for line in group)
     if not hanging and last > first and len(meant) >= 0.6 * (last - first) and _is_verse(group):
         yield _kept_lines(group, first, last)
         return
-    starts = [first]
-    for number in range(first + 1, last + 1):
-        opens = way.indented and lines[number].indent >= lines[number - 1].indent + 2
-        signs = is_scene_mark(lines[number].text) or is_scene_mark(lines[number - 1].text)
-        ended = number in meant and lines[number - 1].text.rstrip(_QUOTES + " ")[-1:] in ".!?:—-…"
-        if opens or signs or ended:
-            starts.append(number)
-    for start, stop in pairwise([*starts, last + 1]):
-        yield _paragraph(lines[start:stop], start, stop - 1, way)
+    starts = [first, *(n for n in range(first + 1, last + 1) if _opens(lines[n - 1], lines[n], n in meant, way))]
+    for start, stop in _deep_runs(list(pairwise([*starts, last + 1])), lines, way):
+        if stop - start > 1 and all(line.indent > way.indent for line in lines[start:stop]) and way.indent:
+            yield _kept_lines(lines[start:stop], start, stop - 1)
+        else:
+            yield _paragraph(lines[start:stop], start, stop - 1, way)
+
+
+def _fitted(before: Line, line: Line, way: Convention) -> bool:
+    return len(before.text) + before.indent + 1 + len(line.text.split(" ", 1)[0]) < way.width - 12
+
+
+def _opens(before: Line, line: Line, meant: bool, way: Convention) -> bool:
+    """Say whether a wrapped line opens a paragraph: by the page's indent, beside signs, or after a sentence's end."""
+    if is_scene_mark(line.text) or is_scene_mark(before.text):
+        return True
+    if way.indent:
+        return line.indent >= way.indent or (before.indent > way.indent and line.indent < before.indent)
+    return meant and before.text.rstrip(_QUOTES + " ")[-1:] in ".!?:—-…"
+
+
+def _deep_runs(spans: list[tuple[int, int]], lines: Sequence[Line], way: Convention) -> Iterable[tuple[int, int]]:
+    """Put lines together that are all indented deeper than a paragraph's opening: verse or a letter."""
+    at = 0
+    while at < len(spans):
+        end = at
+        while way.indent and end < len(spans) and _is_deep(lines[spans[end][0] : spans[end][1]], way):
+            end += 1
+        if end > at + 1:
+            yield spans[at][0], spans[end - 1][1]
+            at = end
+        else:
+            yield spans[at]
+            at += 1
+
+
+def _is_deep(group: Sequence[Line], way: Convention) -> bool:
+    return len(group) == 1 and group[0].indent > way.indent and not is_scene_mark(group[0].text)
 
 
 def _is_verse(group: Sequence[Line]) -> bool:

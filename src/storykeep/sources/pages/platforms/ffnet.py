@@ -66,10 +66,11 @@ def _titles(page: SavedPage, menu: list[tuple[str, str]]) -> Iterator[Guess]:
             break
     for line in page.lines[:60]:
         title, _ = names.title_and_name(line.text)
-        if title and any("/u/" in href for href, _ in line.links):
+        if title and any(re.search(r"/u/|profile|author|user", href, re.IGNORECASE) for href, _ in line.links):
             yield Guess(title, "ffnet.title-by", 0.95, line.text)
             break
-    tag = re.sub(r"\s*[|-]\s*(?:FanFiction|\S+\.(?:net|com))\s*$", "", page.title_tag, flags=re.IGNORECASE)
+    tag = re.sub(r"^(?:FanFiction\S*|\S+\.(?:net|com))\s*[:|-]+\s*", "", page.title_tag, flags=re.IGNORECASE)
+    tag = re.sub(r"\s*[|-]\s*(?:FanFiction|\S+\.(?:net|com))\s*$", "", tag, flags=re.IGNORECASE)
     tag = re.sub(r",\s+an?\s+.{1,80}\s+(?:fan ?fic(?:tion)?|crossover.*)$", "", tag)
     yield Guess(_chapterless(tag.split(", ")[0] if tag.count(", ") <= 2 else ", ".join(tag.split(", ")[:-2]), menu), "title-tag.ffnet", 0.7, page.title_tag)  # noqa: PLR2004
 
@@ -82,6 +83,11 @@ def _authors(page: SavedPage) -> Iterator[Guess]:
     for link in page.all("//*[@id='profile_top']//a[contains(@href,'/u/')] | //a[starts-with(@href,'/u/') or contains(@href,'.net/u/') or contains(@href,'/u/')]")[:1]:
         if name := names.tidy(words(link)):
             yield Guess(name, "ffnet.author-link", 0.98, name)
+    for line in page.lines[:60]:
+        title, name = names.title_and_name(line.text)
+        if title and any(re.search(r"/u/|profile|author|user", href, re.IGNORECASE) for href, _ in line.links):
+            yield Guess(name, "ffnet.title-by", 0.95, line.text)
+            break
     for line in page.lines[:60]:
         if found := re.match(r"^Author:\s*(\S.{0,60})$", line.text):
             yield Guess(found[1], "ffnet.author-line", 0.9, line.text)
