@@ -302,7 +302,7 @@ def mark_scene_breaks(body: str) -> Marked:
     if empty > _RARE * every or every - empty < 4:  # noqa: PLR2004 — too few paragraphs to know what is rare
         return Marked(body, ())
     finding = Finding(
-        code="structure.scene-break-proposed",
+        code="scene-break.proposed",
         where="body",
         evidence=f"{empty} empty paragraphs among {every}",
         suggestion="They look like breaks between scenes and are shown as such. Take them back if they are only space.",

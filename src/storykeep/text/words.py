@@ -1,4 +1,7 @@
-"""How many words a text has, and how long it takes to read."""
+"""How many words a text has, and how long it takes to read.
+
+Letters, marks and digits of every script make words; combining accents stay with their letters.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,14 @@ PER_MINUTE = 238  # silent reading of fiction in English, Brysbaert's mean over 
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _JOIN = "'’\u00b7\u2019\u200c\u200d\u00ad-"
-_WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}](?:[{_JOIN}]?[^\W{_CJK}])*")
+_LETTER = rf"[^\W_{_CJK}][\u0300-\u036f\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"
+_WORD = re.compile(rf"[{_CJK}]|\d+(?:[.,:/]\d+)*+(?!{_LETTER})|{_LETTER}(?:[{_JOIN}]?{_LETTER})*+")
 
 
 def count(html_or_text: str) -> int:
-    """Return the number of words; each Chinese or Japanese character is one.
+    """Return the number of words, for people: ``don’t``, ``well-known`` and ``3,000`` are one each, marks are none.
+
+    Each Chinese or Japanese character counts as one, as readers and translators there count.
 
     >>> count("<p>Don’t look <em>up</em>.</p>"), count("漢字 and kana")
     (3, 4)
