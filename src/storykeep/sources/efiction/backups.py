@@ -71,8 +71,9 @@ def _age(shelves: Shelves, house: str) -> tuple[str, int]:
 
 def _same_site(shelves: Shelves, one: str, other: str) -> bool:
     """Say whether two dumps come from one site: by its name, or because most of their members are the same."""
-    found = [next(shelves.all(house, "settings"), None) for house in (one, other)]
-    if found[0] is not None and found[1] is not None:
-        return line(found[0], "sitename") == line(found[1], "sitename") and bool(line(found[0], "sitename"))
+    told = [next(shelves.all(house, "settings"), None) for house in (one, other)]
+    sites = [line(record, "sitename") if record else "" for record in told]
+    if all(sites):
+        return sites[0] == sites[1]
     members = [{record.get("penname") for record in shelves.all(house, "authors")} for house in (one, other)]
     return len(members[0] & members[1]) > 0.5 * min(len(members[0]), len(members[1]) or 1)

@@ -172,7 +172,9 @@ _SHAPES = {
     "text": "summary storynotes notes storytext endnotes review bio description story comment message_text warningtext",
 }
 _SHAPE = {name: shape for shape, names in _SHAPES.items() for name in names.split()}
-_SHAPE_IN = {("ratings", "rating"): "names", ("news", "author"): "names", ("challenges", "challenger"): "names"}
+_SHAPE_IN = {
+    ("favorites", "comments"): "text",
+    ("ratings", "rating"): "names", ("news", "author"): "names", ("challenges", "challenger"): "names"}
 
 STRAY = 0.8
 """A column may hold this share of fitting values and some strays, which are damage; less, and it is another column."""
@@ -236,7 +238,7 @@ _FITS = {
 
 def _aligned(kind: str, layout: Columns, columns: Sequence[_Column]) -> tuple[float, Columns]:
     """Align the columns of a layout with those of a dump: some may be missing in it, some may have been added."""
-    missing, added = -2.5, -1.2
+    missing, absent, added = -2.5, -0.03, -1.2
     best: list[list[tuple[float, Columns]]] = [[(0.0, ())]]
     for number in range(1, len(columns) + 1):
         best[0].append((best[0][-1][0] + added, ("",) * number))
@@ -253,4 +255,8 @@ def _aligned(kind: str, layout: Columns, columns: Sequence[_Column]) -> tuple[fl
                     key=lambda found: found[0],
                 )
             )
-    return best[-1][-1]
+    # columns that came last are those that an older version lacks: they cost little
+    return max(
+        ((row[-1][0] + absent * (len(layout) - number), row[-1][1]) for number, row in enumerate(best)),
+        key=lambda found: found[0],
+    )

@@ -147,7 +147,7 @@ class Dump:
             mark = window.text[window.at : window.at + 1]
             if mark == b"(":
                 widths = self._allowed(name, columns)
-                row = read_row(window, widths)
+                row = read_row(window, widths, sure=bool(columns))
                 if isinstance(row, Parsed):
                     self._seen[name][len(row.values)] += not columns
                     yield row

@@ -20,6 +20,7 @@ Widths = frozenset[int]
 
 _BETWEEN_ROWS = re.compile(rb"\)\s*+,\s*+\(")
 _AFTER_ROW = re.compile(rb"\s*+(?:[,;]|\Z|\r?\n)", re.DOTALL)
+_GOES_ON = re.compile(rb"\s*+(?:,\s*+\(|;?\s*+(?:\Z|--|#|/\*|\\|[A-Z]{3,}\b))", re.DOTALL | re.IGNORECASE)
 _TRIALS = 64
 _TOKEN = 1 << 13
 
@@ -57,23 +58,26 @@ class Failure:
     end: int = 0
 
 
-def read_row(window: Window, widths: Widths) -> Parsed | Failure:
+def read_row(window: Window, widths: Widths, *, sure: bool = True) -> Parsed | Failure:
     """Return the row whose parenthesis is at ``window.at``; ``widths`` are the numbers of columns that it may have.
 
+    When they are not ``sure``, because the dump does not name the columns, any number will do in a sound row.
     The window may grow, but does not move.
     """
     strict = _parse(window, window.at, Reading.STRICT)
-    if isinstance(strict, Parsed) and len(strict.values) in (widths or (len(strict.values),)):
-        if widths or not _spills(strict):
-            return strict
-        return Failure("a quotation mark is missing or was not escaped")
+    if isinstance(strict, Parsed) and len(strict.values) in widths:
+        return strict
+    if isinstance(strict, Parsed) and not (widths and sure) and not _spills(strict):
+        return strict
     if (mended := _mend(window, widths)) is not None:
         return mended
     if isinstance(strict, Failure):
         return strict
+    if not widths:
+        return Failure("a quotation mark is missing or was not escaped")
     expected = " or ".join(str(width) for width in sorted(widths))
     reason = f"it has {len(strict.values)} values where {expected} are expected"
-    return Failure(reason, 0 if _spills(strict) else strict.end)
+    return Failure(reason, strict.end if _ends_well(window, strict) and not _spills(strict) else 0)
 
 
 def next_row(window: Window, widths: Widths) -> bool:
@@ -118,6 +122,12 @@ def _mend(window: Window, widths: Widths) -> Parsed | None:
 
 def _closed(window: Window, row: Parsed) -> bool:
     return _AFTER_ROW.match(window.text, row.end) is not None
+
+
+def _ends_well(window: Window, row: Parsed) -> bool:
+    """Say whether what follows a row is another row, or the end of the INSERT and a new statement."""
+    window.ensure(row.end - window.at + _TOKEN)
+    return _GOES_ON.match(window.text, row.end) is not None
 
 
 def _spills(row: Parsed) -> bool:
