@@ -11,7 +11,7 @@ import quay
 from storykeep.site.accounts import roles
 from storykeep.site.base.models import SitePage
 from storykeep.site.reading.views.lists import page_url
-from storykeep.site.works.models import Person, Series
+from storykeep.site.works.models import Person, Series, Visibility
 
 pytestmark = pytest.mark.django_db
 
@@ -341,6 +341,15 @@ def test_errors_are_pages_of_the_archive(client, works):
     html = valid(client.get("/nothing-here"))
     assert "The Quay" in html
     assert "There is nothing at this address." in html
+
+
+def test_a_removed_work_says_so_to_everybody(reader, works):
+    url = quay.seen_by(works["tide"], Visibility.REMOVED).get_absolute_url()
+    for address in (url, f"{url}/whole", f"{url}/plain", f"{url}.epub"):
+        answer = reader.get(address)
+        assert answer.status_code == 410, address
+        assert "lantern" not in answer.content.decode()
+    assert "Slack Tide" not in reader.get("/titles").content.decode()
 
 
 def test_people_without_an_account_leave_no_trace(client, works):

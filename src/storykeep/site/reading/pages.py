@@ -186,7 +186,9 @@ class PersonPage:
     """``bio`` is HTML; ``sites`` lead away from the archive."""
 
     head: Head
+    slug: str
     name: str
+    unclaimed: bool
     other_names: tuple[str, ...]
     bio: str
     sites: tuple[Link, ...]
@@ -285,6 +287,7 @@ class StoryPage:
     minutes: int = 0
     downloads: tuple[Download, ...] = ()
     about_copy: tuple[str, ...] = ()
+    for_archivist: bool = False
     saved_url: str = ""
     reviews: tuple[ShownReview, ...] = ()
     more_by: tuple[Link, ...] = ()

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from storykeep import __version__
 from storykeep.exports import FORMATS, filename
 from storykeep.rescue.originals import Originals
+from storykeep.site.reading.views.stories import missing
 from storykeep.site.works import queries
 from storykeep.site.works.bridge import story_of
 from storykeep.site.works.models import Visibility
@@ -25,9 +26,11 @@ BY_SUFFIX = {form.suffix.removeprefix("."): form for form in FORMATS.values()}
 @require_safe
 def download(request, ref: str, slug: str, suffix: str):
     form = BY_SUFFIX.get(suffix)
-    work = form and queries.readable_by(request.user).filter(ref=ref).first()
-    if not work:
+    if not form:
         raise Http404
+    work = queries.readable_by(request.user).filter(ref=ref).first()
+    if not work:
+        raise missing(ref)
     if slug != work.slug:
         return redirect("download", work.ref, work.slug, suffix, permanent=True)
     tag = f'"{work.ref}-{work.version}-{suffix}-{__version__}"'

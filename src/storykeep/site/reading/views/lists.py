@@ -195,7 +195,6 @@ def index(request, lines, counted, chosen: str, kind: Index):
         lead=f"{total:,} {kind.one if total == 1 else kind.many}, from A to Z" if total else "",
         letters=tuple(letter_link(kind.name, letter, chosen, total) for letter, _ in sorted(counted, key=numbers_last)),
         parts=parts(lines),
-        others=other_indexes(kind.name),
     )
     return render(request, "reading/index.html", {"page": page})
 
@@ -223,11 +222,6 @@ def parts(lines) -> tuple[Lettered, ...]:
     return tuple(Lettered(letter=letter or "#", links=found) for letter, found in ordered)
 
 
-def other_indexes(name: str) -> tuple[Link, ...]:
-    known = {"titles": "Titles", "authors": "Authors", "all-series": "Series", "browse": "Subjects"}
-    return tuple(Link(words=words, url=reverse(each), here=each == name) for each, words in known.items())
-
-
 # ── people
 def person(request, slug: str):
     found = queries.person_page(request.user, slug)
@@ -236,7 +230,9 @@ def person(request, slug: str):
     works = list(queries.works_by(request.user, found))
     page = PersonPage(
         head=person_head(request, found, works),
+        slug=found.slug,
         name=found.name,
+        unclaimed=found.account_id is None,
         other_names=tuple(each.name for each in found.pen_names.all() if each.name != found.name),
         bio=found.bio,
         sites=tuple(
@@ -274,7 +270,6 @@ def all_series(request):
         lead="Works that belong together.",
         letters=(),
         parts=parts(lines),
-        others=other_indexes("all-series"),
         empty="No work here belongs to a series.",
     )
     return render(request, "reading/index.html", {"page": page})
@@ -321,7 +316,7 @@ def browse(request):
         head=Head(title="Subjects", canonical=here(request)),
         kinds=tuple(kind_of_tags(kind, SHOWN_TAGS * 2) for kind in kinds),
     )
-    return render(request, "reading/browse.html", {"page": page, "others": other_indexes("browse")})
+    return render(request, "reading/browse.html", {"page": page})
 
 
 def kind_of_tags(kind, most: int) -> KindOfTags:

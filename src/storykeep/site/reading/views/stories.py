@@ -19,8 +19,13 @@ def readable_work(request, ref: str):
     """Return the work with all that its page shows, or answer 404: who may not see it learns nothing."""
     work = queries.work_page(request.user, ref)
     if not work:
-        raise Gone if queries.was_removed(ref) else Http404
+        raise missing(ref)
     return work
+
+
+def missing(ref: str) -> Http404:
+    """Return the answer for a work that is not there: removed by its author, or nothing that anybody may know of."""
+    return Gone() if queries.was_removed(ref) else Http404()
 
 
 def short(request, ref: str):
@@ -111,6 +116,7 @@ def story_page(request, work, texts, *, whole: bool = False) -> StoryPage:
         minutes=minutes(words),
         downloads=copies.downloads(work),
         about_copy=copies.about(work, texts) if last or copies.have_gaps(texts) else (),
+        for_archivist=queries.is_archivist(request.user),
         saved_url=saved_url(request, work),
         reviews=chapters.reviews(work) if last else (),
         more_by=more_by(work),

@@ -99,6 +99,7 @@ function show(line, texts) {
   const part = Math.min(1, Math.max(0, (innerHeight - top) / (bottom - top)));
   const left = Math.ceil(Number(story.dataset.minutes) * (1 - part));
   line.hidden = top > 0 || part >= 1;
+  line.style.setProperty("--part", part);
   line.textContent = `${Math.round(part * 100)} % · ${left} min left`;
 }
 
