@@ -10,6 +10,7 @@ from typing import NamedTuple
 from storykeep.text import legacy
 from storykeep.text.references import quote
 
+_SHORT = 400  # characters of a tag that are remembered; Word writes the same ones thousands of times
 ADDRESS_LIMIT, TITLE_LIMIT = 2_000, 1_000  # characters; longer ones are dropped
 PREFIX = "s-"  # before every id of a story, so that it can't stand in for one of the page's
 SCHEMES = frozenset(("http", "https", "mailto", "ftp", "news", "gopher", "irc", "tel"))
@@ -41,14 +42,14 @@ NONE = Written("", "", ())
 
 
 def written(source: str, name: str, raw: str) -> Written:
-    """Return the attributes that ``raw``, found on an element ``source``, leaves on the element ``name`` that it became.
+    """Return what the attributes ``raw`` of an element ``source`` leave on the element ``name`` that it became.
 
     >>> written("p", "p", ' align=center onclick="x()"').words
     ' class="align-center"'
     """
     if source not in _LEGACY and not raw.strip(" /\t\n"):
         return NONE
-    return _remembered(source, name, raw) if len(raw) < 400 else _written(source, name, raw)
+    return _remembered(source, name, raw) if len(raw) < _SHORT else _written(source, name, raw)
 
 
 # Elements that mean a class or an emphasis without having an attribute.
@@ -112,9 +113,9 @@ def _words(value: str) -> str:
 
 
 def address(value: str, schemes: frozenset[str] = SCHEMES) -> str:
-    """Return a link's target when it is safe to follow, else ''. Targets on the page get the prefix of their ids.
+    r"""Return a link's target when it is safe to follow, else ''. Targets on the page get the prefix of their ids.
 
-    >>> address("#note1"), address(" java\\tscript:x"), address("fic.html?id=663")
+    >>> address("#note1"), address(" java\tscript:x"), address("fic.html?id=663")
     ('#s-note1', '', 'fic.html?id=663')
     """
     value = re.sub(r"[\t\n\f]+", "", value).strip().replace('"', "%22").replace(" ", "%20")
@@ -137,7 +138,7 @@ def _number(least: int, most: int) -> Callable[[str], str]:
     def checked(value: str) -> str:
         value = value.strip().removesuffix("px")
         digits = value.lstrip("-")
-        if not (digits.isascii() and digits.isdigit() and len(digits) < 8):
+        if not (digits.isascii() and digits.isdigit() and len(digits) <= len("9999999")):
             return ""
         return str(int(value)) if least <= int(value) <= most else ""
 

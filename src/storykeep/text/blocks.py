@@ -21,9 +21,9 @@ _OUTER_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One block. ``type`` is ``p``, ``lines``, ``scene_break``, ``gap`` or ``heading``.
+    r"""One block. ``type`` is ``p``, ``lines``, ``scene_break``, ``gap`` or ``heading``.
 
-    ``text`` is plain (lines joined by ``\\n``), ``italics`` the slanted runs in order, ``html`` its inline HTML;
+    ``text`` is plain (lines joined by ``\n``), ``italics`` the slanted runs in order, ``html`` its inline HTML;
     ``kind`` is the GapKind of a gap or the element of a heading (``h3``).
     """
 
@@ -58,9 +58,9 @@ def blocks(body: str) -> tuple[Block, ...]:
 
 
 def to_html(found: Iterable[Block]) -> str:
-    """Return blocks as body HTML, a line for each: the inverse of :func:`blocks` for bodies that have no more to them.
+    r"""Return blocks as body HTML, a line for each: the inverse of :func:`blocks` for bodies that have no more to them.
 
-    >>> body = '<p>One <em>two</em></p>\\n<hr class="scene">\\n<div class="lines">a<br>b</div>'
+    >>> body = '<p>One <em>two</em></p>\n<hr class="scene">\n<div class="lines">a<br>b</div>'
     >>> to_html(blocks(body)) == body
     True
     """
@@ -151,13 +151,17 @@ class _Writer:
             self.italics[-1].append("\n")
 
     def _open(self, name: str, element: etree._Element) -> None:
-        given = "".join(f' {key}="{quote(str(value))}"' for key, value in element.attrib.items())
+        given = "".join(f' {key}="{quote(value)}"' for key, value in _attributes(element))
         self.tags.append((name, f"<{name}{given}>"))
         self.html.append(f"<{name}{given}>")
         if name in _ITALIC:
             self.slant += 1
             if self.slant == 1:
                 self.italics.append([])
+
+
+def _attributes(element: etree._Element) -> list[tuple[str, str]]:
+    return [(str(key), str(value)) for key, value in element.attrib.items()]
 
 
 def _name(element: etree._Element) -> str:

@@ -12,8 +12,10 @@ _CHARSETS: dict[str, tuple[str, str]] = {
     "utf-16-be": ("utf-16-be", "utf-16be"),
     "windows-1252": (
         "sloppy-windows-1252",
-        "windows-1252 cp1252 x-cp1252 iso-8859-1 iso8859-1 iso88591 iso_8859-1 latin1 latin-1 l1 ascii us-ascii ansi "
-        "ansi_x3.4-1968 western windows-ansi iso-8859-15 iso8859-15 latin-9 latin9 x-ansi cp819 none default",
+        (
+            "windows-1252 cp1252 x-cp1252 iso-8859-1 iso8859-1 iso88591 iso_8859-1 latin1 latin-1 l1 ascii us-ascii "
+            "ansi ansi_x3.4-1968 western windows-ansi iso-8859-15 iso8859-15 latin-9 latin9 x-ansi cp819 none default"
+        ),
     ),
     "windows-1250": ("sloppy-windows-1250", "windows-1250 cp1250 x-cp1250"),
     "iso-8859-2": ("iso8859-2", "iso-8859-2 iso8859-2 iso88592 latin2 latin-2 l2"),

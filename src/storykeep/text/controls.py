@@ -1,6 +1,6 @@
-"""Characters that no text may hold: controls, lone surrogates, noncharacters. They go first, before anything is parsed.
+r"""Characters that no text may hold: controls, lone surrogates, noncharacters. They go before anything is parsed.
 
-Stripping them *after* sanitising is dangerous: ``java\\x01script:`` is a harmless relative address until somebody
+Stripping them *after* sanitising is dangerous: ``java\x01script:`` is a harmless relative address until somebody
 takes the control out. So the sanitiser, the decoder and the parsers all start here.
 """
 
@@ -16,10 +16,10 @@ _FORBIDDEN_IN_ASCII = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 
 
 def strip(text: str) -> str:
-    """Return ``text`` without characters that are no text; every kind of newline becomes ``\\n``.
+    r"""Return ``text`` without characters that are no text; every kind of newline becomes ``\n``.
 
-    >>> strip("java\\x01script\\r\\n")
-    'javascript\\n'
+    >>> strip("java\x01script\r\n")
+    'javascript\n'
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")

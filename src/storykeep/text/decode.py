@@ -1,6 +1,7 @@
 """Bytes become text, with the reasons told in words.
 
-Strict UTF-8 first, whatever is declared: nothing else looks like it by accident. Then the readings that are possible are
+Strict UTF-8 first, whatever is declared: nothing else looks like it by accident. Then the readings that are possible
+are
 compared by how much they look like something people write, what is declared having a head start, so that a page that
 lies is read right and a page that tells the truth is believed. A page into which windows-1252 was pasted is read run by
 run. UTF-7 is never honoured: in it, words can be tags.
@@ -48,6 +49,8 @@ _UNDECLARED = {
     "ibm850": -0.1,
 }
 _DECLARED = 0.35
+_MANY, _RARE = 0.4, 0.1  # shares of zero bytes that make UTF-16
+_FAIR, _SURE = 0.4, 0.6
 _GOOD = 0.8  # a reading as windows-1252 that is this plausible is compared with few others
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _ISO_2022 = re.compile(rb"\x1b(?:\$[@B]|\([JIB]|\$\([CD]|\$\)C)")
@@ -65,9 +68,9 @@ class Decoded:
 
 
 def decode(data: bytes, *, declared: str = "") -> Decoded:
-    """Return the text of ``data``, which never fails. ``declared`` is the charset that a header named, if any.
+    r"""Return the text of ``data``, which never fails. ``declared`` is the charset that a header named, if any.
 
-    >>> found = decode(b"it\\x92s \\x93fine\\x94", declared="iso-8859-1")
+    >>> found = decode(b"it\x92s \x93fine\x94", declared="iso-8859-1")
     >>> found.text, found.encoding
     ('it’s “fine”', 'windows-1252')
     """
@@ -94,15 +97,15 @@ def _sixteen_bits(data: bytes, declared: str) -> Reading | None:
     """Return the reading of UTF-16 that lost its mark: every second byte of Western text is zero."""
     head = data[: _SAMPLE & ~1]
     half = len(head) // 2
-    if half < 2 or (b"\x00" not in head and not declared.startswith("utf-16")):
+    if half < len("Hi") or (b"\x00" not in head and not declared.startswith("utf-16")):
         return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
     for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if zeros > 0.4 * half and others < 0.1 * half:
+        if zeros > _MANY * half and others < _RARE * half:
             return data.decode(name, "replace"), name, 0.97, (f"{zeros} of {half} pairs of bytes are {name} for ASCII",)
     if declared.startswith("utf-16") and not _is_utf8(data):
         text = data.decode(declared, "replace")
-        if plausibility(text[:20_000]) > 0.4:
+        if plausibility(text[:20_000]) > _FAIR:
             return text, declared, 0.85, ("it can be read as it says",)
     return None
 
@@ -230,11 +233,11 @@ def _doubts(label: str, declared: str, encoding: str, confidence: float) -> Iter
             suggestion="Words in two encodings were pasted together; each run was read in its own.",
             severity=Severity.INFO,
         )
-    if confidence < 0.6:
+    if confidence < _SURE:
         yield Finding(
             code="encoding.guessed",
             evidence=encoding,
-            suggestion="Two readings are about as likely. Look at the accents and quotation marks, and choose another if they are wrong.",
+            suggestion="Two readings are about as likely. If accents or quotation marks are wrong, choose another.",
             severity=Severity.DOUBT,
         )
 

@@ -17,6 +17,7 @@ from storykeep.model.provenance import Gap, GapKind
 
 MOST = 4  # gaps told apart in one place; more lines are one gap
 _RUN = re.compile(r"\n(?:[ \t\u00a0]*\n)+")
+_SPEECH, _LINE = 300, 400  # characters of a paragraph that is one turn of talk; of a line that leads to an address
 _LONG = 3  # a text needs this many separators before one of them can be unusual
 _OPENER, _CLOSER = '“"«„‘', '”"»“’'
 
@@ -35,13 +36,13 @@ class _Place:
 
 
 def find(text: str) -> tuple[Gap, ...]:
-    """Return the gaps of a plain text, in order.
+    r"""Return the gaps of a plain text, in order.
 
     ``line`` is the 1-based line after which something is missing (for a cut-out address: the line itself), ``after``
     counts the paragraphs before it. Several lost lines in one place are several gaps with the same numbers.
 
-    >>> talk = "“Fine. I won’t.”\\n\\n\\n“Am I dismissed now?”"
-    >>> [(gap.line, gap.kind.value) for gap in find("One.\\n\\nTwo.\\n\\nThree.\\n\\n" + talk)]
+    >>> talk = "“Fine. I won’t.”\n\n\n“Am I dismissed now?”"
+    >>> [(gap.line, gap.kind.value) for gap in find("One.\n\nTwo.\n\nThree.\n\n" + talk)]
     [(7, 'reply')]
     """
     found = [gap for place in _places(text) for gap in _gaps(place)]
@@ -51,9 +52,9 @@ def find(text: str) -> tuple[Gap, ...]:
 
 
 def separator(text: str) -> int:
-    """Return how many blank lines part the paragraphs of a text: its most frequent run, the shortest on a tie.
+    r"""Return how many blank lines part the paragraphs of a text: its most frequent run, the shortest on a tie.
 
-    >>> separator("a\\n\\nb\\n\\nc\\n\\n\\nd"), separator("a\\n\\n\\nb\\n\\n\\nc"), separator("a\\nb")
+    >>> separator("a\n\nb\n\nc\n\n\nd"), separator("a\n\n\nb\n\n\nc"), separator("a\nb")
     (1, 2, 0)
     """
     lengths = Counter(found[0].count("\n") - 1 for found in _RUN.finditer(text.strip("\n")))
@@ -121,15 +122,17 @@ def _kind(place: _Place, *, speech_before: bool, speech_after: bool) -> tuple[Ga
 
 
 _ANSWER = re.compile(
-    r"[“\"«„‘]?\s*(?:yes|yeah|yep|yup|no|nope|nah|sure|of course|okay|ok|alright|all right|maybe|perhaps|never|always|what\?|"
-    r"pardon|sorry\?|who\?|where\?|why\?|oui|non|ja|nein|sí|da|nie|tak)\b",
+    r"[“\"«„‘]?\s*(?:yes|yeah|yep|yup|no|nope|nah|sure|of course|okay|ok|alright|all right|maybe|perhaps|"
+    r"never|always|what\?|pardon|sorry\?|who\?|where\?|why\?|oui|non|ja|nein|sí|da|nie|tak)\b",
     re.IGNORECASE,
 )
 _SCENE_START = re.compile(
-    r"(?:later\b|meanwhile\b|(?:the )?(?:next|following) (?:day|morning|night|evening|afternoon|week|month|year|time)\b|"
-    r"that (?:night|evening|morning|afternoon)\b|(?:\w+ ){1,3}(?:minutes|hours|days|weeks|months|years) (?:later|after|ago)\b|"
-    r"(?:it|dawn|dusk|night|morning) (?:was|came|had) (?:\w+ ){0,3}(?:morning|night|dark|evening|late|early|dawn|\w*day)\b|"
-    r"(?:by|at) (?:dawn|dusk|noon|midnight|nightfall)\b|back (?:at|in|on) (?:the|his|her|their)\b|when (?:he|she|they|i) (?:woke|awoke|came to)\b)",
+    r"(?:later\b|meanwhile\b|(?:the )?(?:next|following) (?:day|morning|night|evening|afternoon|week|month|year)\b|"
+    r"that (?:night|evening|morning|afternoon)\b|"
+    r"(?:\w+ ){1,3}(?:minutes|hours|days|weeks|months|years) (?:later|after|ago)\b|"
+    r"(?:it|dawn|dusk|night|morning) (?:was|came|had) (?:\w+ ){0,3}(?:morning|night|dark|evening|late|dawn|\w*day)\b|"
+    r"(?:by|at) (?:dawn|dusk|noon|midnight|nightfall)\b|back (?:at|in|on) (?:the|his|her|their)\b|"
+    r"when (?:he|she|they|i) (?:woke|awoke|came to)\b)",
     re.IGNORECASE,
 )
 
@@ -145,7 +148,7 @@ def _is_speech_end(paragraph: str) -> bool:
         return False
     if paragraph[-1] in _CLOSER and any(mark in paragraph for mark in _OPENER):
         return True
-    return paragraph[0] in _OPENER and len(paragraph) < 300
+    return paragraph[0] in _OPENER and len(paragraph) < _SPEECH
 
 
 def _asks(paragraph: str) -> bool:
@@ -155,11 +158,14 @@ def _asks(paragraph: str) -> bool:
 # Lines in which a filter cut out an address: it leaves the words that led to it, with nothing behind.
 _CUT_OUT = (
     re.compile(
-        r"^\W*(?:(?:author'?s?\s+)?e-?mail(?:\s+address)?|url|web\s?(?:site|page)|home\s?page|site|contact|feedback|reviews?|archived? at|link)\s*[:=]\s*$",
+        r"^\W*(?:(?:author'?s?\s+)?e-?mail(?:\s+address)?|url|web\s?(?:site|page)|home\s?page|site|contact|"
+        r"feedback|reviews?|archived? at|link)\s*[:=]\s*$",
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:web\s?site|site|home\s?page|web\s?page|page|archive|journal|livejournal|blog|list|group|stories|fic|fics)\s+(?:is\s+|are\s+|can be found\s+|is located\s+|found\s+|here\s+)?(?:at|on)\s*[:]?\s*(?:[<(\[]\s*[>)\]])?\s*[.,;)!]?\s*$",
+        r"\b(?:web\s?site|site|home\s?page|web\s?page|page|archive|journal|livejournal|blog|list|group|stories|fic|fics)"
+        r"\s+(?:is\s+|are\s+|can be found\s+|is located\s+|found\s+|here\s+)?(?:at|on)"
+        r"\s*[:]?\s*(?:[<(\[]\s*[>)\]])?\s*[.,;)!]?\s*$",
         re.IGNORECASE,
     ),
     re.compile(
@@ -178,7 +184,7 @@ def _addresses(text: str) -> Iterator[Gap]:
         blank = not line.strip()
         number += new and not blank
         new = blank
-        if not blank and len(line) < 400 and any(pattern.search(line) for pattern in _CUT_OUT):
+        if not blank and len(line) < _LINE and any(pattern.search(line) for pattern in _CUT_OUT):
             yield Gap(
                 kind=GapKind.ADDRESS,
                 after=number,

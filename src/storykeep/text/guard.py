@@ -12,19 +12,20 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from storykeep.text import attributes, controls
+from storykeep.text import controls, legacy
 from storykeep.text.attributes import INLINE, Written, written
 from storykeep.text.references import unescape, veil, veil_references
 from storykeep.text.scan import BREAKS, CLOSE, OPEN, PARAGRAPH, TEXT, Piece, scan
 
 DEPTH = 60  # blocks inside blocks; deeper ones become paragraphs
 RUNS = 24  # runs around one word; deeper ones are dropped
+_DIRECTIONS = 100  # direction controls inside each other; Unicode stops at 125
 NESTED_ALIKE = 3  # the same run inside itself; more of them add nothing
 REOPENED = 1, 65_536  # characters of formatting opened again in later blocks: times the input, and so many more
 
 BLOCKS = frozenset(
-    "address blockquote caption dd details div dl dt figcaption figure h2 h3 h4 h5 h6 li ol p pre summary table tbody td "
-    "tfoot th thead tr ul".split()
+    "address blockquote caption dd details div dl dt figcaption figure h2 h3 h4 h5 h6 li ol p pre summary table tbody "
+    "td tfoot th thead tr ul".split()
 )
 _HEADINGS = frozenset("h2 h3 h4 h5 h6".split())
 _PHRASING = _HEADINGS | {"p", "pre", "summary"}  # blocks that hold words only
@@ -415,7 +416,7 @@ class _Writer:
 
     def journal_user(self, piece: Piece) -> None:
         """Write the name that a journal site put in place of ``<lj user=…>``."""
-        given = attributes.legacy.attributes(piece.attributes)
+        given = legacy.attributes(piece.attributes)
         self.words(given.get("user") or given.get("comm") or given.get("name") or "")
 
 
@@ -441,7 +442,7 @@ class _Bidi:
             if not self.open or self.open[-1] != control:
                 return ""
             self.open.pop()
-        elif len(self.open) >= 100:  # Unicode itself stops at 125
+        elif len(self.open) >= _DIRECTIONS:
             return ""
         else:
             self.open.append("\u2069" if control in self._ISOLATES else "\u202c")

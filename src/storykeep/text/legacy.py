@@ -1,7 +1,8 @@
 """What pages of 1998 said with ``align``, ``font``, ``center`` and ``style``, said with a small vocabulary of classes.
 
 A strict content security policy forbids inline style, and an e-reader wants classes too. The vocabulary is listed in
-docs/explain/text.md; colours, faces and positions are dropped, because they belonged to the old page and not to the story.
+docs/explain/text.md; colours, faces and positions are dropped, because they belonged to the old page and not to the
+story.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ _OURS = (
 VOCABULARY = frozenset((*_ALIGN, *_SIZE, *_OURS))
 """Every class that clean HTML may carry."""
 
+_BOLD = 600
+_USUAL = 0.85, 1.2  # sizes in ems between which nobody sees a difference
 STYLE_LIMIT = 4_000  # characters of one style attribute that are read
 _ATTRIBUTE = re.compile(
     r"([^\s/>=][^\s/>=]*+)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>\"'][^\s>]*+)?+))?+",
@@ -104,8 +107,7 @@ def emphasis(style: str) -> list[str]:
     raised = given.get("vertical-align", "")
     wanted = {
         "em": given.get("font-style") in ("italic", "oblique"),
-        "strong": weight in ("bold", "bolder")
-        or (weight.isascii() and weight.isdigit() and 600 <= int(weight[:4]) <= 1000),
+        "strong": weight in ("bold", "bolder") or (weight.isascii() and weight.isdigit() and int(weight[:4]) >= _BOLD),
         "u": "underline" in drawn,
         "s": "line-through" in drawn,
         "sub": raised == "sub",
@@ -130,7 +132,7 @@ def _size(name: str, given: dict[str, str], style: dict[str, str]) -> str:
     ems = _ems(asked)
     if asked.endswith("%"):
         ems *= 2.5 / 100
-    return "" if not ems or 0.85 < ems < 1.2 else "small" if ems < 1 else "large"
+    return "" if not ems or _USUAL[0] < ems < _USUAL[1] else "small" if ems < 1 else "large"
 
 
 def _ems(length: str) -> float:

@@ -20,8 +20,8 @@ DEPTH = 500  # open elements in a tree; deeper blocks become paragraphs, deeper 
 
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li listing main menu nav noframes ol optgroup option "
-    "p pre section summary table tbody td tfoot th thead title tr ul xmp".split()
+    "footer form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li listing main menu nav noframes ol optgroup "
+    "option p pre section summary table tbody td tfoot th thead title tr ul xmp".split()
 )
 """Elements that begin on a new line."""
 
@@ -70,10 +70,10 @@ def bounded(html: str) -> str:
 
 
 def plain(html: str) -> str:
-    """Return the words of ``html``, a line for each ``<br>``, a blank line between blocks.
+    r"""Return the words of ``html``, a line for each ``<br>``, a blank line between blocks.
 
     >>> plain("<p>One<br>two &amp; three</p><p>Four</p>")
-    'One\\ntwo & three\\n\\nFour'
+    'One\ntwo & three\n\nFour'
     """
     out: list[str] = []
     verbatim = False

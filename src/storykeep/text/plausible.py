@@ -20,9 +20,9 @@ _FREQUENT = frozenset("оеаинтсрвлкмдпуоеаинтαοιετσν�
 
 
 def plausibility(text: str) -> float:
-    """Return how plausible ``text`` is: about 1 for good text, below 0 for text read with the wrong table.
+    r"""Return how plausible ``text`` is: about 1 for good text, below 0 for text read with the wrong table.
 
-    >>> plausibility("don’t – “café”") > 0.6 > 0 > plausibility("donÕt Ð Òcaf\\x8eÓ")
+    >>> plausibility("don’t – “café”") > 0.6 > 0 > plausibility("donÕt Ð Òcaf\x8eÓ")
     True
     """
     total = 0.0
@@ -44,14 +44,15 @@ _LANGUAGES = tuple(
     for letters in (
         "àâæçéèêëïîôœùûüÿñ", "äöüßéèà", "áéíóúñüçª", "ãáàâçéêíõóôúü", "àèéìíîòóùú", "æøåéèóôòâêä", "åäöéàüæø",
         "áéíóúýþæöðø", "éëïöüèêáóç", "ąćęłńóśźżé", "áčďéěíňóřšťúůýžöü", "áäčďéíĺľňóôŕšťúýž", "áéíóöőúüű", "čćđšžéèà",
-        "ăâîșțşţ", "çğıöşüâîûiİ", "ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž", "àçèéíïòóúü", "âêîôûŵŷáéíóúäëïöü", "áéíóú", "ĉĝĥĵŝŭ",
+        "ăâîșțşţ", "çğıöşüâîûiİ", "ąčęėįšųūž", "āčēģīķļņšūž", "äõöüšž", "àçèéíïòóúü", "âêîôûŵŷáéíóúäëïöü",
+        "áéíóú", "ĉĝĥĵŝŭ",
     )
 )  # fmt: skip
 _ENOUGH_LETTERS = 5
 
 
 def _babel(letters: Counter[str]) -> float:
-    """Return how much of the Latin letters above ASCII no single language has: ``ø``, ``ì`` and ``è`` are a wrong table."""
+    """Return how much of the Latin letters no single language has: ``ø``, ``ì`` and ``č`` are a wrong table."""
     latin = {c: n for c, n in letters.items() if "ª" <= c <= "ɏ" and c.isalpha()}
     every = sum(latin.values())
     if every < _ENOUGH_LETTERS:
@@ -74,7 +75,7 @@ def _character(c: str, left: str, right: str) -> float:
 def _mark(c: str, left: str, right: str) -> float:
     opens, closes = not left or left in _BEFORE, not right or right in _AFTER
     if c in _OPENERS:
-        return 1.0 if opens and not closes else 0.3 if c in "“" and closes else -0.6
+        return 1.0 if opens and not closes else 0.3 if c == "“" and closes else -0.6
     if c == "’" and left.isalpha() and right.isalpha():
         return 1.0 if right.islower() or left.isupper() else 0.2
     if c in _CLOSERS:
@@ -117,9 +118,7 @@ def _uncased(script: str, left: str, right: str, c: str) -> float:
     score = 0.3
     for neighbour in (left, right):
         near = _script(neighbour) if neighbour else ""
-        if near in (script, "kana", "han", "wide") and script in ("han", "kana", "wide", "hangul"):
-            score += 0.35
-        elif near == script:
+        if near == script or (near in ("kana", "han", "wide") and script in ("han", "kana", "wide", "hangul")):
             score += 0.35
         elif neighbour.isalpha() and neighbour.isascii():
             score -= 0.8

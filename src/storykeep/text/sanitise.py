@@ -1,7 +1,7 @@
 """The one allow-list for strangers' HTML, behind a guard that loses no word and can't be made to work hard.
 
-:func:`clean` lets :mod:`storykeep.text.guard` rewrite the source (what looks like a tag and is none stays as text, legacy
-attributes become classes, nesting is bounded), has nh3 enforce the allow-list, and repeats until nothing changes.
+:func:`clean` lets :mod:`storykeep.text.guard` rewrite the source (what looks like a tag and is none stays as text,
+legacy attributes become classes, nesting is bounded), has nh3 enforce the allow-list, and repeats until nothing changes.
 docs/explain/decisions/0003-sanitiser-guard.md says what was measured, and why nothing may be changed afterwards.
 """
 
@@ -72,10 +72,10 @@ def clean_inline(html: str) -> str:
 
 
 def paragraphs(html: str) -> str:
-    """Return the words of ``html`` in plain paragraphs, all other markup gone.
+    r"""Return the words of ``html`` in plain paragraphs, all other markup gone.
 
     >>> paragraphs("<table><tr><td>one<td>two")
-    '<p>one</p>\\n<p>two</p>'
+    '<p>one</p>\n<p>two</p>'
     """
     blocks = (block.split("\n") for block in markup.plain(html).split("\n\n"))
     return "\n".join(f"<p>{'<br>'.join(escape(line) for line in lines)}</p>" for lines in blocks if any(lines))
@@ -89,8 +89,8 @@ def _check_size(html: str) -> None:
         )
 
 
-# Paragraphs, emphasis, breaks and escaped text: there is nothing in it to clean. Most stories come to rest here, and the
-# shape makes the second pass, which would only confirm the first, unnecessary.
+# Paragraphs, emphasis, breaks and escaped text: there is nothing in it to clean. Most stories come to rest here, and
+# the shape makes the second pass, which would only confirm the first, unnecessary.
 _RUN = r"(?:[^<>&\u202a-\u202e\u2066-\u2069]|&(?:amp|lt|gt);)"
 _AT_REST = re.compile(
     rf"(?:{_RUN}|<br>|<hr(?: class=\"scene\")?>|<p>(?:{_RUN}|<br>|<(em|i|b|strong)>(?=[^\s<]){_RUN}++</\1>)*+</p>)*+"

@@ -16,10 +16,10 @@ TEXT, OPEN, CLOSE, DROP, PARAGRAPH, BREAKS = "text", "open", "close", "drop", "p
 TAG_LIMIT = 16_384  # characters in one tag; a longer one keeps its name and loses its attributes
 
 NAMES = frozenset(
-    "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body br "
-    "button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em embed "
-    "fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe "
-    "image img input ins isindex kbd keygen label legend li link listing main map mark marquee math menu menuitem meta "
+    "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body "
+    "br button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em "
+    "embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i "
+    "iframe image img input ins isindex kbd keygen label legend li link listing main map mark marquee math menu menuitem meta "
     "meter multicol nav nobr noembed noframes noscript object ol optgroup option output p param picture plaintext "
     "pre progress q rb rbc rp rt rtc ruby s samp script section select small source span strike strong "
     "style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video "
@@ -28,7 +28,8 @@ NAMES = frozenset(
 """Elements of HTML from 1993 to now, and of journal sites."""
 
 VOID = frozenset(
-    "area base basefont bgsound br col embed frame hr image img input isindex keygen link meta param source track wbr".split()
+    "area base basefont bgsound br col embed frame hr image img input isindex keygen link meta param source track "
+    "wbr".split()
 )
 """Elements that have no end."""
 
@@ -44,9 +45,9 @@ _NAME = re.compile(r"</?([A-Za-z][^\s/>]*+)")
 _BARE = re.compile(r"[\s/]++([A-Za-z][\w-]*+)(?=[\s/]|\Z)|\S")
 # Attributes that pages of all ages carry without a value.
 _BOOLEAN = frozenset(
-    "align alt async autofocus autoplay border checked clear color compact controls declare default defer disabled face "
-    "frameborder height hidden href id ismap itemscope lang language loop multiple muted name nohref noresize noshade "
-    "novalidate nowrap open readonly required reversed selected size src style target title type valign value width "
+    "align alt async autofocus autoplay border checked clear color compact controls declare default defer disabled "
+    "face frameborder height hidden href id ismap itemscope lang language loop multiple muted name nohref noresize "
+    "noshade novalidate nowrap open readonly required reversed selected size src style target title type valign value width "
     "class content scope".split()
 )
 # A whole paragraph with nothing unusual in it: nine in ten of all stories.
@@ -57,7 +58,6 @@ _DECLARATION = re.compile(
     r"<!(?:doctype\b|\[|element\b|entity\b|attlist\b)|<\?(?:xml|php|import|mso)|<!>", re.IGNORECASE
 )
 _UNSEEN = frozenset(("script", "style", "svg", "math", "template", "xml"))  # no reader ever saw what is inside
-_VERBATIM = frozenset(("xmp", "plaintext"))
 
 
 class Piece(NamedTuple):
@@ -145,10 +145,12 @@ def _piece(html: str, at: int, ends: _Ends) -> Piece | None:
     if html[at + 1] in "!?":
         return _aside(html, at, ends)
     tag = _TAG.match(html, at, at + TAG_LIMIT)
-    if tag is None:
-        return _oversized(html, at)
-    slash, name, attributes = tag.groups()
-    name = name.lower()
+    return _tag(html, at, tag, ends) if tag else _oversized(html, at)
+
+
+def _tag(html: str, at: int, tag: re.Match[str], ends: _Ends) -> Piece | None:
+    """Return a tag with attributes, or all of an element that no reader sees; None when it is prose."""
+    slash, name, attributes = tag[1], tag[2].lower(), tag[3]
     if not known(name) or (attributes and _is_prose(attributes)):
         return None
     if slash:

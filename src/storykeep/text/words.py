@@ -13,7 +13,11 @@ PER_MINUTE = 238  # silent reading of fiction in English, Brysbaert's mean over 
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _JOIN = "'’\u00b7\u2019\u200c\u200d\u00ad-"
-_LETTER = rf"[^\W_{_CJK}][\u0300-\u036f\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]*"
+# Marks that stand on letters, which \w leaves out: Latin, Arabic, Devanagari, Bengali, Thai.
+_MARKS = (
+    r"\u0300-\u036f\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+)
+_LETTER = rf"[^\W_{_CJK}][{_MARKS}]*"
 _WORD = re.compile(rf"[{_CJK}]|\d+(?:[.,:/]\d+)*+(?!{_LETTER})|{_LETTER}(?:[{_JOIN}]?{_LETTER})*+")
 
 

@@ -6,7 +6,7 @@ A code is ``family.what``. The sentence is for the archivist; a finding itself s
 from __future__ import annotations
 
 CODES: dict[str, str] = {
-    # encoding: how bytes became letters
+    # How bytes became letters
     "encoding.controls": "Control characters that no text may hold were left out, or are still in it.",
     "encoding.guessed": "Two readings of the bytes are about as likely.",
     "encoding.lost": "Characters were lost before the copy was made; only another copy has them.",
@@ -15,7 +15,7 @@ CODES: dict[str, str] = {
     "encoding.private-use": "Characters of a private font stand in the text; they mean nothing without it.",
     "encoding.unknown-label": "The page names an encoding that is not honoured.",
     "encoding.wrong-label": "The page is in another encoding than it says.",
-    # repair: what was changed, step by step
+    # What was changed, step by step
     "repair.elision": "Apostrophes that a word processor turned into opening quotes were turned back.",
     "repair.entity": "Character references that readers saw as text were resolved.",
     "repair.mail-code": "Codes that mail left in the text were resolved.",
@@ -25,12 +25,12 @@ CODES: dict[str, str] = {
     "repair.quote-missing": "An opening quotation mark was added where speech closes that nothing opened.",
     "repair.quote-straight": "Straight marks among curly ones became curly.",
     "repair.slash": "Backslashes that a database put before quotes were taken out.",
-    # quotes: what no repair may decide
+    # What no repair may decide
     "quotes.mixed": "Straight and curly quotation marks are mixed.",
     "quotes.backtick": "Backticks stand for quotation marks.",
     "quotes.unclosed": "Speech is opened that nothing closes.",
     "quotes.unopened": "Speech is closed that nothing opened.",
-    # gaps: what is missing
+    # What is missing
     "gap.address": "An address was cut out of a line.",
     "gap.heading": "A heading is missing.",
     "gap.reply": "Somebody's line seems to be missing from a conversation.",
@@ -39,7 +39,7 @@ CODES: dict[str, str] = {
     "gap.unknown": "A line or an empty spacer is missing; nothing tells which.",
     "scene-break.proposed": "Space that is rare in this text is shown as a break between scenes.",
     "text.truncated": "The text breaks off in the middle of a sentence.",
-    # structure: how a work is put together
+    # How a work is put together
     "author.missing": "No author is known.",
     "chapter.empty": "A chapter has no words.",
     "chapter.long": "A chapter is longer than other archives take (510,000 characters).",
@@ -50,11 +50,11 @@ CODES: dict[str, str] = {
     "words.fewer": "The text has fewer words than the old site said.",
     "words.more": "The text has more words than the old site said.",
     "work.no-chapters": "The work has no chapters.",
-    # privacy: what perhaps nobody should read
+    # What perhaps nobody should read
     "privacy.email": "An e-mail address stands in the text.",
     "privacy.phone": "A telephone number stands in the text.",
     "privacy.ip": "An internet address of a computer stands in the text.",
-    # markup: what HTML left
+    # What HTML left
     "markup.bbcode": "Codes of a forum ([i], [b]) stand in the text.",
     "markup.dead-link": "A link leads to a page of the old site that may be gone.",
     "markup.outside-picture": "A picture is fetched from another site.",

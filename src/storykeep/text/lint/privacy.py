@@ -1,4 +1,4 @@
-"""What perhaps nobody should read: addresses and numbers of real people. In a letter inside a story they may be made up."""
+"""What perhaps nobody should read: addresses and numbers of real people. In a story they may be made up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Damage to letters and quotation marks undone. Every change is a reversible step, and every family can be turned off."""
+"""Damage to letters and quotation marks undone, in reversible steps, by families that can be turned off."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from storykeep.model.provenance import Finding, Severity, Step
 from storykeep.text.repair import elision, misread, mojibake, quotes, residue
 from storykeep.text.repair.view import Edit, View, is_html, steps, view
 
+_SURE = 0.8  # confidence under which somebody should look
 _ALL_QUOTES = frozenset((quotes.DIRECTION, quotes.STRAIGHT, quotes.MISSING))
 
 _FAMILIES: tuple[tuple[str, str, Callable[[View], Iterator[Edit]]], ...] = (
@@ -23,7 +24,7 @@ _FAMILIES: tuple[tuple[str, str, Callable[[View], Iterator[Edit]]], ...] = (
     ("quotes", quotes.STRAIGHT, quotes.apostrophes),
     ("quotes", "", lambda seen: quotes.edits(seen, codes=_ALL_QUOTES)),
 )
-"""Family, code and function, in the order in which they are tried: letters before marks, marks before their direction."""
+"""Family, code and function, in the order in which they are tried: letters before marks."""
 
 FAMILIES = tuple(dict.fromkeys(family for family, _, _ in _FAMILIES))
 """The names that ``off`` may hold."""
@@ -79,7 +80,7 @@ def _findings(text: str, made: Iterable[Step]) -> Iterator[Finding]:
             where=f"{len(of_kind)} places",
             evidence=f"{first.before or 'nothing'} → {first.after or 'nothing'}",
             suggestion=f"Repaired: {first.reason}. Each step can be taken back.",
-            severity=Severity.INFO if min(step.confidence for step in of_kind) > 0.8 else Severity.DOUBT,
+            severity=Severity.INFO if min(step.confidence for step in of_kind) > _SURE else Severity.DOUBT,
         )
     if lost := text.count("\ufffd"):
         yield Finding(

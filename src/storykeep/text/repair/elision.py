@@ -9,8 +9,8 @@ from storykeep.text.repair.view import Edit, View
 
 CODE = "repair.elision"
 
-# Words that have lost their first letters. Some are words of their own as well (round, ere, e): none of these is touched
-# where a closing quote follows that it could have opened.
+# Words that have lost their first letters. Some are words of their own as well (round, ere, e): none of these is
+# touched where a closing quote follows that it could have opened.
 _LOST_LETTERS = (
     "alf appen ard ave bacco bout bye cause cept cos course coz cross cuz cuse e eard ello em er ere erself fore fraid "
     "gainst gin hood im imself kay less lil lowed magine mongst nam neath nother nuff ome orse ospital ouse ow round "

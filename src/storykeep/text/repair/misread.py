@@ -29,16 +29,17 @@ _PAIRS = (
     ("cp1253", "cp1252", "Western text read as Greek"),
 )
 _CONTRACTIONS = frozenset(
-    "i'm i'd i'll i've you're you'd you'll you've he's he'd he'll she's she'd she'll it's it'd it'll we're we'd we'll we've "
-    "they're they'd they'll they've that's that'd that'll there's there'd here's what's what'd what're who's who'd who'll "
-    "where's how's let's don't doesn't didn't can't couldn't won't wouldn't shouldn't isn't aren't wasn't weren't haven't "
-    "hasn't hadn't ain't mustn't needn't mightn't shan't o'clock ma'am y'all could've should've would've might've".split()
+    "i'm i'd i'll i've you're you'd you'll you've he's he'd he'll she's she'd she'll it's it'd it'll we're we'd we'll "
+    "we've they're they'd they'll they've that's that'd there's there'd here's what's what'd what're who's who'd "
+    "who'll where's how's let's don't didn't can't couldn't won't wouldn't shouldn't isn't aren't wasn't weren't "
+    "haven't hasn't hadn't ain't mustn't needn't mightn't shan't o'clock ma'am y'all could've should've would've "
+    "might've doesn't that'll".split()
 )
 _LOANS = frozenset(
-    "café cafés naïve naïveté fiancé fiancée fiancés voilà déjà façade crème brûlée señor señora señorita mañana piñata "
-    "jalapeño tête-à-tête vis-à-vis fête fêtes rôle château crêpe crêpes entrée entrées protégé protégée résumé soirée "
-    "touché cliché clichés clichéd née blasé passé risqué sauté attaché décor décolletage garçon noël coup d'état "
-    "à-la über doppelgänger götterdämmerung fräulein el niño très première mêlée touchée papier-mâché pâté pâtés "
+    "café cafés naïve naïveté fiancé fiancée fiancés voilà déjà façade crème brûlée señor señora señorita mañana "
+    "piñata jalapeño tête-à-tête vis-à-vis fête fêtes rôle château crêpe crêpes entrée entrées protégé résumé "
+    "protégée soirée touché cliché clichés clichéd née blasé passé risqué sauté attaché décor décolletage garçon noël coup d'état "
+    "à-la über doppelgänger götterdämmerung fräulein el niño très première mêlée touchée papier-mâché pâté "
     "où après là très être même père mère frère".split()
 )
 _SUFFIX = re.compile(r"(?:s|t|m|d|ll|ve|re)\b", re.IGNORECASE)
@@ -46,6 +47,7 @@ _WORD = re.compile(r"[^\s\d.,;:!?()\[\]{}\"“”<>/\\—–-]+(?:-[^\s\d.,;:!?(
 _BEFORE_OPENER = frozenset(" \t\n\u00a0([{—–-\"'“‘")
 _AFTER_CLOSER = frozenset(" \t\n\u00a0)]}.,;:!?—–-…\"'”’*")
 _ENOUGH_MARKS = 4
+_WORD_LENGTH = 24  # characters on one side that are looked at
 _DEAD = "\ufffd"
 
 
@@ -177,9 +179,9 @@ def _letter(mark: str, stands: str, left: str, right: str) -> int:
 def _whole_word(words: str, at: int, mark: str, table: dict[str, str]) -> str:
     """Return the word around ``at`` in lower case, with ``mark`` in it and the rest read with ``table``."""
     start, end = at, at + 1
-    while start > 0 and at - start < 24 and _in_word(words[start - 1]):
+    while start > 0 and at - start < _WORD_LENGTH and _in_word(words[start - 1]):
         start -= 1
-    while end < len(words) and end - at < 24 and _in_word(words[end]):
+    while end < len(words) and end - at < _WORD_LENGTH and _in_word(words[end]):
         end += 1
     rest = (table.get(c, c) for c in words[start:at]), (table.get(c, c) for c in words[at + 1 : end])
     return f"{''.join(rest[0])}{mark}{''.join(rest[1])}".strip("'’‘“”").lower()

@@ -20,6 +20,8 @@ CODE = "repair.mojibake"
 _LINE = re.compile(r"[^\n]+")
 _TOKEN = re.compile(r"[ -~]+?(?=[^ -~]|\Z)|[^ -~]+")
 _SUSPECT = re.compile("[\u0080-\u009f]|[^ -~\t\u2010-\u2026]")
+# No repair of letters may make a tag, a reference or a control out of them.
+_MEANS_SOMETHING = re.compile("[<>&\x00-\x08\x0b-\x1f]")
 _LIMIT = 20_000  # characters of a paragraph that are compared at once
 
 # windows-1252 that was taken for Latin-1: controls where punctuation should be. 81 8D 8F 90 9D mean nothing.
@@ -28,7 +30,7 @@ _CONTROL = re.compile("[" + "".join(map(chr, _C1)) + "]+")
 
 
 def edits(seen: View) -> Iterator[Edit]:
-    """Yield an edit for every run of characters that was read with the wrong table and can be read with the right one."""
+    """Yield an edit for every run of characters that was read with the wrong table."""
     for found in _LINE.finditer(seen.words):
         line = found[0]
         if len(line) <= _LIMIT and _SUSPECT.search(line) and (is_bad(line) or _CONTROL.search(line)):
@@ -51,8 +53,9 @@ def _line(line: str, at: int) -> Iterator[Edit]:
     for token in old:
         starts.append(starts[-1] + len(token))
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag != "equal":
-            yield _narrowed(at + starts[i1], "".join(old[i1:i2]), "".join(new[j1:j2]))
+        edit = _narrowed(at + starts[i1], "".join(old[i1:i2]), "".join(new[j1:j2]))
+        if tag != "equal" and not _MEANS_SOMETHING.search(edit.after):
+            yield edit
 
 
 def _narrowed(at: int, before: str, after: str) -> Edit:

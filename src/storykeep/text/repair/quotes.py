@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storykeep.text.repair.view import Edit, View
 
@@ -21,7 +21,10 @@ _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
 _LINE = re.compile(r"[^\n]+")
 _OPEN_BEFORE = frozenset(" \t\n\u00a0([{—–-‘'’/*_“")
 _CLOSE_AFTER = frozenset(" \t\n\u00a0)]},;:.!?—–-’'…/*_”")
-_WITH_DASH = frozenset("—–-")
+_DASHES = frozenset("—–-")
+_PAIRS = 2  # so many pairs make a habit
+_HABIT = 4  # marks that open before one that does not is an accident
+_MANY_TIMES = 6  # so many curly marks for each straight one, and the straight ones are accidents
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,12 @@ class Style:
     @property
     def curly(self) -> bool:
         """Say whether “ opens and ” closes here."""
-        return self.openers >= 2 and self.closers >= 2 and self.foreign * 10 <= self.openers
+        return min(self.openers, self.closers) >= _PAIRS and self.foreign * 10 <= self.openers
 
     @property
     def mostly_curly(self) -> bool:
         """Say whether a straight mark is the exception."""
-        return self.curly and (self.openers + self.closers) >= 6 * self.straight
+        return self.curly and (self.openers + self.closers) >= _MANY_TIMES * self.straight
 
 
 def style(words: str) -> Style:
@@ -71,15 +74,16 @@ def _role(mark: str, left: str, right: str) -> str:
 
 def edits(seen: View, *, codes: frozenset[str]) -> Iterator[Edit]:
     """Yield an edit for every mark of ``codes`` that is turned the wrong way, straight among curly ones, or missing."""
-    words = seen.words
-    found_style = style(words)
-    if not found_style.curly:
+    learned = style(seen.words)
+    if not learned.curly:
         return
-    unsettled = found_style.foreign > 0
-    still_open = False
-    for paragraph in _paragraphs(words):
-        made, still_open = _paragraph(words, *paragraph, found_style, still_open, unsettled=unsettled)
-        yield from (edit for edit in made if edit.code in codes)
+    is_open = False
+    for start, end in _paragraphs(seen.words):
+        paragraph = _Paragraph(seen.words[start:end], learned, is_open)
+        for edit in paragraph.edits():
+            if edit.code in codes:
+                yield replace(edit, start=edit.start + start, end=edit.end + start)
+        is_open = paragraph.is_open
 
 
 def _paragraphs(words: str) -> Iterator[tuple[int, int]]:
@@ -90,29 +94,75 @@ def _paragraphs(words: str) -> Iterator[tuple[int, int]]:
             yield found.start(), found.end()
 
 
-def _paragraph(
-    words: str, start: int, end: int, seen: Style, still_open: bool, *, unsettled: bool
-) -> tuple[list[Edit], bool]:
-    """Return the edits of one paragraph, and whether speech is open at its end."""
-    made: list[Edit] = []
-    first_closer = -1
-    depth = marks = 0
-    for found in re.finditer('[“”"]', words[start:end]):
-        at = start + found.start()
-        mark = _meant(words, at, start, end, seen, opened=depth > 0 or still_open)
-        if mark != found[0]:
-            made.append(_turned(at, found[0], mark))
-        if mark == "“":
-            depth = 1
-        elif mark == "”":
-            if not depth and not still_open and first_closer < 0 and not marks:
-                first_closer = at
-            depth = 0
-            still_open = False
-        marks += mark != '"'
-    if first_closer >= 0 and not unsettled:
-        made += _missing_opener(words, start, end, first_closer, marks)
-    return made, depth > 0
+class _Paragraph:
+    """One paragraph, read mark by mark; ``is_open`` says whether speech is open, at first from the paragraph before."""
+
+    def __init__(self, words: str, learned: Style, is_open: bool) -> None:
+        self.words = words
+        self.style = learned
+        self.is_open = self.was_open = is_open
+        self.speaks = False  # a mark of this paragraph has opened speech
+        self.marks = 0
+        self.orphan = -1  # the first mark, when it closes what nothing opened
+
+    def edits(self) -> Iterator[Edit]:
+        """Yield the edits of the paragraph; offsets count from its start."""
+        for found in re.finditer('[“”"]', self.words):
+            at = found.start()
+            mark = self._meant(at)
+            if mark != found[0]:
+                yield _turned(at, found[0], mark)
+            self._follow(at, mark)
+        if self.orphan >= 0 and not self.style.foreign:
+            yield from self._missing_opener()
+        self.is_open = self.speaks
+
+    def _follow(self, at: int, mark: str) -> None:
+        """Keep in mind what a mark does to the speech around it."""
+        if mark == '"':
+            return
+        if mark == "”" and not self.speaks and not self.was_open and not self.marks:
+            self.orphan = at
+        self.marks += 1
+        self.speaks = mark == "“"
+        self.was_open = self.was_open and mark == "“"
+
+    def _meant(self, at: int) -> str:
+        """Return the mark that was meant at ``at``; the one that stands there when that is not sure."""
+        mark = self.words[at]
+        left, right = _neighbours(self.words, at)
+        if mark == '"':
+            return self._straight(left, right) if self.style.mostly_curly else mark
+        closes = _closes(left, right)
+        if mark == "“" and closes and not _begins(right):
+            # Before a space or at the end a mark can only close; “ mot ” with spaces inside is French, and stays.
+            return "”"
+        lonely = not self.speaks and not self.was_open and left not in _DASHES
+        if mark == "”" and _opens(left, right) and not closes and lonely and self.style.openers >= _HABIT:
+            return "“"
+        return mark
+
+    def _straight(self, left: str, right: str) -> str:
+        """Return the curly mark that a straight one should be."""
+        speaks = self.speaks or self.was_open
+        if left.isdigit():  # 6'2" tall
+            return "”" if speaks else '"'
+        if not left or left.isspace() or left in "([":
+            return "“" if right and not right.isspace() else '"'
+        if not right or right.isspace() or right in _CLOSE_AFTER:
+            return "”"
+        if left in _DASHES:
+            return "”" if speaks else "“"
+        return '"'
+
+    def _missing_opener(self) -> Iterator[Edit]:
+        """Propose the mark that was lost at the start, where the only mark closes all that is said."""
+        rest = self.words[self.orphan + 1 :].strip()
+        begins = len(self.words) - len(self.words.lstrip())
+        starts_words = self.words[begins].isalnum() or self.words[begins] in "‘’…—–-"
+        if self.marks == 1 and starts_words and (not rest or rest[0].islower()):
+            confidence = 0.5 if rest else 0.6
+            yield Edit(begins, begins, "“", MISSING, "the paragraph closes speech that nothing opened", confidence)
 
 
 def _turned(at: int, before: str, after: str) -> Edit:
@@ -122,63 +172,22 @@ def _turned(at: int, before: str, after: str) -> Edit:
     return Edit(at, at + 1, after, DIRECTION, f"this mark {side} what is said", 0.95)
 
 
-def _meant(words: str, at: int, start: int, end: int, seen: Style, *, opened: bool) -> str:
-    """Return the mark that was meant at ``at``; the one that stands there when that is not sure."""
-    mark = words[at]
-    left = words[at - 1] if at > start else ""
-    right = words[at + 1] if at + 1 < end else ""
-    if mark == '"':
-        return _straight(words, left, right, opened=opened) if seen.mostly_curly else mark
-    opens, closes = _opens(left, right), _closes(left, right)
-    if mark == "“" and closes and not _next_word(right):
-        # Before a space or at the end a mark can only close; “ mot ” with spaces on both sides is French and stays.
-        return "”" if left and not left.isspace() else mark
-    if mark == "”" and opens and not closes and seen.openers >= 4:
-        return "“" if not opened and left not in _WITH_DASH else mark
-    return mark
-
-
-def _straight(words: str, left: str, right: str, *, opened: bool) -> str:
-    if left.isdigit():  # 6'2" tall
-        return "”" if opened else '"'
-    if not left or left.isspace() or left in "([":
-        return "“" if right and not right.isspace() else '"'
-    if not right or right.isspace() or right in _CLOSE_AFTER:
-        return "”"
-    if left in _WITH_DASH:
-        return "”" if opened else "“"
-    return '"'
-
-
-def _missing_opener(words: str, start: int, end: int, closer: int, marks: int) -> list[Edit]:
-    """Propose the mark that a paragraph lost at its start: only where the one closing mark ends all that is said."""
-    rest = words[closer + 1 : end].strip()
-    begins = start + len(words[start:end]) - len(words[start:end].lstrip(" \t\u00a0"))
-    if marks != 1 or not words[begins].isalnum() and words[begins] not in "‘’…—–-":
-        return []
-    if rest and not rest[0].islower():
-        return []
-    confidence = 0.6 if not rest else 0.5
-    return [Edit(begins, begins, "“", MISSING, "the paragraph closes speech that nothing opened", confidence)]
-
-
 def apostrophes(seen: View) -> Iterator[Edit]:
     """Yield an edit for every straight apostrophe inside a word of a text whose apostrophes are curly."""
-    words = seen.words
-    curly = len(re.findall(r"(?<=\w)’(?=\w)", words))
-    straight = [found for found in re.finditer(r"(?<=[^\W\d_])'(?=[^\W\d_])", words)]
-    if curly >= 6 * len(straight):
+    curly = len(re.findall(r"(?<=\w)’(?=\w)", seen.words))
+    straight = list(re.finditer(r"(?<=[^\W\d_])'(?=[^\W\d_])", seen.words))
+    if curly >= _MANY_TIMES * len(straight):
         for found in straight:
             yield Edit(found.start(), found.end(), "’", STRAIGHT, "a straight apostrophe among curly ones", 0.95)
 
 
 def _neighbours(words: str, at: int) -> tuple[str, str]:
-    return words[at - 1] if at else "", words[at + 1] if at + 1 < len(words) else ""
+    return words[at - 1 : at], words[at + 1 : at + 2]
 
 
 def _opens(left: str, right: str) -> bool:
     """Say whether a mark between these two stands where speech begins."""
-    return (not left or left in _OPEN_BEFORE) and _next_word(right)
+    return (not left or left in _OPEN_BEFORE) and _begins(right)
 
 
 def _closes(left: str, right: str) -> bool:
@@ -186,6 +195,6 @@ def _closes(left: str, right: str) -> bool:
     return bool(left) and not left.isspace() and (not right or right in _CLOSE_AFTER)
 
 
-def _next_word(right: str) -> bool:
+def _begins(right: str) -> bool:
     """Say whether what follows a mark can begin speech."""
     return bool(right) and (right.isalnum() or right in "‘’…—–-¡¿([*_$£€&#@.")

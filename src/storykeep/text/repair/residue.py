@@ -1,4 +1,4 @@
-"""What one program left behind for the next: references shown as text, slashes before quotes, mail codes, lost marks."""
+"""What one program left for the next: references shown as text, slashes before quotes, mail codes, lost marks."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from storykeep.text.repair.view import Edit, View
 
 _TYPOGRAPHIC = (
-    "lsquo rsquo sbquo ldquo rdquo bdquo laquo raquo lsaquo rsaquo ndash mdash hellip nbsp shy copy reg trade deg middot bull "
-    "iexcl iquest szlig aelig AElig oelig OElig oslash Oslash euro pound frac12 frac14 frac34"
+    "lsquo rsquo sbquo ldquo rdquo bdquo laquo raquo lsaquo rsaquo ndash mdash hellip nbsp shy copy reg trade deg "
+    "middot bull iexcl iquest szlig aelig AElig oelig OElig oslash Oslash euro pound frac12 frac14 frac34"
 )
 _ACCENTED = r"[A-Za-z](?:acute|grave|circ|uml|tilde|cedil|ring|caron)"
 _LETTERS = rf"#(?:1[2-9]\d|[2-9]\d\d|\d{{4,6}}|[xX][0-9a-fA-F]{{2,6}})|{_ACCENTED}|{'|'.join(_TYPOGRAPHIC.split())}"
@@ -26,9 +26,7 @@ def entities(seen: View) -> Iterator[Edit]:
     about_markup = _ABOUT_MARKUP.search(seen.words.replace("&lt;", "") if seen.html else seen.words)
     for found in pattern.finditer(seen.words):
         meant = html.unescape(f"&{found[1]};")
-        if found[1] in _SIGN_NAMES and (
-            about_markup or not seen.html and found[1] in ("amp", "#38") and _in_address(seen.words, found.start())
-        ):
+        if found[1] in _SIGN_NAMES and (about_markup or _in_address(seen.words, found.start())):
             continue
         yield Edit(
             found.start(), found.end(), _written(meant, seen.html), "repair.entity", f"{found[0]} stood in the text"
@@ -48,19 +46,21 @@ def _in_address(words: str, at: int) -> bool:
     return bool(re.match(r"[(<\"'“]?(?:https?://|www\.|ftp://|mailto:)", words[start : start + 20]))
 
 
+_HABIT, _TWICE = 3, 2  # what is seen so often is no accident
+_MAILED_LINE = 60  # characters; mail breaks lines at 76
 _IN_WORD = re.compile(r"(?<=[A-Za-z])\\+'(?=[A-Za-z])")
 _SLASHED = re.compile(r"\\+(?=['\"’‘“”])")
 _BARE = re.compile(r"(?<!\\)['\"]")
 
 
 def slashes(seen: View) -> Iterator[Edit]:
-    r"""Yield an edit for every backslash before a quote, where most quotes have one: what a database left (``don\'t``)."""
-    found = [f for f in _SLASHED.finditer(seen.words)]
+    r"""Yield an edit for every backslash before a quote, where most quotes have one, as databases leave them."""
+    found = list(_SLASHED.finditer(seen.words))
     if not found:
         return
     in_word = sum(1 for _ in _IN_WORD.finditer(seen.words))
     bare = sum(1 for _ in _BARE.finditer(seen.words))
-    if in_word or (len(found) >= 3 and len(found) >= bare):
+    if in_word or (len(found) >= _HABIT and len(found) >= bare):
         for slash in found:
             yield Edit(slash.start(), slash.end(), "", "repair.slash", "a database's backslash before a quote", 0.97)
 
@@ -77,9 +77,9 @@ def mail_codes(seen: View) -> Iterator[Edit]:
     """Yield an edit for every leftover of quoted-printable mail: ``don=92t``, ``=20`` at the end of a line."""
     words = seen.words
     marks = [found for found in _HIGH.finditer(words) if _code(found[0]) is not None]
-    spaces = [found for found in _SPACE.finditer(words)]
+    spaces = list(_SPACE.finditer(words))
     sure = len(marks) + len(spaces)
-    if sure < 2 and not any(_CONTRACTION.match(words, found.start()) for found in marks):
+    if sure < _TWICE and not any(_CONTRACTION.match(words, found.start()) for found in marks):
         return
     for found in marks:
         yield Edit(
@@ -87,13 +87,13 @@ def mail_codes(seen: View) -> Iterator[Edit]:
         )
     for found in spaces:
         yield Edit(found.start(), found.end(), "", "repair.mail-code", "=20 is a mailed space at the end of a line")
-    if sure >= 2:
+    if sure >= _TWICE:
         yield from _other_codes(words)
 
 
 def _other_codes(words: str) -> Iterator[Edit]:
     for found in _SOFT_BREAK.finditer(words):
-        if found.start() - words.rfind("\n", 0, found.start()) >= 60:
+        if found.start() - words.rfind("\n", 0, found.start()) >= _MAILED_LINE:
             yield Edit(found.start(), found.end(), "", "repair.mail-code", "a line that mail had broken")
     for found in _EQUALS.finditer(words):
         yield Edit(found.start(), found.end(), "=", "repair.mail-code", "=3D is a mailed =")

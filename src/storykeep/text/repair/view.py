@@ -29,7 +29,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """``words`` without tags; ``starts`` are the offsets of its parts in it, ``sources`` in ``text`` (-1: not in it)."""
+    """``words`` without tags; its parts begin at ``starts``, and at ``sources`` in ``text`` (-1: nowhere)."""
 
     text: str
     words: str
@@ -51,10 +51,10 @@ class View:
 
 
 def view(text: str, *, html: bool) -> View:
-    """Return the view of a plain text or of HTML.
+    r"""Return the view of a plain text or of HTML.
 
     >>> view("<p>One <b>two</b><p>three", html=True).words
-    '\\n\\nOne two\\n\\nthree'
+    '\n\nOne two\n\nthree'
     """
     if not html:
         return View(text, text, (0,), (0,), html)
