@@ -25,7 +25,7 @@ SKIPPED = frozenset(
 EMPHASIS = frozenset({"i", "em", "cite", "var", "dfn"})
 STRONG = frozenset({"b", "strong"})
 PLAIN_FORMATS = frozenset({"u", "s", "sub", "sup", "q", "ins", "del", "ruby", "rt", "rp", "code"})
-RENAMED = {"strike": "s", "tt": "code", "kbd": "code", "samp": "code"}
+RENAMED = {"strike": "s", "kbd": "code", "samp": "code"}
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")

@@ -90,7 +90,8 @@ def _is_pair(line: Line, after: Line) -> bool:
         return False
     cells = (line.tag in ("td", "th") and after.tag in ("td", "th")) or (line.tag, after.tag) == ("dt", "dd")
     same = line.element is not after.element and line.element.getparent() is after.element.getparent()
-    return cells and same and bool(labels.field_of(line.text)) and not labels.field_of(after.text)
+    told = line.text.rstrip().endswith(":") or bool(labels.field_of(line.text))
+    return cells and same and told and not labels.field_of(after.text)
 
 
 def look_of(lines: Sequence[Line], title_tag: str = "", site: str = "") -> Look:
@@ -151,7 +152,20 @@ def sort_lines(lines: Sequence[Line], look: Look) -> dict[int, Sort]:
     for number, sort in sorts.items():
         if sort is Sort.LABEL and _in_letter(lines, sorts, number):
             sorts[number] = Sort.LETTER
+    for number in range(1, len(sorts)):
+        if sorts[number] is Sort.PROSE and _is_under_title(lines, sorts, number, look):
+            sorts[number] = Sort.DISPLAY
     return sorts
+
+
+def _is_under_title(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Look) -> bool:
+    """Say whether a line is a name right under the title, in the same block, with space below it."""
+    line, above = lines[number], lines[number - 1]
+    below = lines[number + 1] if number + 1 < len(lines) else None
+    apart = below is None or below.kind is not Kind.TEXT or not below.breaks
+    titled = sorts[number - 1] is Sort.DISPLAY and (_is_title(above.text, look) or above.level or above.size > look.size or above.bold > 0.8)  # noqa: PLR2004
+    joined = bool(line.breaks) and line.block == above.block
+    return bool(titled) and joined and apart and line.words <= 4 and line.text[-1:] not in ".,;:!?\"”" and names.can_be(line.text)  # noqa: PLR2004
 
 
 def _in_letter(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> bool:
@@ -175,7 +189,7 @@ def _sort(line: Line, look: Look) -> Sort:
         return Sort.LABEL
     if _reads_title_by(line, look):
         return Sort.TITLE_BY
-    if furniture.is_line(line) and not _is_title(line.text, look):
+    if furniture.is_line(line) and not _is_title(line.text, look) and not (_TITLE_NAME.search(_called(line)) and not _is_home_link(line)):
         return Sort.NAV
     if chapters.heading(line.text):
         return Sort.CHAPTER
@@ -198,10 +212,27 @@ def _reads_title_by(line: Line, look: Look) -> bool:
     return shown or bool(look.title_tag and key(title) in key(look.title_tag))
 
 
+_TITLE_NAME = re.compile(r"(?:^|[\s_-])(?:(?:story|fic|work|entry|post|chapter|page|text|article)[_-]?)?(?:title|heading|headline|subject)(?:$|[\s_-])", re.IGNORECASE)
+_AUTHOR_NAME = re.compile(r"(?:^|[\s_-])(?:(?:story|fic|work|entry|post)[_-]?)?(?:authors?|by-?line|pen-?name|writer|creator|by)(?:$|[\s_-])", re.IGNORECASE)
+
+
+def _called(line: Line) -> str:
+    """Return the class and id of the block that holds a line."""
+    return f"{line.element.get('class') or ''} {line.element.get('id') or ''}".strip()
+
+
+def _is_home_link(line: Line) -> bool:
+    """Say whether a line is the site's own name: wholly a link to where the site starts."""
+    target = line.links[0][0].split("?")[0] if len(line.links) == 1 and line.linked > 0.9 else "x"  # noqa: PLR2004
+    return bool(re.match(r"^(?:https?://[^/]+)?/?$|^(?:\.\./|\./|/)*(?:index|home|main|default)\.\w+$|^(?:\.\./)+$", target))
+
+
 def _is_display(line: Line, look: Look) -> bool:
-    """Say whether a line is set off as titles are: a heading, larger, centred or wholly bold, and short."""
+    """Say whether a line is set off as titles are: a heading, larger, centred or wholly bold, called so, and short."""
     if len(line.text) > 120 or line.pre:  # noqa: PLR2004
         return False
+    if _TITLE_NAME.search(_called(line)) or (_AUTHOR_NAME.search(_called(line)) and line.words <= 6):  # noqa: PLR2004
+        return True
     if line.level or line.size >= look.size + 0.9:
         return True
     few = line.words <= 14  # noqa: PLR2004
@@ -218,9 +249,15 @@ def _tag_keys(look: Look) -> frozenset[str]:
 
 def segments(title_tag: str) -> list[str]:
     """Return the pieces of a ``<title>`` between its separators, the whole first."""
-    pieces = re.split(r"\s+[-–—|»>:•·/~*]+\s+|\s*::\s*|\s*\|\s*|\s+»\s*|:\s+", title_tag)
+    pieces = parts(title_tag)
+    pieces += [title for piece in (title_tag, *pieces) if (title := names.title_and_name(piece)[0])]
     smaller = [small for piece in pieces if ", " in piece for small in piece.split(", ")]
     return list(dict.fromkeys(piece.strip(" ~*\u00a0") for piece in (title_tag, *pieces, *smaller) if piece.strip(" ~*\u00a0")))
+
+
+def parts(title_tag: str) -> list[str]:
+    """Return the pieces of a ``<title>`` between signs: dashes, bars, colons, arrows."""
+    return re.split(r"\s+[-–—|»«>:•·/~*]+\s+|\s*::\s*|\s*\|\s*|\s+[»«]\s*|:\s+", title_tag)
 
 
 def key(text: str) -> str:
@@ -241,10 +278,11 @@ def _end(lines: Sequence[Line], sorts: dict[int, Sort], look: Look, *, strict: b
     known = _tag_keys(look) if strict else frozenset()
     for number, line in enumerate(lines[:WINDOW]):
         sort = sorts[number]
-        if sort is Sort.LETTER or (sort is Sort.LABEL and named and _other_title(line, known)):
+        if sort is Sort.LETTER or (sort is Sort.LABEL and named and _stands_apart(lines, sorts, number) and _other_title(line, known)):
             break
         if sort is Sort.PROSE or (sort is Sort.DISPLAY and named):
             walked += line.words
+            known |= _told_titles(lines, sorts, number)
             if walked > limit:
                 break
             continue
@@ -275,9 +313,18 @@ def _told_titles(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> 
         return frozenset([key(names.title_and_name(line.text)[0])])
     if sorts[number] is Sort.LABEL:
         return frozenset(key(label.text) for label in labels.parse(line.html) if label.field == "title")
+    if sorts[number] is Sort.DISPLAY:
+        return frozenset([key(line.text)])
     if sorts[number] is Sort.BYLINE:
         return frozenset(key(above.text) for n, above in enumerate(lines[:number]) if sorts[n] in (Sort.DISPLAY, Sort.PROSE))
     return frozenset()
+
+
+def _stands_apart(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> bool:
+    """Say whether a labelled line opens a block of its own below other labels that stood together."""
+    if sorts.get(number - 1) is not Sort.LABEL:
+        return True
+    return not lines[number].breaks and bool(lines[number - 1].breaks)
 
 
 def _other_title(line: Line, known: frozenset[str]) -> bool:
@@ -413,24 +460,35 @@ def _titles(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look)
 
 def _above(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Look) -> Iterator[Guess]:
     """The line above a byline is the title: with the part of it that ``<title>`` repeats, or that is bold, first."""
+    passed: Line | None = None
     for above in range(number - 1, -1, -1):
         line = lines[above]
-        if sorts[above] in (Sort.EMPTY, Sort.RULE, Sort.NAV) or line.kind is not Kind.TEXT:
+        if sorts[above] in (Sort.EMPTY, Sort.RULE, Sort.NAV, Sort.CHAPTER) or line.kind is not Kind.TEXT:
             continue
-        if sorts[above] is Sort.CHAPTER:
+        if _is_home_link(line):
             continue
         if _is_site(line.text, look):
+            passed = passed or line
             continue
         if sorts[above] in (Sort.DISPLAY, Sort.PROSE) and line.words <= 16:  # noqa: PLR2004
-            yield Guess(_core(line, look), "head.above-byline", 0.9, line.text)
-        return
+            yield Guess(_core(line, look), "head.above-byline", _above_confidence(line, look, passed), line.text)
+        break
+    if passed is not None and key(passed.text) != key(look.site):
+        yield Guess(_core(passed, look), "head.above-byline", 0.5, passed.text)
+
+
+def _above_confidence(line: Line, look: Look, passed: Line | None) -> float:
+    if passed is not None:
+        return 0.6
+    return 0.93 if _is_title(line.text, look) else 0.9
 
 
 def _core(line: Line, look: Look) -> str:
     """Return the part of a title line that is the title: the rest is a chapter's name or a rating."""
-    for segment in () if key(line.text) in _tag_keys(look) else segments(look.title_tag):
-        if len(key(segment)) > 2 and key(line.text).startswith(key(segment)) and key(segment) != key(line.text):  # noqa: PLR2004
-            return segment
+    for segment in () if key(line.text) in _tag_keys(look) else parts(look.title_tag):
+        rest = line.text[len(segment) :].lstrip()
+        if len(key(segment)) > 2 and line.text.casefold().startswith(segment.casefold()) and rest[:1] in tuple("([{-–—:|"):  # noqa: PLR2004
+            return line.text[: len(segment)]
     runs = inline.runs_of(line.html)
     if runs and "strong" in runs[0][1] and len(runs) > 1 and len(runs[0][0].strip()) > 2:  # noqa: PLR2004
         return runs[0][0].strip()
@@ -439,16 +497,21 @@ def _core(line: Line, look: Look) -> str:
 
 def _shown(line: Line, look: Look) -> Guess:
     """Rate a line that is set off: best when ``<title>`` repeats it, then by how large it is."""
-    if _is_site(line.text, look):
+    if _is_site(line.text, look) or _is_home_link(line):
         return Guess(line.text, "head.site-name", 0.1, line.text)
+    if _AUTHOR_NAME.search(_called(line)) and not _TITLE_NAME.search(_called(line)):
+        return Guess(line.text, "head.called-author", 0.0, line.text)
     if _is_title(line.text, look):
-        return Guess(line.text, "head.as-title-tag", 0.88, line.text)
+        return Guess(line.text, "head.as-title-tag", 0.91 if line.level else 0.88, line.text)
+    if _TITLE_NAME.search(_called(line)):
+        return Guess(_core(line, look), "head.called-title", 0.75, line.text)
     larger = max(0.0, min(0.15, 0.05 * (line.size - look.size)))
     return Guess(_core(line, look), "head.display", (0.62 if line.level else 0.55) + larger, line.text)
 
 
 _SITE = re.compile(
-    r"\b(?:archive|fan ?fic(?:tion)?s?(?: archive| page| library)|home ?page|web ?site|website|page|site|library|collection of|stories by|fiction by|welcome|index|\.(?:com|net|org))\b|'s (?:fic|fan ?fiction|stories|page|place|den|corner)\b",
+    r"\bfan ?fic(?:tion)?s?\b|\bhome ?page\b|\bweb ?(?:site|page)\b|^(?:welcome|index)\b|\.(?:com|net|org)\b|\b(?:stories|fiction) (?:by|of)\b|'s (?:fic|fan ?fiction|stories|page|place|den|corner)\b|"
+    r"\b(?:archives?|page|site|library|collection|stories|fiction|fic|fics|list)\W*$",
     re.IGNORECASE,
 )
 
@@ -500,11 +563,15 @@ _AUTHOR_LINK = re.compile(r"mailto:|viewuser|author|profile|/users?/|/~|/u/|memb
 
 def _without_by(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> Iterator[Guess]:
     """A name without "by": a link to a person near the top, or the short line under a title."""
+    for number in range(min(end, len(lines), WINDOW)):
+        if _AUTHOR_NAME.search(_called(lines[number])) and sorts[number] in (Sort.DISPLAY, Sort.NAV) and (name := names.tidy(lines[number].text)):
+            yield Guess(name, "head.called-author", 0.7, lines[number].text)
     shown = [n for n in range(min(end + 2, len(lines), WINDOW)) if sorts[n] is Sort.DISPLAY]
     for number in range(min(end + 3, len(lines), WINDOW)):
         for href, label in lines[number].links:
             name = names.tidy(label)
             if name and _AUTHOR_LINK.search(href) and not furniture.is_line(replace(lines[number], linked=0.0, links=(), text=label)):
                 yield Guess(name, "head.person-link", 0.6 if sorts[number] is not Sort.NAV else 0.4, lines[number].text)
+    shown = [n for n in shown if not _is_home_link(lines[n])]
     if len(shown) > 1 and (name := names.tidy(lines[shown[1]].text)) and lines[shown[1]].words <= 4:  # noqa: PLR2004
         yield Guess(name, "head.under-title", 0.45, lines[shown[1]].text)

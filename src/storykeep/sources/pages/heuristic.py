@@ -9,7 +9,7 @@ from html import escape
 
 from lxml.html import HtmlElement
 
-from storykeep.sources.pages import chapters, flow, furniture, heads, names, tails
+from storykeep.sources.pages import chapters, flow, furniture, heads, inline, names, tails
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.labels import Label
@@ -35,16 +35,18 @@ def recognise(page: SavedPage, known: Shape | None = None) -> Draft:
     head = heads.read(lines[:last], look)
     start = head.start
     second = heads.Head()
+    teaser: tuple[Label, ...] = ()
     if start < first:
+        teaser = _teaser(lines[start:first], head)
         second = heads.read(lines[first:last], look)
         start = first + second.start
     tail = tails.read(lines[start:last], look)
-    body = lines[start : start + tail.stop]
+    body = _rows_apart(lines[start : start + tail.stop])
     chapter = second.chapter or head.chapter or heads.part_label((*head.labels, *second.labels))
     titles = (*head.titles, *second.titles, *_tag_titles(page, look, lines[: start + 3]))
     if (other := _no_story(page, titles, (*head.authors, *second.authors), (*head.labels, *second.labels), body)) is not None:
         return other
-    whole = heads.Head(0, titles, (*head.authors, *second.authors), (*head.labels, *second.labels), chapter)
+    whole = heads.Head(0, titles, (*head.authors, *second.authors), (*head.labels, *second.labels, *teaser), chapter)
     return replace(_draft(page, whole, body, tail, lines, start), platform=LEARNED if known and known.repeats else CODE, archive=_site(known))
 
 
@@ -66,6 +68,36 @@ _LEADS = re.compile(r"^(?:next|prev(?:ious)?|back|first|last|index|all)$", re.IG
 
 def _site(known: Shape | None) -> Guess | None:
     return Guess(known.site, "shape.site", 0.7, known.site) if known and known.site else None
+
+
+def _rows_apart(body: Sequence[Line]) -> tuple[Line, ...]:
+    """Put a rule between the rows of a table when each row is a scene: several rows of several paragraphs."""
+    rows = [_row(line) for line in body]
+    sizes = {row: sum(1 for line, own in zip(body, rows, strict=True) if own is row and line.kind is Kind.TEXT) for row in set(rows) if row is not None}
+    large = [row for row, size in sizes.items() if size >= 2]  # noqa: PLR2004
+    if len(large) < 2 or len(large) < 0.6 * len(sizes):  # noqa: PLR2004
+        return tuple(body)
+    out: list[Line] = []
+    before: HtmlElement | None = None
+    for line, row in zip(body, rows, strict=True):
+        if out and row is not before and row is not None and before is not None:
+            out.append(replace(line, text="", html="", kind=Kind.RULE, breaks=0, source="tr"))
+        out.append(line)
+        before = row
+    return tuple(out)
+
+
+def _row(line: Line) -> HtmlElement | None:
+    return next((element for element in (line.element, *line.element.iterancestors()) if element.tag == "tr"), None)
+
+
+def _teaser(between: Sequence[Line], head: heads.Head) -> tuple[Label, ...]:
+    """Return the words between the head and the part that holds the story: a summary without a label."""
+    said = [line for line in between if line.kind is Kind.TEXT and not furniture.is_line(line)]
+    if not said or sum(line.words for line in said) > 120 or not (head.titles or head.authors):  # noqa: PLR2004
+        return ()
+    html = "<br>".join(line.html for line in said)
+    return (Label("teaser", "", inline.plain(html), html),)
 
 
 _SITE_PAGES = re.compile(
@@ -113,7 +145,7 @@ def _draft(page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.
         role=role,
         parts=(part,),
         titles=head.titles,
-        authors=(*head.authors, *_other_authors(page, lines, start + len(body))),
+        authors=(*head.authors, *_other_authors(page, lines, start + tail.stop)),
         labels=head.labels,
         place=part.place,
         links=links,
@@ -185,12 +217,15 @@ def _tag_titles(page: SavedPage, look: heads.Look, near: Sequence[Line]) -> list
     tag = page.title_tag
     if not tag or _PLAIN_TAG.match(tag.strip()):
         return []
+    shown = {heads.key(line.text) for line in near}
     title, name = names.title_and_name(tag)
-    if title and not heads._is_site(title, look):  # noqa: SLF001: the same room
-        return [Guess(title, "title-tag.by", 0.7, tag)]
+    if title:
+        inner = [piece for piece in heads.parts(title) if not heads._is_site(piece, look)]  # noqa: SLF001: the same room
+        seen = [piece for piece in inner if heads.key(piece) in shown]
+        if inner:
+            return [Guess((seen or inner[-1:])[0], "title-tag.by", 0.78 if seen else 0.7, tag)]
     pieces = heads.segments(tag)
     good = [piece for piece in (pieces[1:] or pieces) if not heads._is_site(piece, look) and not chapters.heading(piece)]  # noqa: SLF001
-    shown = {heads.key(line.text) for line in near}
     repeated = [piece for piece in [*pieces[:1], *good] if heads.key(piece) in shown and not heads._is_site(piece, look)]  # noqa: SLF001
     if repeated:
         return [Guess(repeated[0], "title-tag.repeated", 0.8, tag)]

@@ -14,6 +14,7 @@ from storykeep.model.errors import Unreadable
 from storykeep.model.provenance import Capture, Finding
 from storykeep.sources.pages import address as addresses
 from storykeep.sources.pages.flow import Line, lines
+from storykeep.sources.pages.nesting import straightened
 from storykeep.text import decode, markup
 
 _TAGS = re.compile(r"<(?:!doctype|html|head|title|body|meta|p|br|div|table|font|center|h[1-6]|pre|a|hr|b|i)\b[^>]*>|<!--", re.IGNORECASE)
@@ -93,7 +94,7 @@ def opened(data: bytes, capture: Capture) -> SavedPage:
     if not source.strip():
         raise Unreadable("This file holds no words. It is kept; there is nothing to read in it.")
     origin = addresses.origin(source)
-    tree = _chromeless(markup.parse(_without_archive_marks(source))) if is_html(source) else None
+    tree = _chromeless(markup.parse(straightened(_without_archive_marks(source)))) if is_html(source) else None
     known = _known(capture, decoded.encoding, declared, origin)
     return SavedPage(known, source, tree, known.address, origin, decoded.findings)
 

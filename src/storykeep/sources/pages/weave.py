@@ -130,7 +130,9 @@ def _wrap_width(lines: Sequence[Line]) -> int:
     A wrapped line that goes on is nearly full: the first word of the next would not have fitted.
     """
     pairs = [(a.text, b.text) for a, b in pairwise(lines) if b.breaks and a.kind is b.kind is Kind.TEXT]
-    lengths = sorted(len(a) + (0 if a.endswith(" ") else 0) for a, _ in pairs)
+    running = [(a.text, b.text) for a, b in pairwise(lines) if b.breaks and a.kind is b.kind is Kind.TEXT and b.indent < 2]  # noqa: PLR2004
+    pairs = running if 3 <= len(running) < len(pairs) else pairs  # noqa: PLR2004: an indent opens a paragraph, it is no wrap
+    lengths = sorted(len(a) for a, _ in pairs)
     if len(lengths) < 3:  # noqa: PLR2004: too little to tell
         return 0
     width = lengths[min(len(lengths) - 1, int(len(lengths) * 0.98))]

@@ -28,7 +28,7 @@ _FOOT_WORDS = re.compile(r"to unsubscribe|unsubscribe|yahoo! groups|do you yahoo
 def recognise(page: SavedPage) -> Draft | None:
     """Return what a message tells, None when the page is none."""
     signed = page.tree is not None and bool(_SIGN.search(page.source[:40_000]))
-    found = lines(page.body, without=furniture.containers(page)) if page.tree is not None else heuristic.plain_lines(page.source)
+    found = heads.paired(lines(page.body, without=furniture.containers(page))) if page.tree is not None else heuristic.plain_lines(page.source)
     head, start = _message_head(found)
     if page.tree is not None and signed:
         head, start = _marked(page, head, start, found)

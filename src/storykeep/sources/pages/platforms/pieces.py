@@ -101,6 +101,8 @@ def entry(label: str, number: int = 0) -> tuple[str, str, int]:
     (('', 'II. North of Nowhere', 2), ('Chapter 3', '', 3))
     """
     found = _NUMBERED.match(label)
+    label = names.title_and_name(label)[0] if found and names.title_and_name(label)[0] and len(label) > 8 else label  # noqa: PLR2004
+    found = _NUMBERED.match(label)
     rest, place = (found["title"], int(found["number"])) if found else (label, number)
     heading = chapters.heading(rest)
     if heading:
