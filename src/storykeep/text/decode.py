@@ -38,7 +38,7 @@ _UNDECLARED = {
     "koi8-r": 0.0,
     "windows-1250": -0.05,
     "windows-1253": -0.05,
-    "windows-1255": -0.05,
+    "windows-1255": 0.0,
     "windows-1256": -0.05,
     "shift_jis": 0.0,
     "euc-jp": 0.0,

@@ -1,7 +1,8 @@
 """The one allow-list for strangers' HTML, behind a guard that loses no word and can't be made to work hard.
 
 :func:`clean` lets :mod:`storykeep.text.guard` rewrite the source (what looks like a tag and is none stays as text,
-legacy attributes become classes, nesting is bounded), has nh3 enforce the allow-list, and repeats until nothing changes.
+legacy attributes become classes, nesting is bounded), has nh3 enforce the allow-list, and repeats until nothing
+changes.
 docs/explain/decisions/0003-sanitiser-guard.md says what was measured, and why nothing may be changed afterwards.
 """
 

@@ -19,7 +19,8 @@ NAMES = frozenset(
     "a abbr acronym address applet area article aside audio b base basefont bdi bdo bgsound big blink blockquote body "
     "br button canvas caption center cite code col colgroup data datalist dd del details dfn dialog dir div dl dt em "
     "embed fieldset figcaption figure font footer form frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i "
-    "iframe image img input ins isindex kbd keygen label legend li link listing main map mark marquee math menu menuitem meta "
+    "iframe image img input ins isindex kbd keygen label legend li link listing main map mark marquee math menu "
+    "menuitem meta "
     "meter multicol nav nobr noembed noframes noscript object ol optgroup option output p param picture plaintext "
     "pre progress q rb rbc rp rt rtc ruby s samp script section select small source span strike strong "
     "style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video "
@@ -47,7 +48,8 @@ _BARE = re.compile(r"[\s/]++([A-Za-z][\w-]*+)(?=[\s/]|\Z)|\S")
 _BOOLEAN = frozenset(
     "align alt async autofocus autoplay border checked clear color compact controls declare default defer disabled "
     "face frameborder height hidden href id ismap itemscope lang language loop multiple muted name nohref noresize "
-    "noshade novalidate nowrap open readonly required reversed selected size src style target title type valign value width "
+    "noshade novalidate nowrap open readonly required reversed selected size src style target title type valign "
+    "value width "
     "class content scope".split()
 )
 # A whole paragraph with nothing unusual in it: nine in ten of all stories.

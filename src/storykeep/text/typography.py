@@ -23,7 +23,9 @@ SCENE = '<hr class="scene">'
 _MARKS_ONLY = re.compile(r"[^\w\s\"'“”‘’?!]+(?:[ \t\u00a0]*[^\w\s\"'“”‘’?!]+)*|[_\W]*_[_\W]*")
 _LETTERS_ONLY = re.compile(r"(?:oO)+o?|(?:Oo)+O?|(?:o0)+o?|(?:0o)+0?|o{3,}|x{3,}|X{3,}|xXx|XxX|XOX|xox", re.ASCII)
 _WITH_LETTERS = re.compile(r"(?:[^\w\s]*[oO0xXvV]+[^\w\s]+)+[oO0xXvV]*|[^\w\s]+[oO0xXvV]+", re.ASCII)
-_FACE = re.compile(r"[>}\]]?[:;=8xX]['`]?[-^o~]?[)(\[\]{}DPpOo|/\\*3@$>]+|[\^o>Tx\-][_.\-][\^o<Tx\-]|</?3+|\\[om]/")
+_FACE = re.compile(
+    r"[>}\]]?[:;=8xX]['`]?[-^o~]?[)(\[\]{}DPpOo|/\\*3@$>]+|\^[_.-]\^|[oO][_.][oO]|T[_.]T|>[_.]<|-_-|</?3+|\\[om]/"
+)
 _SPEECH_MARK = re.compile('["“”‘’«»„]')
 _LONGEST_BREAK = 60
 

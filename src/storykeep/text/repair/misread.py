@@ -38,7 +38,8 @@ _CONTRACTIONS = frozenset(
 _LOANS = frozenset(
     "café cafés naïve naïveté fiancé fiancée fiancés voilà déjà façade crème brûlée señor señora señorita mañana "
     "piñata jalapeño tête-à-tête vis-à-vis fête fêtes rôle château crêpe crêpes entrée entrées protégé résumé "
-    "protégée soirée touché cliché clichés clichéd née blasé passé risqué sauté attaché décor décolletage garçon noël coup d'état "
+    "protégée soirée touché cliché clichés clichéd née blasé passé risqué sauté attaché décor décolletage "
+    "garçon noël coup d'état "
     "à-la über doppelgänger götterdämmerung fräulein el niño très première mêlée touchée papier-mâché pâté "
     "où après là très être même père mère frère".split()
 )
