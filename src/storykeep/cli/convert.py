@@ -116,7 +116,9 @@ def _stories(source: Path, kept: dict[str, bytes]) -> Iterator[Story]:
 def _from_bundle(source: Path) -> Story:
     record = bundle.loads(_bytes(source))
     if not isinstance(record, Story):
-        raise UnknownFormat(f"{source} is the bundle of a {type(record).__name__.lower()}, not of a story.")
+        kind = type(record).__name__.lower()
+        an = "an" if kind[0] in "aeiou" else "a"
+        raise UnknownFormat(f"{source} is not the bundle of a story, but of {an} {kind}.")
     return _cleaned(record)
 
 

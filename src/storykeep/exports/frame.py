@@ -175,8 +175,9 @@ def picture(alt: str, address: str) -> str:
 
 def provenance(story: Story) -> tuple[str, ...]:
     """Return where this copy comes from, what was repaired and what is missing, in sentences."""
-    said = (_origin(story), _repaired(story.chapters), _missing(story.chapters), *_lost_title(story))
-    return tuple(sentence for sentence in said if sentence)
+    chapters = story.chapters
+    told = (_origin(story), _repaired(chapters), _restored(chapters), _missing(chapters), *_lost_title(story))
+    return tuple(sentence for sentence in told if sentence)
 
 
 def captures(story: Story) -> tuple[tuple[str, str, str], ...]:
@@ -233,6 +234,20 @@ def _repaired(chapters: Iterable[Chapter]) -> str:
 def _family(code: str) -> tuple[str, str]:
     named = (_REPAIRS[part] for part in code.split(".") if part in _REPAIRS)
     return next(named, _FALLBACK)
+
+
+def _restored(chapters: Iterable[Chapter]) -> str:
+    """Return what other surviving copies gave, and where they say something else."""
+    codes = Counter(variant.code for chapter in chapters for variant in chapter.apparatus)
+    restored, differing = codes["collate.restored"], codes["collate.differs"]
+    said = []
+    if restored:
+        passages = "One passage" if restored == 1 else f"{restored} passages"
+        said.append(f"{passages} that this copy had lost came from another saved copy.")
+    if differing:
+        places = "one place" if differing == 1 else f"{differing} places"
+        said.append(f"In {places} another copy says something else.")
+    return " ".join(said)
 
 
 def _missing(chapters: Sequence[Chapter]) -> str:

@@ -7,7 +7,7 @@ import io
 from PIL import Image as Pillow
 
 from storykeep.model.identity import sha256
-from storykeep.model.provenance import Capture, Gap, GapKind, Step
+from storykeep.model.provenance import Capture, Gap, GapKind, Step, Variant
 from storykeep.model.story import (
     Chapter,
     Credit,
@@ -101,7 +101,7 @@ RICH = Story(
             rating="G",
             summary="<p>They play for the boat.</p>",
             notes=(
-                Note(body='<p>For bee. See <a href="#end">below</a>.</p>'),
+                Note(body=clean('<p>For bee. See <a href="#end">below</a>.</p>')),
                 Note(kind=NoteKind.AFTER, label="Notes", body='<p id="s-end">1. A game of three dice.</p>'),
             ),
             body="<p>They threw.</p>",
@@ -117,6 +117,10 @@ RICH = Story(
             label="2",
             body='<p>“Six.”</p><hr class="gap gap-reply"><p>“Then it is yours.”</p>',
             gaps=(Gap(kind=GapKind.REPLY, after=1),),
+            apparatus=(
+                Variant(code="collate.restored", block=2, witness="b" * 64, reading="“Then it is yours.”"),
+                Variant(code="collate.differs", block=0, witness="b" * 64, reading="“Seven.”", base="“Six.”"),
+            ),
             credits=(Credit(name="zero"),),
         ),
         Chapter(key="3", body='<p>The tide had turned and</p><hr class="gap gap-tail">', truncated=True),
@@ -199,7 +203,7 @@ HOSTILE = Story(
                 "<a href='http://a b/'>sp</a> <a href='http://ex.example/%zz?q=<>&amp;\"[]^`{|}'>odd</a> "
                 "<a href='http://münchen.example/ü'>idn</a> <a href='http://1.2.3.999/'>ip</a> "
                 "<a href='mailto:x y'>m</a> <a href='mailto:a@b.example?subject=hi there'>m</a> "
-                "<a href='http://-bad-.example/'>h</a> <a href='http://x.example:99999/'>port</a> "
+                "<a href='http://-bad-.example/'>h</a> <a href='http://my_page.example/'>u</a> <a href='http://x.example:99999/'>port</a> "
                 "<a href='file:///etc/passwd'>f</a> <a href='HTTP://OK.example'>ok</a> <a href=''>e</a>"
                 "<img src='http://x.example/a.png' width='50%' height=20 alt='A \"b\"'><img src='file:///x'>"
                 "\x00\x01\x0b\x0c\x1f\x7f\x80\x93quoted\x94 \ufffe\uffff\ufdd0 &#0;&#1;&#x80;&#xFFFE;&#xD800;"

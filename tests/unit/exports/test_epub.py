@@ -175,6 +175,8 @@ def test_the_colophon_says_where_the_copy_comes_from():
     assert "read from 2 saved copies" in text
     assert "1 garbled stretch mended" in text
     assert "In one place a line seems to be missing" in text
+    assert "One passage that this copy had lost came from another saved copy." in text
+    assert "In one place another copy says something else." in text
     assert "saved 4 March 2006" in text
     assert "a" * 64 in text
 
