@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import Client
 
 from moonlit import PEOPLE, VISIBILITIES, story
@@ -37,6 +38,12 @@ def cast(db) -> Cast:
     for name in PEOPLE[1:]:
         browsers[name].force_login(users[name], backend="allauth.account.auth_backends.AuthenticationBackend")
     return Cast(users, browsers)
+
+
+@pytest.fixture(autouse=True)
+def connection_stays_open(monkeypatch):
+    """A test may close an answer itself; on PostgreSQL that must not close the connection under the test's feet."""
+    monkeypatch.setattr(BaseDatabaseWrapper, "close_if_unusable_or_obsolete", lambda _: None)
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ import re
 from django.http import HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 
+from storykeep.site.base.errors import not_found
 from storykeep.site.search.asking import ask
 from storykeep.site.works import queries
 from storykeep.site.works.addresses import host_of, normal_path, words_in
@@ -27,6 +28,8 @@ class OldLinksMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        if "\0" in request.path:  # no database looks for that, and no address ever held it
+            return not_found(request)
         if request.path == "/" and request.META.get("QUERY_STRING"):  # /?sid=12 and its like
             return self.led(request) or self.get_response(request)
         response = self.get_response(request)
