@@ -55,7 +55,7 @@ _KNOWN = frozenset(
     """title author authors email emailauthor authoremail summary description notes authornotes date dateprint
     printtime printabletime dateposted location file filename filetype ext locationurl storyurl url offsite
     sequelname sequel series size recipient writtenfor language hits count counter id password passwd ip host
-    ipaddress remotehost updated emailstatus time lastmodified""".split()  # noqa: SIM905 — a list of so many words reads worse
+    ipaddress remotehost updated emailstatus time lastmodified""".split()
 )
 _DAYS = ("printabletime", "date", "dateprint", "printtime", "dateposted", "time")
 

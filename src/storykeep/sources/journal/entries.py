@@ -127,7 +127,7 @@ _ELEMENTS = frozenset(
     prop event_timestamp ditemid reply_count can_comment avatar picture_keyword jitemid posterid journal username
     personifi_tags revnum revtime used_rtf hasscreened nextid commentalter replycount editor repost interface
     verticals_list current_location langs client adult_content unknown8bit xpost last_subject statusvis
-    parent_user time posttime xml ljdump""".split()  # noqa: SIM905 — a list of so many words reads worse
+    parent_user time posttime xml ljdump""".split()
 )
 
 

@@ -275,7 +275,7 @@ class _Reading:
     def _page(self, key: str, post: _Post, *, alone: bool) -> tuple[list[Chapter], list[Note], str, list[Tag]]:
         """Read an entry without a cut as a page: its head, its words and its tail are told apart by the same rules."""
         capture = self._captures[post.entry.itemid]
-        inside = " ".join((post.words.before, *(cut.html for cut in post.words.cuts), post.words.after))
+        inside = "<br><br>".join((post.words.before, *(cut.html for cut in post.words.cuts), post.words.after))
         html = f"<html><body>{inside}</body></html>"
         try:
             reading = pages.read(

@@ -27,7 +27,7 @@ _LITTLE_SAID = re.compile(
     r"|continue|follow|this way|fake cut|lj-?cut)\b.{0,25}$",
     re.IGNORECASE,
 )
-WORDS = 60
+WORDS, FEW = 60, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,11 @@ class Words:
 
     @property
     def story(self) -> tuple[Cut, ...]:
-        """Return the cuts that hold a story's words."""
-        return tuple(cut for cut in self.cuts if len(re.sub(r"<[^>]+>", " ", cut.html).split()) >= WORDS)
+        """Return the cuts that hold a story's words: the long ones, or the only one that says something."""
+        sizes = [len(re.sub(r"<[^>]+>", " ", cut.html).split()) for cut in self.cuts]
+        long = tuple(cut for cut, size in zip(self.cuts, sizes, strict=True) if size >= WORDS)
+        longest = max(sizes, default=0)
+        return long or tuple(cut for cut, size in zip(self.cuts, sizes, strict=True) if size == longest >= FEW)[:1]
 
 
 def parted(event: str, *, preformatted: bool) -> Words:

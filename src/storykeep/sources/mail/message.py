@@ -182,7 +182,7 @@ def _text(parsed: Parsed) -> tuple[str, bool, str]:
     marked = "\n".join(_words(part) for part in html)
     if marked and (
         not words.strip()
-        or (_TAGS.search(marked) and not _TYPED.search(words) and len(markup.plain(marked)) > 0.8 * len(words))
+        or (_TAGS.search(marked) and not _TYPED.search(words) and len(markup.plain(marked)) > 0.6 * len(words))
     ):
         return marked, True, damage
     return words, False, damage

@@ -21,6 +21,7 @@ from storykeep.sources.mail import digests, letterpaper, message
 from storykeep.sources.mail.mailboxes import Letter, holds_letters, letters
 from storykeep.sources.mail.message import Message
 from storykeep.sources.mail.posts import Post, post
+from storykeep.sources.mail.wrapping import unwrapped
 from storykeep.sources.parts import EPILOGUE, MOST_PARTS, bare
 from storykeep.sources.privacy import ADDRESS, masked, masked_story
 from storykeep.text.fold import fold
@@ -283,7 +284,7 @@ class _Joined:
             (found for found in message.read(data) if not one.ident or found.ident == one.ident), message.read(data)[0]
         )
         capture = self._keep(data, Capture(sha256="", path=one.name, media_type="message/rfc822", size=len(data)))
-        text = letter.text if letter.html else letterpaper.letter(letter.text)
+        text = letter.text if letter.html else unwrapped(letterpaper.letter(letter.text))
         if _TRUNCATED.search(text[-400:]):
             self._findings.append(
                 Finding(
