@@ -28,7 +28,7 @@ from storykeep.model.story import Chapter, Credit, Story
 
 CHAPTERS = (1, 20, 100)
 WORDS = 3000
-SYLLABLES = "ka ren to mi lo sha ve nu dor el in as ti mor ga fe li os ur ban ti we cor al is en ra hol pe sun".split()  # noqa: SIM905
+SYLLABLES = "ka ren to mi lo sha ve nu dor el in as ti mor ga fe li os ur ban ti we cor al is en ra hol pe sun".split()
 LETTER = "<blockquote><p>Dear Ines,</p><p>The boat is <strong>sold</strong>. Don’t wait.</p><p>T.</p></blockquote>"
 SCRIPTS = (
     '<p lang="ja">「<ruby>灯台<rt>とうだい</rt></ruby>の明かりが消えている」と彼女は言った。</p>'

@@ -5,18 +5,42 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from lxml import etree
 
+from storykeep.exports import frame
 from storykeep.exports.nesting import INLINE
+from storykeep.exports.tree import Scene, trees
+from storykeep.model.story import Chapter, Note, Story
 
 Run: TypeAlias = "list[str | etree._Element]"  # noqa: SLF001 — lxml gives its element class no public name
 """Words and inline elements that stand in one paragraph, in order."""
 
+Labelled: TypeAlias = "tuple[tuple[str, etree._Element], ...]"  # noqa: SLF001 — the same
+
+
+class Told(NamedTuple):
+    """The text of a chapter as a tree, and the words around it, each with its label; they may link to each other."""
+
+    before: Labelled
+    text: etree._Element
+    after: Labelled
+
+
 SLANTED = frozenset({"em", "i", "cite", "dfn", "var"})
 HEAVY = frozenset({"strong", "b"})
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+
+
+def told(work: Story | Chapter, scene: Scene) -> Told:
+    """Return summary, notes and text of a chapter, or summary and notes of a whole story."""
+    summary = [Note(label="Summary", body=work.summary)] if work.summary else []
+    before, after = [*summary, *frame.notes_before(work.notes)], frame.notes_after(work.notes)
+    body = work.body if isinstance(work, Chapter) else ""
+    text, *around = trees([body, *(note.body for note in (*before, *after))], scene)
+    labelled = [(frame.note_label(note), tree) for note, tree in zip((*before, *after), around, strict=True)]
+    return Told(tuple(labelled[: len(before)]), text, tuple(labelled[len(before) :]))
 
 
 def parts(element: etree._Element) -> Iterator[etree._Element | Run]:

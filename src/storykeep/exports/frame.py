@@ -25,6 +25,7 @@ from storykeep.model.story import (
 )
 
 UNTITLED = "Untitled"
+STORY = "The story"
 ABOUT = "About this story"
 AFTERWORD = "After the story"
 COLOPHON = "About this copy"
@@ -87,17 +88,21 @@ def title(story: Story) -> str:
 
 
 def byline(story: Story) -> str:
-    """Return who made the work.
+    """Return who made the work, in one line.
 
     >>> byline(Story(key="x", credits=(Credit(name="zero"), Credit(name="jen"))))
     'by zero and jen'
     """
-    parts = []
-    for role, words in {Role.AUTHOR: "by", **_ROLES}.items():
-        names = [name for credit in story.credits if credit.role is role and (name := line(credit.name))]
-        if names:
-            parts.append(f"{words} {_list(names)}")
-    return ", ".join(parts)
+    return ", ".join(bylines(story))
+
+
+def bylines(story: Story) -> tuple[str, ...]:
+    """Return who made the work: a line for the authors, and one for each other role."""
+    named = (
+        (words, [name for credit in story.credits if credit.role is role and (name := line(credit.name))])
+        for role, words in {Role.AUTHOR: "by", **_ROLES}.items()
+    )
+    return tuple(f"{words} {_list(names)}" for words, names in named if names)
 
 
 def heading(story: Story, number: int) -> str:
@@ -126,7 +131,6 @@ def facts(story: Story) -> tuple[tuple[str, str], ...]:
         ("Status", _STATUS.get(story.status, "")),
         ("Chapters", _chapters(story)),
         ("Words", f"{story.stated_words:,}" if story.stated_words else ""),
-        ("Archive", story.archive),
     ]
     return tuple((line(label), line(value)) for label, value in rows if line(value))
 
@@ -156,6 +160,11 @@ def note_label(note: Note) -> str:
 def source(story: Story) -> str:
     """Return the old address of the story; empty when none is known."""
     return next(filter(None, map(absolute, story.addresses)), "")
+
+
+def base(story: Story, chapter: Chapter) -> str:
+    """Return the old address that relative links in a chapter were relative to; empty when none is known."""
+    return next(iter((*chapter.addresses, *story.addresses)), "")
 
 
 def gap(kind: str) -> str:

@@ -49,19 +49,26 @@ def _parts(story: Story, images: Images | None) -> Iterator[str]:
     yield f'<header class="titlepage">\n{sections.title_page(story)}\n</header>\n'
     yield _contents(story)
     yield "<main>\n"
-    yield _section("preface", frame.ABOUT, sections.preface(story, _scene(story.addresses, library, "b-")))
-    for number, chapter in enumerate(story.chapters, 1):
-        scene = _scene(chapter.addresses or story.addresses, library, f"c{number}-")
-        inside = sections.chapter(story, number, scene)
-        kinds = f'class="prose chapter" role="doc-chapter" aria-labelledby="c{number}-top"'
-        yield f"<section {kinds}>\n{inside}\n</section>\n"
-    yield _section("afterword", frame.AFTERWORD, sections.afterword(story, _scene(story.addresses, library, "a-")))
+    yield _section("preface", frame.ABOUT, sections.preface(story, _scene(frame.source(story), library, "b-")))
+    for number in range(1, len(story.chapters) + 1):
+        yield _chapter(story, number, library)
+    yield _section("afterword", frame.AFTERWORD, sections.afterword(story, _scene(frame.source(story), library, "a-")))
     yield f"</main>\n<footer>\n{_section('colophon', frame.COLOPHON, sections.colophon(story))}</footer>\n"
     yield "</body>\n</html>\n"
 
 
-def _scene(addresses: tuple[str, ...], library: Pictures, scope: str) -> Scene:
-    return Scene(base=addresses[0] if addresses else "", pictures=library, scope=scope, place=_inside)
+def _chapter(story: Story, number: int, library: Pictures) -> str:
+    """Return one chapter. The only one that bears the title of the story needs no second heading."""
+    chapter = story.chapters[number - 1]
+    headed = frame.heading(story, number) != frame.title(story)
+    scene = _scene(frame.base(story, chapter), library, f"c{number}-")
+    inside = sections.chapter(story, number, scene, headed=headed)
+    name = f'aria-labelledby="c{number}-top"' if headed else f'id="c{number}-top" aria-label="{frame.STORY}"'
+    return f'<section class="prose chapter" role="doc-chapter" {name}>\n{inside}\n</section>\n'
+
+
+def _scene(base: str, library: Pictures, scope: str) -> Scene:
+    return Scene(base=base, pictures=library, scope=scope, place=_inside)
 
 
 def _inside(picture: Picture) -> str:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from lxml import etree
 
 from storykeep.exports import Images, dates, frame, language
-from storykeep.exports.flow import HEAVY, SLANTED, Run, classes, parts, squeezed
+from storykeep.exports.flow import HEAVY, SLANTED, Labelled, Run, classes, parts, squeezed, told
 from storykeep.exports.legal import legal, line
-from storykeep.exports.tree import Scene, trees
-from storykeep.model.story import Note, Story
+from storykeep.exports.tree import Scene
+from storykeep.model.story import Story
 
 Block = str
 """The lines of one block; blocks stand apart by an empty line."""
@@ -40,17 +40,17 @@ def write(story: Story, out: BinaryIO, *, images: Images | None = None) -> None:
 
 
 def _story(story: Story) -> Iterator[Block]:
+    around = told(story, Scene(base=frame.source(story)))
     yield _front_matter(story)
     yield f"# {_heading(frame.title(story))}"
-    lines = [line for line in (frame.byline(story), *map(frame.place, story.series)) if line]
-    yield from (f"*{escaped(line)}*" for line in lines)
-    yield from _noted([Note(label="Summary", body=story.summary)] if story.summary else [], story.addresses)
+    names = [*frame.bylines(story), *map(frame.place, story.series), line(story.archive)]
+    yield from (f"*{escaped(name)}*" for name in names if name)
+    yield from _labelled(around.before)
     rows = [f"- {escaped(label)}: {escaped(value)}" for label, value in frame.facts(story)]
     yield from ["\n".join(rows)] if rows else []
-    yield from _noted(frame.notes_before(story.notes), story.addresses)
     for number in range(1, len(story.chapters) + 1):
         yield from _chapter(story, number)
-    yield from _noted(frame.notes_after(story.notes), story.addresses)
+    yield from _labelled(around.after)
     yield "* * *"
     yield from (escaped(sentence) for sentence in frame.provenance(story))
 
@@ -73,30 +73,22 @@ def _front_matter(story: Story) -> Block:
 
 def _chapter(story: Story, number: int) -> Iterator[Block]:
     chapter = story.chapters[number - 1]
+    around = told(chapter, Scene(base=frame.base(story, chapter), scope=f"c{number}-"))
     heading = frame.heading(story, number)
     if heading != frame.title(story):
         yield f"## {_heading(heading)}"
-    addresses = chapter.addresses or story.addresses
-    notes = [Note(label="Summary", body=chapter.summary)] if chapter.summary else []
-    yield from _noted([*notes, *frame.notes_before(chapter.notes)], addresses)
-    yield from _body(chapter.body, addresses, scope=f"c{number}-")
+    yield from _labelled(around.before)
+    yield from _blocks(around.text)
     if chapter.truncated and "gap-tail" not in chapter.body:
         yield f"*{escaped(frame.gap('tail'))}*"
-    yield from _noted(frame.notes_after(chapter.notes), addresses)
+    yield from _labelled(around.after)
 
 
-def _noted(notes: Iterable[Note], addresses: Sequence[str]) -> Iterator[Block]:
-    for note in notes:
-        blocks = list(_body(note.body, addresses))
-        if blocks:
-            label = frame.note_label(note)
-            yield from [f"**{escaped(label)}**"] if label else []
-            yield from (_prefixed(block, "> ") for block in blocks)
-
-
-def _body(body: str, addresses: Sequence[str], *, scope: str = "") -> Iterator[Block]:
-    (root,) = trees([body], Scene(base=addresses[0] if addresses else "", scope=scope))
-    yield from _blocks(root)
+def _labelled(notes: Labelled) -> Iterator[Block]:
+    for label, tree in notes:
+        blocks = list(_blocks(tree))
+        yield from [f"**{escaped(label)}**"] if label and blocks else []
+        yield from (_prefixed(block, "> ") for block in blocks)
 
 
 def escaped(text: str) -> str:

@@ -15,11 +15,11 @@ from storykeep.model.story import Chapter, Image, Note, Story
 
 def title_page(story: Story) -> str:
     """Return title, who made the work, series, archive and date."""
-    byline, when = frame.byline(story), dates.in_words(story.published or story.written)
+    when = dates.in_words(story.published or story.written)
     return _lines(
         [
             f'<h1 class="title">{words(frame.title(story))}</h1>',
-            f'<p class="byline">{words(byline)}</p>' if byline else "",
+            *(f'<p class="byline">{words(said)}</p>' for said in frame.bylines(story)),
             *(f'<p class="series">{words(place)}</p>' for place in map(frame.place, story.series) if place),
             *(f'<p class="imprint">{words(said)}</p>' for said in (line(story.archive), when) if said),
         ]
@@ -42,8 +42,8 @@ def preface(story: Story, scene: Scene) -> str:
     )
 
 
-def chapter(story: Story, number: int, scene: Scene) -> str:
-    """Return the chapter with this 1-based number: heading, its summary and notes, its text.
+def chapter(story: Story, number: int, scene: Scene, *, headed: bool = True) -> str:
+    """Return the chapter with this 1-based number: heading (unless not ``headed``), its summary and notes, its text.
 
     The heading has the id ``top`` (with the scope of the scene before it). Footnotes lead there and back.
     """
@@ -54,9 +54,7 @@ def chapter(story: Story, number: int, scene: Scene) -> str:
     cut = own.truncated and "gap-tail" not in own.body
     return _lines(
         [
-            f'<header>\n<h2 id="{scene.scope}top">{words(frame.heading(story, number))}</h2>',
-            _known(story, own),
-            "</header>",
+            _header(story, number, scene) if headed else "",
             _summary(summary),
             *map(_note, before, noted),
             f'<div class="text">\n{xhtml(text)}\n</div>' if len(text) else "",
@@ -102,6 +100,11 @@ def _note(note: Note, body: etree._Element) -> str:
     label = frame.note_label(note)
     name = f'<p class="note-label">{words(label)}</p>\n' if label else ""
     return f'<div class="note note-{note.kind.value}">\n{name}{xhtml(body)}\n</div>'
+
+
+def _header(story: Story, number: int, scene: Scene) -> str:
+    heading = f'<h2 id="{scene.scope}top">{words(frame.heading(story, number))}</h2>'
+    return _lines(["<header>", heading, _known(story, story.chapters[number - 1]), "</header>"])
 
 
 def _known(story: Story, own: Chapter) -> str:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from lxml import etree
 
 from storykeep.exports import Images, frame
-from storykeep.exports.flow import HEAVY, SLANTED, Run, classes, parts, squeezed, width
-from storykeep.exports.legal import legal
-from storykeep.exports.tree import Scene, trees
+from storykeep.exports.flow import HEAVY, SLANTED, Labelled, Run, classes, parts, squeezed, told, width
+from storykeep.exports.legal import legal, line
+from storykeep.exports.tree import Scene
 from storykeep.exports.wrap import wrapped
-from storykeep.model.story import Note, Story
+from storykeep.model.story import Story
 
 COLUMNS = 72
 Block = list[str]
@@ -38,53 +38,49 @@ def write(story: Story, out: BinaryIO, *, images: Images | None = None) -> None:
     """
     before = ""
     for block in _story(story):
-        lines = "\n".join(line.rstrip() for line in block)
+        lines = "\n".join(row.rstrip() for row in block)
         out.write(f"{before}{legal(lines)}\n".encode("utf-8", "replace"))
         before = "\n"
 
 
 def _story(story: Story) -> Iterator[Block]:
-    titles = [frame.title(story), frame.byline(story), *map(frame.place, story.series)]
-    yield [line for title in titles if title for line in _centred(title, COLUMNS)]
-    rows = [line for row in frame.facts(story) for line in wrapped(": ".join(row), COLUMNS, rest="    ")]
-    yield from [rows] if rows else []
-    yield from _noted([Note(label="Summary", body=story.summary)] if story.summary else [], story.addresses)
-    yield from _noted(frame.notes_before(story.notes), story.addresses)
+    around = told(story, Scene(base=frame.source(story)))
+    yield from _front(story)
+    yield from _labelled(around.before)
     for number in range(1, len(story.chapters) + 1):
         yield from _chapter(story, number)
-    yield from _noted(frame.notes_after(story.notes), story.addresses)
+    yield from _labelled(around.after)
     yield ["-" * COLUMNS]
     yield from (wrapped(sentence, COLUMNS) for sentence in frame.provenance(story))
     saved = [f"{address}, saved {day}" if day else address for address, day, _ in frame.captures(story)]
     yield from [saved] if any(saved) else []
 
 
+def _front(story: Story) -> Iterator[Block]:
+    titles = [frame.title(story), *frame.bylines(story), *map(frame.place, story.series), line(story.archive)]
+    yield [row for title in titles if title for row in _centred(title, COLUMNS)]
+    rows = [row for fact in frame.facts(story) for row in wrapped(": ".join(fact), COLUMNS, rest="    ")]
+    yield from [rows] if rows else []
+
+
 def _chapter(story: Story, number: int) -> Iterator[Block]:
     chapter = story.chapters[number - 1]
+    around = told(chapter, Scene(base=frame.base(story, chapter)))
     heading = frame.heading(story, number)
     if heading != frame.title(story):
         yield ["", *_centred(heading, COLUMNS), *_centred("-" * min(width(heading), COLUMNS), COLUMNS)]
-    addresses = chapter.addresses or story.addresses
-    yield from _noted([Note(label="Summary", body=chapter.summary)] if chapter.summary else [], addresses)
-    yield from _noted(frame.notes_before(chapter.notes), addresses)
-    yield from _body(chapter.body, addresses)
+    yield from _labelled(around.before)
+    yield from _blocks(around.text, _Setting(COLUMNS))
     if chapter.truncated and "gap-tail" not in chapter.body:
         yield [frame.gap("tail")]
-    yield from _noted(frame.notes_after(chapter.notes), addresses)
+    yield from _labelled(around.after)
 
 
-def _noted(notes: Iterable[Note], addresses: Sequence[str]) -> Iterator[Block]:
-    for note in notes:
-        label = frame.note_label(note)
-        blocks = list(_body(note.body, addresses))
-        if blocks:
-            yield from [[f"{label}:"]] if label else []
-            yield from blocks
-
-
-def _body(body: str, addresses: Sequence[str]) -> Iterator[Block]:
-    (root,) = trees([body], Scene(base=addresses[0] if addresses else ""))
-    yield from _blocks(root, _Setting(COLUMNS))
+def _labelled(notes: Labelled) -> Iterator[Block]:
+    for label, tree in notes:
+        blocks = list(_blocks(tree, _Setting(COLUMNS)))
+        yield from [[f"{label}:"]] if label and blocks else []
+        yield from blocks
 
 
 def _blocks(element: etree._Element, setting: _Setting) -> Iterator[Block]:

@@ -179,7 +179,8 @@ def _rule(element: etree._Element, given: dict[str, str], _scene: Scene) -> None
 def _link(element: etree._Element, given: dict[str, str], scene: Scene) -> None:
     href = given.get("href", "").strip()
     target = scene.ids.get(href[1:], "") if href.startswith("#") else ""
-    address = f"#{target}" if target else absolute(href, scene.base)
+    inside = f"#{target}" if target else ""
+    address = inside if href.startswith("#") else absolute(href, scene.base)
     if address:
         element.set("href", address)
         _drop(element, "name")

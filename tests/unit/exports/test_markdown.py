@@ -22,8 +22,13 @@ def made(story):
     return out.getvalue().decode()
 
 
+def written(body):
+    (root,) = trees([body], Scene())
+    return "\n\n".join(markdown._blocks(root))
+
+
 def read_back(body):
-    text = "\n\n".join(markdown._body(body, ()))
+    text = written(body)
     return etree.HTML(f"<body>{READER.render(text)}</body>").find("body")
 
 
@@ -85,7 +90,7 @@ def emphasised(tree, names):
     ],
 )
 def test_each_shape_has_its_form(body, expected):
-    assert "\n\n".join(markdown._body(body, ())) == expected
+    assert written(body) == expected
 
 
 @pytest.mark.parametrize("name", STORIES)

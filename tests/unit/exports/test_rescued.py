@@ -1,4 +1,4 @@
-"""Every story read from the public rescue pages and from the seed leaves as a book that EPUBCheck has no complaint of."""
+"""Every story read from the public rescue pages and the seed leaves whole, and EPUBCheck has nothing to say of it."""
 
 import io
 import re

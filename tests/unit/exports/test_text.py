@@ -70,7 +70,8 @@ def test_footnotes_and_links_are_said():
 
 def test_facts_notes_gaps_and_provenance_stand_around_the_text():
     made = plain(RICH)
-    assert "by Orla Finch and zero, translated by María Ñúñez, beta read by bee" in " ".join(made.split())
+    assert "by Orla Finch and zero translated by María Ñúñez beta read by bee" in " ".join(made.split())
+    assert "See below." in made
     assert 'Pairing: Ines/"The Keeper" & co.; Ines & Tomas' in made
     assert (
         "Written: 2001\nPublished: 14 July 2003\nUpdated: 2 January 2004\nStatus: Complete\nChapters: 4 of 5\n" in made

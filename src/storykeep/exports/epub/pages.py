@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storykeep.exports import frame, language, sections
@@ -57,7 +56,7 @@ def title_page(story: Story) -> Page:
 
 def preface(story: Story, pictures: Pictures) -> Page | None:
     """Return what the author and the archive say before the story; None when they say nothing."""
-    scene = _scene(story.addresses, pictures)
+    scene = Scene(base=frame.source(story), pictures=pictures)
     inside = sections.preface(story, scene)
     return _page("preface", frame.ABOUT, story, inside, scene) if inside else None
 
@@ -65,7 +64,7 @@ def preface(story: Story, pictures: Pictures) -> Page | None:
 def chapter(story: Story, number: int, pictures: Pictures) -> Page:
     """Return the chapter with this 1-based number."""
     own = story.chapters[number - 1]
-    scene = _scene(own.addresses or story.addresses, pictures)
+    scene = Scene(base=frame.base(story, own), pictures=pictures)
     inside = sections.chapter(story, number, scene)
     body = _section("chapter", inside)
     label = frame.heading(story, number)
@@ -75,7 +74,7 @@ def chapter(story: Story, number: int, pictures: Pictures) -> Page:
 
 def afterword(story: Story, pictures: Pictures) -> Page | None:
     """Return the notes that stand after the whole story; None when there are none."""
-    scene = _scene(story.addresses, pictures)
+    scene = Scene(base=frame.source(story), pictures=pictures)
     inside = sections.afterword(story, scene)
     return _page("afterword", frame.AFTERWORD, story, inside, scene) if inside else None
 
@@ -83,10 +82,6 @@ def afterword(story: Story, pictures: Pictures) -> Page | None:
 def colophon(story: Story) -> Page:
     """Return where this copy comes from."""
     return _page("colophon", frame.COLOPHON, story, sections.colophon(story), Scene())
-
-
-def _scene(addresses: Sequence[str], pictures: Pictures) -> Scene:
-    return Scene(base=addresses[0] if addresses else "", pictures=pictures)
 
 
 def _page(kind: str, label: str, story: Story, inside: str, scene: Scene) -> Page:
