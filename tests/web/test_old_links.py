@@ -50,6 +50,10 @@ def test_an_old_page_leads_to_its_chapter(client, novel, old, place):
         ("http://x.example/viewstory.php?sid=12", "/viewstory.php?sid=12&chapter=7&warning=3"),
         ("http://x.example/viewstory.php?sid=12&chapter=1", "/viewstory.php?sid=12"),
         ("http://x.example/viewstory.php?sid=12", "/viewstory46a2.php?sid=12"),
+        ("http://x.example/story.html?id=5", "/print.html?id=5"),
+        ("http://x.example/story.html?id=5", "/plainstory.html?id=5"),
+        ("http://x.example/print.php?id=5", "/story.php?id=5"),
+        ("http://x.example/story.html?id=5", "/reviews.html?id=5"),
         ("https://www.fanfiction.example/s/12/1/Lanterns", "/s/12/1/Another-Title"),
         ("https://archiveofourown.example/works/77", "/works/77?view_full_work=true"),
         ("https://archiveofourown.example/works/77", "/works/77/chapters/3#main"),
@@ -90,6 +94,12 @@ def test_no_address_is_an_error(junk):
     assert path.startswith("/")
     assert len(host) <= 255
     assert len(path) <= 600
+
+
+def test_a_number_that_means_something_else_does_not_lead_to_a_work(client, db):
+    bridge.keep(story(1, "Lanterns", addresses=("http://x.example/story.html?id=5",)))
+    assert client.get("/auth.html?id=5").status_code == 404
+    assert client.get("/print.html?id=6").status_code == 404
 
 
 def test_an_author_page_and_a_news_page_lead_to_theirs(client, db):

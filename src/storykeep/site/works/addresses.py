@@ -35,7 +35,6 @@ SAME_PAGE = (
         ),
         "/",
     ),
-    (re.compile(r"/print\.(html?|php)(?=\?id=)"), r"/fic.\1"),
     (re.compile(r"/print\.php\?go=printable[^&]*&no="), "/stories.php?no="),
     (
         re.compile(r"^/s/(\d+)(?:/(\d+))?(?:/[^?]*)?(?:\?.*)?$"),
@@ -43,6 +42,11 @@ SAME_PAGE = (
     ),
     (re.compile(r"^/(?:collections/[^/]+/)?(works/\d+(?:/chapters/\d+)?)(?:/[^?]*)?(?:\?.*)?$"), r"/\1"),
     (re.compile(r"^/downloads/(?:[a-z]{2}/[^/]+/)?(\d+)/.*$"), r"/works/\1"),
+)
+STORY_PAGE = re.compile(
+    r"/(?=\w)(?:plain|print(?:er|able)?|text|mobile|full|whole|view|read|show|review|reviews|feedback)?[-_]?"
+    r"(?:fan)?(?:fics?|story|stories|works?|tales?|chapters?|poems?|essays?)?[-_]?(?:version|page|view)?"
+    r"\.(?:s?html?|php\d?|aspx?|cgi|pl|cfm)$"
 )
 # What to ask for when a chapter is not known by its own address: the work around it.
 WIDER = (
@@ -121,6 +125,18 @@ def guesses(path: str) -> list[str]:
     plain = HTTRACK.sub("", path)
     forms = [path, *([plain] if plain != path else [])]
     return list(dict.fromkeys([*forms, *(each for form in forms for each in wider(form))]))
+
+
+def sister_query(path: str) -> str:
+    """Return the query by which the other pages of the same work can be known; "" when ``path`` is no page of a work.
+
+    An archive's plain, print and reading pages of one work differ in the file's name and share the query.
+
+    >>> sister_query("/print.html?id=663"), sister_query("/auth.html?id=7")
+    ('id=663', '')
+    """
+    name, _, query = path.partition("?")
+    return query if STORY_PAGE.search(name) else ""
 
 
 def words_in(path: str) -> str:

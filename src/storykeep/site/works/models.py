@@ -405,6 +405,9 @@ class OldAddress(models.Model):
 
     host = models.CharField(max_length=255)
     path = models.CharField(max_length=600, db_index=True)
+    query = models.CharField(
+        max_length=200, blank=True, db_index=True, help_text="of a page of a work: what its sisters share"
+    )
     derived = models.BooleanField(default=False)
     work = models.ForeignKey(Work, models.CASCADE, null=True, blank=True, related_name="old_addresses")
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="old_addresses")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from storykeep.site.works.addresses import guesses, normal, wider
+from django.db.models import QuerySet
+
+from storykeep.site.works.addresses import guesses, normal, sister_query, wider
 from storykeep.site.works.models import OldAddress, Work
 
 
@@ -22,7 +24,8 @@ def keep(addresses: Iterable[str], **target) -> None:
     for host, path in dict.fromkeys(map(normal, addresses)):
         if path == "/" and "page" not in target:
             continue  # the front page of an archive is nobody's work
-        row, new = OldAddress.objects.get_or_create(host=host, path=path, defaults=target)
+        known = {**target, "query": sister_query(path)[:200]}
+        row, new = OldAddress.objects.get_or_create(host=host, path=path, defaults=known)
         if not new and (row.derived or same_owner(row, target)):
             lead(row, target)
 
@@ -53,14 +56,27 @@ def found_at(host: str, path: str) -> OldAddress | None:
     The host decides where it is known; where it is not (the archive has a new home), the path must be unambiguous.
     """
     for guess in guesses(path):
-        rows = list(
-            OldAddress.objects.filter(path=guess).select_related("work", "chapter", "person", "series", "page")[:50]
-        )
-        here = [row for row in rows if row.host == host]
-        if here:
-            return here[0]
-        if rows and len({target_of(row) for row in rows}) == 1:
-            return rows[0]
+        if row := one_of(OldAddress.objects.filter(path=guess), host):
+            return row
+    return sister_of(host, path)
+
+
+def one_of(rows: QuerySet[OldAddress], host: str) -> OldAddress | None:
+    """Return the row of this host; of another one only when all that there are lead to the same."""
+    found = list(rows.select_related("work", "chapter", "person", "series", "page")[:50])
+    here = [row for row in found if row.host == host]
+    same = len({target_of(row) for row in found}) == 1
+    return here[0] if here else found[0] if same else None
+
+
+def sister_of(host: str, path: str) -> OldAddress | None:
+    """Return another page of the work that a page which nobody saved belonged to: its print version, its reviews."""
+    queries = [query for guess in guesses(path) if (query := sister_query(guess))]
+    for query in queries:
+        rows = OldAddress.objects.filter(query=query).exclude(work=None)
+        at_home = rows.filter(host=host) if rows.filter(host=host).exists() else rows
+        if len(set(at_home.values_list("work", flat=True)[:50])) == 1:
+            return at_home.select_related("work", "chapter").order_by("chapter__place").first()
     return None
 
 
