@@ -30,7 +30,7 @@ from storykeep.rescue.originals import Originals
 from storykeep.site.works import bridge
 from storykeep.site.works.models import Visibility, Work
 
-HOSTILE = "<script>alert(1)</script>{{7*7}}“\u202eevil"
+HOSTILE = "<script>alert(1)</script>{{7*7}}“\u202eevil" + "x" * 300 + "z\u0301\u0302\u0303" * 40
 OLD_PAGE = b"""<html><body bgcolor=black onload="alert(1)"><script>alert(2)</script>
 <img src="http://tracker.example/x.gif"><h1>Slack Tide</h1>
 <p>He said it\x92ll do, \x91cause it must.</p></body></html>"""
@@ -40,7 +40,7 @@ LONG = (
     "letter that she could not read, since it was in Portuguese."
 )
 SOME = "".join(
-    f"<p>Wave {number} came in, looked about, and went out again without a word.</p>" for number in range(40)
+    f"<p>Wave {number} came in, looked about, and went out again without a word.</p>" for number in range(28)
 )
 EVERY_SHAPE = f"""<p>{LONG}</p><p>“Well,” said the rain. <em>The sea is <i>not</i> a metaphor.</em></p>
 <hr class="scene"><p>Afterwards.</p>

@@ -105,6 +105,13 @@ def test_names_of_either_direction_are_kept_apart(client, works):
     assert "<bdi>מכתב</bdi>" in html
 
 
+def test_a_name_cannot_turn_the_rest_of_the_page(client, works):
+    html = client.get(works["hostile"].get_absolute_url()).content.decode()
+    assert "\u202e" not in re.search(r"<title>.*?</title>", html, re.DOTALL)[0]
+    outside = re.sub(r"<bdi\b.*?</bdi>|<script type=\"application/ld\+json\">.*?</script>", "", html, flags=re.DOTALL)
+    assert "\u202e" not in outside
+
+
 def test_a_story_page_says_what_it_is(client, works):
     html = valid(client.get(works["shapes"].get_absolute_url()))
     assert "Part 2 of Harbour Stories" in html

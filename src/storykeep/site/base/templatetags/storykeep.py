@@ -14,6 +14,13 @@ from storykeep.site.base.models import SitePage, SitePageKind
 register = template.Library()
 TEXTS = (SitePageKind.ABOUT, SitePageKind.POLICY, SitePageKind.LINKS, SitePageKind.OTHER)
 MOST_TEXTS = 8
+STEERING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+
+
+@register.filter
+def unsteered(words: str) -> str:
+    """Return ``words`` without the marks that turn the direction of what follows: a title bar can't isolate them."""
+    return str(words).translate(STEERING)
 
 
 @register.simple_tag

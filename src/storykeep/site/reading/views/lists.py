@@ -36,6 +36,7 @@ from storykeep.site.works import queries
 PER_PAGE = 30
 WHOLE_INDEX = 600  # an index of up to so many lines stands on one page
 SHOWN_TAGS = 12
+HOME_KINDS = 4
 NOT_LETTERS = "0-9"  # how "#" is written in an address
 EXACT = 10_000  # so many words are counted exactly on the first page; more in thousands
 
@@ -61,7 +62,7 @@ def home(request):
         head=Head(title="", canonical=request.build_absolute_uri("/"), description=Archive.current().slogan),
         newest=cards.entries(queries.newest(request.user)[:8]),
         news=tuple(map(news_line, shown_pages(SitePageKind.NEWS)[:3])),
-        kinds=tuple(kind_of_tags(kind, 8) for kind in queries.tag_kinds(request.user)),
+        kinds=tuple(kind_of_tags(kind, 6) for kind in queries.tag_kinds(request.user)[:HOME_KINDS]),
         pages=tuple(
             page_link(each) for each in shown_pages(SitePageKind.ABOUT, SitePageKind.POLICY, SitePageKind.LINKS)
         ),
