@@ -1,7 +1,7 @@
 """Reads the clean sources in `stories/` and `site/`: what the archive was before it died.
 
-A story is a head of `name: value` lines, a blank line, and blocks with a blank line between them. `*words*` and `=words=`
-slant, lines that begin with `| ` are kept line by line, `***` is a scene break, `## Label: Title` begins a chapter.
+A story is a head of `name: value` lines, a blank line, and blocks with a blank line between them. `*words*` slant,
+`=words=` are thoughts, lines that begin with `| ` are kept line by line, `***` is a scene break, `## Label: Title` begins a chapter.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ class Block:
 
     @property
     def italics(self) -> list[str]:
-        return [found[1] or found[2] for found in SLANTED.finditer(self.source)]
+        """The words that the archive's pages slanted; thoughts in `=…=` stood there as their author typed them."""
+        return [found[1] for found in SLANTED.finditer(self.source) if found[1]]
 
 
 @dataclass(frozen=True, slots=True)
