@@ -174,7 +174,10 @@ _SHAPES = {
 _SHAPE = {name: shape for shape, names in _SHAPES.items() for name in names.split()}
 _SHAPE_IN = {
     ("favorites", "comments"): "text",
-    ("ratings", "rating"): "names", ("news", "author"): "names", ("challenges", "challenger"): "names"}
+    ("ratings", "rating"): "names",
+    ("news", "author"): "names",
+    ("challenges", "challenger"): "names",
+}
 
 STRAY = 0.8
 """A column may hold this share of fitting values and some strays, which are damage; less, and it is another column."""

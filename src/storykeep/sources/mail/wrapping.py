@@ -1,7 +1,7 @@
-"""Hard-wrapped letters: mail programs broke lines at 65 to 78 columns, and here the paragraphs become whole again.
+"""Hard-wrapped letters: mail programs broke lines at 65 to 78 columns; here the paragraphs become whole again.
 
-A line was broken by a program when the next word would not have fitted. A shorter line that ends anyway was meant: verse,
-a list, the head of a letter.
+A line was broken by a program when the next word would not have fitted. A shorter line that ends anyway was meant:
+verse, a list, the head of a letter.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _CUT_WORD = re.compile(r"[^\W\d_]-$")
 
 
 def unwrapped(text: str) -> str:
-    """Return a text in which every paragraph that was broken at a width is one line.
+    r"""Return a text in which every paragraph that was broken at a width is one line.
 
-    >>> unwrapped("In August you could walk across, and people did, and nobody mentioned it\\nafterwards.\\n\\nOne,\\ntwo.")
-    'In August you could walk across, and people did, and nobody mentioned it afterwards.\\n\\nOne,\\ntwo.'
+    >>> unwrapped("In August you could walk across it, and people did, and nobody mentioned\nit.\n\nOne,\ntwo.")
+    'In August you could walk across it, and people did, and nobody mentioned it.\n\nOne,\ntwo.'
     """
     lines = [line.rstrip() for line in text.split("\n")]
     reach = _reach(lines)
