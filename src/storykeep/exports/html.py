@@ -49,11 +49,11 @@ def _parts(story: Story, images: Images | None) -> Iterator[str]:
     yield f'<header class="titlepage">\n{sections.title_page(story)}\n</header>\n'
     yield _contents(story)
     yield "<main>\n"
-    yield _section("preface", frame.ABOUT, sections.preface(story, _scene(frame.source(story), library, "b-")))
+    yield _section(story, "preface", sections.preface(story, _scene(frame.source(story), library, "b-")))
     for number in range(1, len(story.chapters) + 1):
         yield _chapter(story, number, library)
-    yield _section("afterword", frame.AFTERWORD, sections.afterword(story, _scene(frame.source(story), library, "a-")))
-    yield f"</main>\n<footer>\n{_section('colophon', frame.COLOPHON, sections.colophon(story))}</footer>\n"
+    yield _section(story, "afterword", sections.afterword(story, _scene(frame.source(story), library, "a-")))
+    yield f"</main>\n<footer>\n{_section(story, 'colophon', sections.colophon(story))}</footer>\n"
     yield "</body>\n</html>\n"
 
 
@@ -94,10 +94,11 @@ def _contents(story: Story) -> str:
     return f'<nav role="doc-toc" aria-label="{frame.CONTENTS}">\n<ol>\n{entries}\n</ol>\n</nav>\n'
 
 
-def _section(kind: str, label: str, inside: str) -> str:
+def _section(story: Story, kind: str, inside: str) -> str:
     if not inside:
         return ""
-    head = f'<h2 id="{kind}-top">{words(label)}</h2>'
+    label = {"preface": frame.ABOUT, "afterword": frame.AFTERWORD, "colophon": frame.COLOPHON}[kind]
+    head = f'<h2 id="{kind}-top"{sections.ours(story)}>{words(label)}</h2>'
     return (
         f'<section class="prose {kind}" role="doc-{kind}" aria-labelledby="{kind}-top">\n{head}\n{inside}\n</section>\n'
     )

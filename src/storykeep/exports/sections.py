@@ -6,11 +6,17 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
-from storykeep.exports import dates, frame
+from storykeep.exports import dates, frame, language
 from storykeep.exports.legal import line
 from storykeep.exports.tree import Scene, trees
 from storykeep.exports.xhtml import words, xhtml
 from storykeep.model.story import Chapter, Image, Note, Story
+
+
+def ours(story: Story) -> str:
+    """Return the attributes of words that are ours, for voices that read the rest in another language."""
+    tongue = language.tag(story.language)
+    return "" if tongue.partition("-")[0] in {"", "en"} else ' lang="en" xml:lang="en" dir="ltr"'
 
 
 def title_page(story: Story) -> str:
@@ -31,7 +37,8 @@ def preface(story: Story, scene: Scene) -> str:
     notes = frame.notes_before(story.notes)
     summary, *bodies = trees([story.summary, *(note.body for note in notes)], scene)
     rows = frame.facts(story)
-    table = "\n".join(f"<dt>{words(label)}</dt>\n<dd>{words(value)}</dd>" for label, value in rows)
+    said = ours(story)
+    table = "\n".join(f"<dt{said}>{words(label)}</dt>\n<dd>{words(value)}</dd>" for label, value in rows)
     return _lines(
         [
             _summary(summary),
@@ -77,11 +84,12 @@ def colophon(story: Story) -> str:
     for address, day, sha256 in frame.captures(story):
         when = f", saved {words(day)}" if day else ""
         rows.append(f"<li>{words(address) or 'A saved page'}{when}<br/><small>{words(sha256)}</small></li>")
+    said = ours(story)
     return _lines(
         [
-            *(f"<p>{words(sentence)}</p>" for sentence in frame.provenance(story)),
-            '<ul class="originals">\n' + "\n".join(rows) + "\n</ul>" if rows else "",
-            '<p class="made">Made with Storykeep.</p>',
+            *(f"<p{said}>{words(sentence)}</p>" for sentence in frame.provenance(story)),
+            f'<ul class="originals"{said}>\n' + "\n".join(rows) + "\n</ul>" if rows else "",
+            f'<p class="made"{said}>Made with Storykeep.</p>',
         ]
     )
 

@@ -195,6 +195,21 @@ def test_pictures_are_inside_when_kept_and_named_when_not():
     assert not [entry for entry in book(PICTURES).namelist() if "images" in entry]
 
 
+def test_the_first_picture_of_the_work_is_the_cover():
+    tree = opf(PICTURES, images=STORE.get)
+    (cover,) = found(tree, "//o:item[@properties='cover-image']")
+    assert cover.get("media-type") == "image/jpeg"
+    assert found(tree, "//o:meta[@name='cover']/@content") == [cover.get("id")]
+    assert found(opf(PICTURES), "//o:item[@properties='cover-image']") == []
+
+
+def test_our_words_are_said_to_be_english_where_the_story_is_not():
+    assert b'<h2 id="top" lang="en" xml:lang="en" dir="ltr">About this copy</h2>' in book(ARABIC).read(
+        "EPUB/colophon.xhtml"
+    )
+    assert b'<h2 id="top">About this copy</h2>' in book(RICH).read("EPUB/colophon.xhtml")
+
+
 def test_a_hostile_story_stays_words():
     made = book(HOSTILE)
     whole = b"".join(made.read(entry) for entry in made.namelist())

@@ -49,7 +49,7 @@ INLINE = st.recursive(
 
 
 @given(st.lists(INLINE, min_size=1, max_size=4))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=300, deadline=None)
 def test_words_and_emphasis_come_back(parts):
     body = f"<p>{''.join(parts)}</p>"
     (expected,) = trees([body], Scene())

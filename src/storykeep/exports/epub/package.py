@@ -79,12 +79,13 @@ def identity(story: Story) -> str:
 def opf(story: Story, leaves: Sequence[Leaf], images: Sequence[Picture]) -> str:
     """Return the package document for the pages in reading order."""
     tongue, towards = language.tag(story.language), language.direction(story)
-    files = [*_manifest(leaves), *(_image(image) for image in images)]
+    front = _cover(story, images)
+    files = [*_manifest(leaves), *(_image(image, cover=image is front) for image in images)]
     return _OPF.format(
         tongue=f' xml:lang="{tongue}"' if tongue else "",
         towards=' dir="rtl"' if towards == "rtl" else "",
         progression=' page-progression-direction="rtl"' if towards == "rtl" else "",
-        metadata="\n".join(_metadata(story, images)),
+        metadata="\n".join((*_metadata(story, images), *_older(front))),
         manifest="\n".join(files),
         spine="\n".join(f'<itemref idref="{_id(leaf)}"/>' for leaf in leaves),
     )
@@ -198,8 +199,25 @@ def _manifest(leaves: Iterable[Leaf]) -> Iterator[str]:
         yield f'<item id="{_id(leaf)}" href="{leaf.name}" media-type="application/xhtml+xml"{mark}/>'
 
 
-def _image(image: Picture) -> str:
-    return f'<item id="i{image.sha256[:20]}" href="images/{image.name}" media-type="{image.media_type}"/>'
+def _image(image: Picture, *, cover: bool) -> str:
+    mark = ' properties="cover-image"' if cover else ""
+    return f'<item id="{_id_of(image)}" href="images/{image.name}" media-type="{image.media_type}"{mark}/>'
+
+
+def _cover(story: Story, images: Sequence[Picture]) -> Picture | None:
+    """Return the first picture of the whole work, which library shelves show; a story without one gets none."""
+    own = {image.sha256 for image in story.images}
+    return next((image for image in images if image.sha256 in own), None)
+
+
+def _older(cover: Picture | None) -> Iterator[str]:
+    """Yield how EPUB 2 programs find the cover."""
+    if cover is not None:
+        yield f'<meta name="cover" content="{_id_of(cover)}"/>'
+
+
+def _id_of(image: Picture) -> str:
+    return f"i{image.sha256[:20]}"
 
 
 def _id(leaf: Leaf) -> str:

@@ -85,7 +85,7 @@ def colophon(story: Story) -> Page:
 
 
 def _page(kind: str, label: str, story: Story, inside: str, scene: Scene) -> Page:
-    body = _section(kind, f'<h2 id="top">{words(label)}</h2>\n{inside}')
+    body = _section(kind, f'<h2 id="top"{sections.ours(story)}>{words(label)}</h2>\n{inside}')
     matter = "frontmatter" if kind == "preface" else "backmatter"
     return Page(f"{kind}.xhtml", label, page(story, label, body, matter=matter), tuple(scene.shown.values()))
 
