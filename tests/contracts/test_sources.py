@@ -94,6 +94,7 @@ SAMPLES: dict[str, Callable[[Path], Path]] = {
     "journal": journal,
     "mail": mail,
 }
+WITHOUT_STORIES = {"sql"}  # the last resort for dumps: it only tells what is in them
 CODES = sorted(REGISTRY)
 KNOWN = [code for code in CODES if code in SAMPLES]
 
@@ -109,6 +110,10 @@ def records(code: str, path: Path, name: str = "sample") -> list[Record]:
 def probed(code: str, path: Path) -> float:
     probe = load(code).probe(Material(path=path, name=path.name))
     return probe.confidence if probe else 0.0
+
+
+def test_every_source_has_a_sample():
+    assert set(CODES) == set(SAMPLES) | WITHOUT_STORIES
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -67,6 +67,7 @@ REGISTRY: dict[str, str] = {
     "efiction": "storykeep.sources.efiction:SOURCE",
     "journal": "storykeep.sources.journal:SOURCE",
     "mail": "storykeep.sources.mail:SOURCE",
+    "sql": "storykeep.sources.sql:SOURCE",
 }
 """Code → dotted path of the source object. A new way in is a folder and a line here."""
 

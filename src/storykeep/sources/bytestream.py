@@ -65,7 +65,7 @@ class Bytestream:
                 if given > BOMB_SIZE and given > BOMB_RATIO * (taken + len(piece)):
                     self.trouble = "The file grows beyond all measure when it is unpacked; reading stopped there."
                     return
-            taken += len(piece)
+            taken += len(piece) - len(member.rest)
             piece = member.rest
             member = None if member.eof else member
             piece = piece or next(pieces, b"")

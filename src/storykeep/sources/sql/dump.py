@@ -25,6 +25,7 @@ _DATABASE = re.compile(rb"(?:/\*![\dM]*\s*)?USE\s+(" + tokens.NAME + rb")", re.I
 _NO_COLUMN = re.compile(
     rb"(?:PRIMARY|UNIQUE|KEY|INDEX|FULLTEXT|SPATIAL|CONSTRAINT|FOREIGN|CHECK)\b\s*+(?![(]?\s*+\w++\()", re.IGNORECASE
 )
+_COMMENT = re.compile(tokens.STRING.pattern + rb"|--(?=\s)[^\n]*+|\#[^\n]*+|/\*(?:[^*]++|\*(?!/))*+\*/", tokens.FLAGS)
 _STOP = re.compile(
     rb";|'(?:[^'\\]++|\\.|'')*+'|\"(?:[^\"\\]++|\\.|\"\")*+\"|`[^`\n]*+`|/\*(?:[^*]++|\*(?!/))*+\*/", re.DOTALL
 )
@@ -174,7 +175,7 @@ class Dump:
         window = self._window
         end = self._statement_end()
         database, name = tokens.split_name(create["table"])
-        body = window.text[create.end() : end]
+        body = _without_comments(window.text[create.end() : end])
         columns, tail = _columns(body)
         charset = _CHARSET.search(tail)
         table = Table(
@@ -214,6 +215,10 @@ class Dump:
             return border
         newline = window.text.find(b"\n", window.at, limit)
         return newline + 1 if newline >= 0 else min(limit, window.at + KEEP)
+
+
+def _without_comments(body: bytes) -> bytes:
+    return _COMMENT.sub(lambda found: found[0] if found[0][:1] in b"'\"`" else b" ", body)
 
 
 def _column_list(listed: bytes) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def read_row(window: Window, widths: Widths, *, sure: bool = True) -> Parsed | F
     strict = _parse(window, window.at, Reading.STRICT)
     if isinstance(strict, Parsed) and len(strict.values) in widths:
         return strict
-    if isinstance(strict, Parsed) and not (widths and sure) and not _spills(strict):
+    if isinstance(strict, Parsed) and not (widths and sure) and not _spills(strict, rows=bool(widths)):
         return strict
     if (mended := _mend(window, widths)) is not None:
         return mended
@@ -130,9 +130,10 @@ def _ends_well(window: Window, row: Parsed) -> bool:
     return _GOES_ON.match(window.text, row.end) is not None
 
 
-def _spills(row: Parsed) -> bool:
-    """Say whether a value holds the start of another row or statement: then a quotation mark was lost before it."""
-    return any(_BETWEEN_ROWS.search(value) or tokens.STATEMENT.search(value, 1) for value in row.values if value)
+def _spills(row: Parsed, *, rows: bool = True) -> bool:
+    """Say whether a value holds the start of a statement, or of another row: then a quotation mark was lost."""
+    values = [value for value in row.values if value]
+    return any((rows and _BETWEEN_ROWS.search(value)) or tokens.STATEMENT.search(value, 1) for value in values)
 
 
 def _parse(window: Window, start: int, reading: Reading) -> Parsed | Failure:
