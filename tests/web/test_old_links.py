@@ -27,7 +27,6 @@ def novel(db):
     [
         ("/fic.html?id=114", 1),
         ("/plainfic.html?id=114", 1),
-        ("/print.html?id=114", 1),
         ("/FIC.html?ID=114", 1),
         ("/chapter.html?id=114&expid=1395", 2),
         ("/chapter.html?expid=1394&id=114", 3),
@@ -40,6 +39,10 @@ def test_an_old_page_leads_to_its_chapter(client, novel, old, place):
     answer = client.get(old)
     assert answer.status_code == 301
     assert answer.headers["Location"] == novel.chapters.get(place=place).get_absolute_url()
+
+
+def test_a_print_page_that_nobody_saved_leads_to_the_whole_work(client, novel):
+    assert client.get("/print.html?id=114").headers["Location"] == novel.get_absolute_url()
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ BY_NAME = "name:"  # keys of people and series of whom only a name is known
 
 def keep_person(given: StoryPerson) -> Person:
     """Write a person; a person known so far only by a credit is filled in."""
-    row = Person.objects.filter(key=given.key).first() or new_person(given.key, given.name)
+    row = Person.objects.filter(key=given.key).first() or adopted(given) or new_person(given.key, given.name)
     edited = set(row.edited_fields.values_list("field", flat=True))
     values = {
         "name": given.name,
@@ -39,6 +39,15 @@ def keep_person(given: StoryPerson) -> Person:
     keep_evidence(row, given)
     old_addresses.keep(given.addresses, person=row)
     record_works_of(row)
+    return row
+
+
+def adopted(given: StoryPerson) -> Person | None:
+    """Return the person of whom so far only this name was known, under the key that is known now."""
+    row = Person.objects.filter(key=f"{BY_NAME}{given.key.partition('/')[0]}/{fold(given.name)}").first()
+    if row:
+        row.key = given.key
+        row.save(update_fields=["key"])
     return row
 
 
@@ -91,7 +100,8 @@ def person_for(credit: StoryCredit, archive: str) -> Person | None:
 
 def known_by_name(name: str, archive: str) -> Person | None:
     """Return the one person of this archive who has exactly this name; None when there are none, or several."""
-    found = Person.objects.filter(key__startswith=f"{slug(archive)}/", name=name)[:2]
+    here = f"{slug(archive)}/"
+    found = [person for person in Person.objects.filter(name=name)[:50] if person.key.startswith(here)]
     return found[0] if len(found) == 1 else None
 
 

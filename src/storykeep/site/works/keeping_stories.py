@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
 
 from storykeep.model import bundle
 from storykeep.model.provenance import Finding as StoryFinding
@@ -94,9 +97,14 @@ def finish(work: Work) -> None:
 
 
 # ── parts that are replaced whole
+def forget(rows: QuerySet) -> None:
+    """Delete rows that nothing refers to, in one statement."""
+    rows._raw_delete(rows.db)  # noqa: SLF001 — delete() would first ask who refers to them
+
+
 def keep_credits(work: Work, story: Story, chapter: Chapter | None = None, own: tuple[StoryCredit, ...] | None = None):
     given = story.credits if own is None else own
-    Credit.objects.filter(work=work, chapter=chapter).delete()
+    forget(work.credits.filter(chapter=chapter))
     rows = [
         Credit(
             work=work, chapter=chapter, name=credit.name, key=credit.person, role=credit.role.value, place=place,
@@ -109,7 +117,7 @@ def keep_credits(work: Work, story: Story, chapter: Chapter | None = None, own: 
 
 def keep_notes(work: Work, story: Story, chapter: Chapter | None = None, own: tuple[StoryNote, ...] | None = None):
     given = story.notes if own is None else own
-    Note.objects.filter(work=work, chapter=chapter).delete()
+    forget(work.notes.filter(chapter=chapter))
     rows = [
         Note(
             work=work,
@@ -125,32 +133,40 @@ def keep_notes(work: Work, story: Story, chapter: Chapter | None = None, own: tu
 
 
 def keep_tags(work: Work, story: Story) -> None:
-    work.work_tags.all().delete()
-    rows = [
-        WorkTag(work=work, tag=tag_for(tag), place=place, old_id=tag.old_id, parent=tag.parent)
+    forget(work.work_tags.all())
+    rows = tag_rows(story.tags)
+    links = [
+        WorkTag(work=work, tag=rows[tag.kind, tag.name], place=place, old_id=tag.old_id, parent=tag.parent)
         for place, tag in enumerate(story.tags)
     ]
-    WorkTag.objects.bulk_create(rows)
+    WorkTag.objects.bulk_create(links)
 
 
-def tag_for(given: StoryTag) -> Tag:
-    """Return the tag of this kind and name, made if new; one that only differs in accents or case is a synonym."""
-    kind, _ = TagKind.objects.get_or_create(
-        key=given.kind, defaults={"name": given.kind.replace("-", " ").capitalize()}
-    )
-    found = Tag.objects.filter(kind=kind, name=given.name).first()
-    if found:
-        return found
+def tag_rows(given: Iterable[StoryTag]) -> dict[tuple[str, str], Tag]:
+    """Return a row for each tag by (kind, name), made if new."""
+    given = tuple(given)
+    known = Tag.objects.filter(kind__key__in={tag.kind for tag in given}, name__in={tag.name for tag in given})
+    found = {(tag.kind.key, tag.name): tag for tag in known.select_related("kind")} if given else {}
+    for tag in given:
+        if (tag.kind, tag.name) not in found:
+            found[tag.kind, tag.name] = new_tag(tag)
+    return found
+
+
+def new_tag(given: StoryTag) -> Tag:
+    """Make a tag; one that only differs in accents or case from another is its synonym."""
+    name = given.kind.replace("-", " ").capitalize()
+    kind, _ = TagKind.objects.get_or_create(key=given.kind, defaults={"name": name})
     alike = Tag.objects.filter(kind=kind, folded=fold(given.name), synonym_of=None).first()
     tag = Tag.objects.create(kind=kind, name=given.name, synonym_of=alike)
     if given.parent and given.parent != given.name:
-        over = tag_for(StoryTag(kind=given.kind, name=given.parent))
+        (over,) = tag_rows([StoryTag(kind=given.kind, name=given.parent)]).values()
         tag.parents.add(over.canonical)
     return tag
 
 
 def keep_series(work: Work, story: Story) -> None:
-    work.series_places.all().delete()
+    forget(work.series_places.all())
     rows = [
         SeriesPlace(
             work=work, series=keeping_people.series_for(place, story.archive), title=place.title,
@@ -162,7 +178,7 @@ def keep_series(work: Work, story: Story) -> None:
 
 
 def keep_relations(work: Work, story: Story) -> None:
-    work.relations.all().delete()
+    forget(work.relations.all())
     rows = [
         Relation(work=work, kind=each.kind.value, target=each.target, key=each.key, address=each.address, place=place)
         for place, each in enumerate(story.relations)
@@ -184,7 +200,7 @@ def tie_relations() -> int:
 
 def keep_reviews(work: Work, story: Story) -> None:
     hidden = set(work.reviews.filter(shown=False).values_list("key", flat=True))
-    work.reviews.all().delete()
+    forget(work.reviews.all())
     rows = [
         Review(
             work=work, key=each.key, name=each.name, person=each.person, date=each.date, rating=each.rating,
@@ -197,7 +213,7 @@ def keep_reviews(work: Work, story: Story) -> None:
 
 
 def keep_captures(work: Work, story: Story) -> None:
-    work.captures.all().delete()
+    forget(work.captures.all())
     fields = ("sha256", "path", "address", "captured_at", "media_type", "size", "declared_encoding", "encoding")
     rows = [
         Capture(work=work, place=place, **{name: getattr(each, name) for name in fields})
@@ -269,7 +285,8 @@ def revise(chapter: Chapter, body: str, *, reason: str = "", by=None, **provenan
     current = chapter.current
     if current and all(getattr(current, name) == value for name, value in new.items()):
         return current
-    last = chapter.revisions.order_by("-number").values_list("number", flat=True).first() or 0
+    newest = chapter.revisions.order_by("-number").values_list("number", flat=True)
+    last = (newest.first() or 0) if current else 0
     chapter.words = words.count(new["body"])
     chapter.current = Revision.objects.create(
         chapter=chapter, number=last + 1, html=render(new["body"]), sanitiser=sanitise.VERSION, words=chapter.words,
@@ -283,6 +300,7 @@ def revise(chapter: Chapter, body: str, *, reason: str = "", by=None, **provenan
 def keep_findings(work: Work, findings: tuple[StoryFinding, ...]) -> None:
     """Bring findings up to date; what an archivist has settled stays settled when the same thing is found again."""
     known: dict[tuple[str, str, str], list[Finding]] = {}
+    new, old = [], []
     for row in work.findings.all():
         known.setdefault((row.code, row.where, row.evidence), []).append(row)
     for place, each in enumerate(findings):
@@ -290,21 +308,25 @@ def keep_findings(work: Work, findings: tuple[StoryFinding, ...]) -> None:
         row = same.pop(0) if same else Finding(work=work, code=each.code, where=each.where, evidence=each.evidence)
         row.suggestion, row.severity, row.capture = each.suggestion, each.severity.value, each.capture
         row.place, row.current = place, True
-        row.save()
+        (old if row.pk else new).append(row)
+    Finding.objects.bulk_create(new)
+    Finding.objects.bulk_update(old, ["suggestion", "severity", "capture", "place", "current"])
     gone = [row.pk for group in known.values() for row in group]
-    unseen = work.findings.filter(pk__in=gone)
-    unseen.filter(state=FindingState.OPEN).delete()
-    unseen.update(current=False)
+    if gone:
+        unseen = work.findings.filter(pk__in=gone)
+        unseen.filter(state=FindingState.OPEN).delete()
+        unseen.update(current=False)
 
 
 def keep_evidence(work: Work, story: Story) -> None:
-    work.evidence.exclude(rule=PERSON).delete()
+    forget(work.evidence.exclude(rule=PERSON))
+    said = set(work.evidence.values_list("field", "quote"))
     rows = [
         Evidence(
             work=work, field=each.field, rule=each.rule, confidence=each.confidence, capture=each.capture,
             quote=each.quote, place=place,
         )
         for place, each in enumerate(story.evidence)
-        if each.rule != PERSON or not work.evidence.filter(rule=PERSON, field=each.field, quote=each.quote).exists()
+        if each.rule != PERSON or (each.field, each.quote) not in said
     ]  # fmt: skip
     Evidence.objects.bulk_create(rows)

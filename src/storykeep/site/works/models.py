@@ -38,7 +38,7 @@ class Person(models.Model):
 
     key = models.TextField(unique=True)
     slug = models.CharField(max_length=90, unique=True)
-    name = models.TextField()
+    name = models.TextField(db_index=True)
     folded = models.TextField(blank=True, help_text="as the search compares it; sorts lists of people")
     letter = models.CharField(max_length=4, blank=True, db_index=True)
     sites = models.JSONField(default=list, blank=True)

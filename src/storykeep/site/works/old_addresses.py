@@ -4,30 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from storykeep.site.works.addresses import guesses, normal, sister_query, wider
 from storykeep.site.works.models import OldAddress, Work
 
+TARGETS = ("work", "chapter", "person", "series", "page")
+
 
 def keep_for_work(work: Work) -> None:
     """Let the old addresses of ``work`` and of its chapters lead to them, and the addresses around them to the work."""
-    keep(work.addresses, work=work)
+    leads: dict[tuple[str, str], dict] = {}
     for chapter in work.chapters.all():
-        own = [address for address in chapter.addresses if address not in work.addresses]
-        keep(own, work=work, chapter=chapter)
-    keep_around(work)
+        leads |= {place: {"work": work, "chapter": chapter} for place in map(normal, chapter.addresses)}
+    leads |= {place: {"work": work} for place in map(normal, work.addresses)}
+    keep_leads(leads)
+    # Where only chapters were saved, the address of the whole work follows from theirs.
+    around = {(host, each): {"work": work, "derived": True} for host, path in leads for each in wider(path)}
+    keep_leads({place: lead for place, lead in around.items() if place not in leads})
 
 
 def keep(addresses: Iterable[str], **target) -> None:
     """Let ``addresses`` lead to ``target`` (work, chapter, person, series, page). Who came first keeps one."""
-    for host, path in dict.fromkeys(map(normal, addresses)):
-        if path == "/" and "page" not in target:
-            continue  # the front page of an archive is nobody's work
-        known = {**target, "query": sister_query(path)[:200]}
-        row, new = OldAddress.objects.get_or_create(host=host, path=path, defaults=known)
-        if not new and (row.derived or same_owner(row, target)):
-            lead(row, target)
+    keep_leads(dict.fromkeys(map(normal, addresses), target))
+
+
+def keep_leads(leads: dict[tuple[str, str], dict]) -> None:
+    """Write what each address, as (host, path), leads to. 2 queries where all are new."""
+    # The front page of an archive is nobody's work.
+    leads = {place: lead for place, lead in leads.items() if place[1] != "/" or "page" in lead}
+    known = {(row.host, row.path): row for row in OldAddress.objects.filter(path__in=[path for _, path in leads])}
+    new = [place for place in leads if place not in known]
+    OldAddress.objects.bulk_create(
+        [OldAddress(host=h, path=p, query=sister_query(p)[:200], **leads[h, p]) for h, p in new], ignore_conflicts=True
+    )
+    for place, lead in leads.items():
+        row = known.get(place)
+        if row and not lead.get("derived") and (row.derived or same_owner(row, lead)):
+            point(row, lead)
 
 
 def same_owner(row: OldAddress, target: dict[str, object]) -> bool:
@@ -36,18 +50,14 @@ def same_owner(row: OldAddress, target: dict[str, object]) -> bool:
     return isinstance(work, Work) and row.work_id == work.pk
 
 
-def lead(row: OldAddress, target: dict[str, object]) -> None:
-    for name in ("work", "chapter", "person", "series", "page"):
-        setattr(row, name, target.get(name))
-    row.derived = False
-    row.save()
-
-
-def keep_around(work: Work) -> None:
-    """Where only chapters were saved, the address of the whole work follows from theirs."""
-    for row in list(work.old_addresses.filter(derived=False)):
-        for path in wider(row.path):
-            OldAddress.objects.get_or_create(host=row.host, path=path, defaults={"work": work, "derived": True})
+def point(row: OldAddress, target: dict[str, object]) -> None:
+    """Let ``row`` lead to ``target``, if it does not yet."""
+    ids = {f"{name}_id": target[name].pk if name in target else None for name in TARGETS}
+    if row.derived or any(getattr(row, name) != value for name, value in ids.items()):
+        for name, value in ids.items():
+            setattr(row, name, value)
+        row.derived = False
+        row.save()
 
 
 def found_at(host: str, path: str) -> OldAddress | None:
@@ -63,7 +73,7 @@ def found_at(host: str, path: str) -> OldAddress | None:
 
 def one_of(rows: QuerySet[OldAddress], host: str) -> OldAddress | None:
     """Return the row of this host; of another one only when all that there are lead to the same."""
-    found = list(rows.select_related("work", "chapter", "person", "series", "page")[:50])
+    found = list(rows.select_related(*TARGETS)[:50])
     here = [row for row in found if row.host == host]
     same = len({target_of(row) for row in found}) == 1
     return here[0] if here else found[0] if same else None
@@ -76,12 +86,13 @@ def sister_of(host: str, path: str) -> OldAddress | None:
         rows = OldAddress.objects.filter(query=query).exclude(work=None)
         at_home = rows.filter(host=host) if rows.filter(host=host).exists() else rows
         if len(set(at_home.values_list("work", flat=True)[:50])) == 1:
-            return at_home.select_related("work", "chapter").order_by("chapter__place").first()
+            whole_first = F("chapter__place").asc(nulls_first=True)
+            return at_home.select_related("work", "chapter").order_by(whole_first).first()
     return None
 
 
 def target_of(row: OldAddress) -> tuple[int | None, ...]:
-    return (row.work_id, row.chapter_id, row.person_id, row.series_id, row.page_id)
+    return tuple(getattr(row, f"{name}_id") for name in TARGETS)
 
 
 def work_at(address: str) -> Work | None:
