@@ -36,7 +36,7 @@ def command(source: Path, target: Path, code: str | None, key: str) -> None:
     """Turn the story in IN into OUT.
 
     IN is a Storykeep bundle (.json), a saved page (HTML or text), or anything else that a rescue reads.
-    OUT is written as its name says (.epub .html .txt .md .json), or to standard output for "-" with --to.
+    OUT is written as its name says (.epub .kepub.epub .html .txt .md .json), or to standard output for "-" with --to.
     """
     form = _form(target, code)
     kept: dict[str, bytes] = {}

@@ -44,6 +44,7 @@ FORMATS: dict[str, Format] = {
     "html": Format("storykeep.exports.html", "text/html; charset=utf-8", ".html", "Web page"),
     "text": Format("storykeep.exports.text", "text/plain; charset=utf-8", ".txt", "Plain text"),
     "markdown": Format("storykeep.exports.markdown", "text/markdown; charset=utf-8", ".md", "Markdown"),
+    "kepub": Format("storykeep.exports.kepub", "application/epub+zip", ".kepub.epub", "EPUB for Kobo"),
     "bundle": Format("storykeep.exports.bundle", "application/json", ".json", "Storykeep bundle"),
 }
 """Code → format, in the order in which readers ask for them."""
@@ -55,7 +56,7 @@ def by_suffix(name: str) -> Format:
     >>> by_suffix("Still Point.EPUB").label
     'EPUB'
     """
-    for known in FORMATS.values():
+    for known in sorted(FORMATS.values(), key=lambda form: -len(form.suffix)):
         if name.lower().endswith(known.suffix):
             return known
     suffixes = ", ".join(known.suffix for known in FORMATS.values())

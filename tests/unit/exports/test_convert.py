@@ -38,7 +38,9 @@ def test_a_bundle_becomes_every_format(kept, tmp_path, form):
     out = tmp_path / f"out{form.suffix.upper()}"
     convert(kept, out)
     data = out.read_bytes()
-    assert b"They threw." in (zipfile.ZipFile(out).read("EPUB/chapter-0001.xhtml") if form.suffix == ".epub" else data)
+    assert b"They threw." in (
+        zipfile.ZipFile(out).read("EPUB/chapter-0001.xhtml") if form.suffix.endswith(".epub") else data
+    )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.json", out.name]
 
 

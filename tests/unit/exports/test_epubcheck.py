@@ -2,7 +2,7 @@
 
 import pytest
 
-from storykeep.exports import epub
+from storykeep.exports import epub, kepub
 from unit.exports.epubcheck import complaints
 from unit.exports.stories import STORE, STORIES
 
@@ -11,7 +11,8 @@ from unit.exports.stories import STORE, STORIES
 def test_epubcheck_has_nothing_to_say(java, tmp_path):
     books = []
     for name, story in STORIES.items():
-        books.append(tmp_path / f"{name}.epub")
-        with books[-1].open("wb") as out:
-            epub.write(story, out, images=STORE.get)
+        for suffix, write in ((".epub", epub.write), (".kepub.epub", kepub.write)):
+            books.append(tmp_path / f"{name}{suffix}")
+            with books[-1].open("wb") as out:
+                write(story, out, images=STORE.get)
     assert complaints(java, books) == []

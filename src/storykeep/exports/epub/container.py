@@ -51,6 +51,15 @@ def piece(name: str, content: str | bytes, *, stored: bool = False, images: tupl
     return Piece(name, data, zlib.crc32(plain), len(plain), images=images)
 
 
+def inflated(part: Piece) -> bytes:
+    """Return the bytes of a piece as they were before deflating.
+
+    >>> inflated(piece("a", "b"))
+    b'b'
+    """
+    return part.data if part.stored else zlib.decompress(part.data, -zlib.MAX_WBITS)
+
+
 def assemble(pieces: Iterable[Piece], out: BinaryIO) -> None:
     """Write ``pieces`` to ``out`` as a zip, one after the other. Raises TooLarge over 4 GB or 65,535 files."""
     directory: list[bytes] = []
