@@ -25,6 +25,7 @@
     }
   };
 
+  root.dataset.scripted = "";
   show(kept());
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -34,7 +35,6 @@
     const fill = () => {
       for (const name of NAMES) form.elements[name].value = root.dataset[name] || "";
     };
-    panel.hidden = false;
     fill();
     form.addEventListener("change", () => {
       const look = Object.fromEntries([...new FormData(form)].filter(([, value]) => value));

@@ -84,7 +84,7 @@ function place(story) {
   let waiting = 0;
   const note = () => {
     waiting = 0;
-    const seen = blocks.findIndex(({ block }) => block.getBoundingClientRect().bottom > 0);
+    const seen = blocks.findIndex(({ block }) => block.getBoundingClientRect().bottom > 8);
     const at = seen < 0 ? blocks.length - 1 : seen;
     show(line, texts);
     if (scrollY > 300) keep(story, blocks[at], at / blocks.length);
@@ -161,7 +161,7 @@ function offer(story, texts) {
 }
 
 function arrive(block) {
-  block.scrollIntoView({ block: "start" });
+  block.scrollIntoView({ block: "start", behavior: "instant" });
   block.tabIndex = -1;
   block.focus({ preventScroll: true });
 }
