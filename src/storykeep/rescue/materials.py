@@ -75,7 +75,7 @@ class _Reading:
 
     def _write(self, record: base.Record) -> None:
         if isinstance(record, Finding):
-            self.findings.append(replace(record, where=f"{self.name}: {record.where}" if record.where else self.name))
+            self.findings.append(replace(record, where=": ".join(filter(None, (self.name, record.where)))))
         elif isinstance(record, Contact):
             self.place.claims.keep(record, self.origin)
         elif isinstance(record, Capture):

@@ -8,6 +8,7 @@ are unpacked into the rescue's own workspace and then walked like any folder.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -55,7 +56,7 @@ class Scan:
         self.seen = 0
         self._waiting: list[tuple[Arrival, list[Finding]]] = []
         self._since = time.monotonic()
-        self._taken: list[str] = []
+        self._taken: list[tuple[str, str]] = []  # where a material lies, and which of its files are only its own
 
     def scan(self, path: Path) -> None:
         """See everything at ``path``, a file or a folder. Raises nothing for what can't be read."""
@@ -118,6 +119,8 @@ class Scan:
         return not known.sha256 or known.kind == Kind.CONTAINER or self.originals.holds(known.sha256, known.size)
 
     def _arrive(self, entry: Entry, name: str, place: Place, budget: Budget | None) -> None:
+        if self._is_owned(entry.name, place):
+            return self._taken_in(entry, name, place)
         data = _read(entry)
         head = data[:HEAD]
         kind = kind_of(name, head)
@@ -229,7 +232,8 @@ class Scan:
             return False
         if found is None or found[1].confidence < SURE:
             return False
-        self._taken.append(f"{place.container}|{name}/" if name else f"{place.container}|")
+        where = f"{place.container}|{name}/" if name else f"{place.container}|"
+        self._taken.append((where, found[1].owns if path.is_dir() else ""))
         with self.journal.writing() as db:
             state = _fingerprint(path)
             db.execute(
@@ -241,7 +245,16 @@ class Scan:
 
     def _in_material(self, name: str, place: Place) -> bool:
         whole = f"{place.container}|{place.prefix}{name}"
-        return any(whole.startswith(taken) for taken in self._taken)
+        return any(whole.startswith(taken) for taken, _ in self._taken)
+
+    def _is_owned(self, name: str, place: Place) -> bool:
+        """Say whether a file is only its source's: private entries and dumps are never kept or read as pages."""
+        whole = f"{place.container}|{place.prefix}{name}"
+        return any(
+            whole.startswith(taken) and re.fullmatch(owned, whole[len(taken) :], re.IGNORECASE) is not None
+            for taken, owned in self._taken
+            if owned
+        )
 
 
 def _read(entry: Entry) -> bytes:

@@ -38,10 +38,15 @@ class Material:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """How sure a source is that a material is its own (0 to 1), and why."""
+    """How sure a source is that a material is its own (0 to 1), and why.
+
+    ``owns`` is for folders: a regular expression over the names below it, of files that nobody else may read or keep
+    (dumps with passwords, locked entries). Case does not matter.
+    """
 
     confidence: float
     evidence: str
+    owns: str = ""
 
 
 Keep = Callable[[bytes, Capture], Capture]

@@ -36,6 +36,7 @@ from storykeep.sources.parts import MOST_PARTS, PartMark, bare, part_of
 from storykeep.sources.privacy import ADDRESS, addresses, masked, masked_story
 
 HEAD = 1 << 16
+_OWNS = r".*archive.*db.*|.*\.(?:pl|pm|cgi|dat|lock|bak|old)|.*_cmt\.html?"
 ASKED = 60  # files of a folder that are looked into before it is given up
 LONGEST_TAG = 200  # a longer value is prose
 _DATABASE = re.compile(rb"%\s*FILES\s*=\s*\(|^\s*\d+\s*=>\s*\{\s*\r?\n\s*\w+\s*=>\s*'", re.IGNORECASE | re.MULTILINE)
@@ -86,7 +87,7 @@ class AutomatedArchive:
 
 
 def _sure(database: Path) -> Probe:
-    return Probe(confidence=0.92, evidence=f"{database.name} is a database of Automated Archive")
+    return Probe(confidence=0.92, evidence=f"{database.name} is a database of Automated Archive", owns=_OWNS)
 
 
 def _directly(folder: Path) -> Iterator[Path]:

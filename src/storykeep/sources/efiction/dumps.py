@@ -18,6 +18,7 @@ _NAME = re.compile(
     r"[^\d].*\.(?:sql|dump|mysql|bak|gz|bz2|xz)|.*(?:sql|dump|backup|database|db)\w*\.txt|\d.*\.sql(?:\.\w+)?",
     re.IGNORECASE,
 )
+_OWNS = rf"(?:.*/)?(?:{_NAME.pattern}|\d+\.txt|imagelist\.js)"
 _START = re.compile(
     rb"\s*(?:--|#|/\*|<|(?:CREATE|INSERT|REPLACE|DROP|SET|USE|BEGIN|LOCK|START|ALTER)\b)", re.IGNORECASE
 )
@@ -38,13 +39,13 @@ def claim(path: Path) -> Probe | None:
     texts = _has_texts(path)
     names = ", ".join(one.name for one in here)
     if here and texts:
-        return Probe(confidence=0.97, evidence=f"{names} and a folder of text files")
+        return Probe(confidence=0.97, evidence=f"{names} and a folder of text files", owns=_OWNS)
     if len(here) > 1:
-        return Probe(confidence=0.95, evidence=f"{names} hold tables of eFiction")
+        return Probe(confidence=0.95, evidence=f"{names} hold tables of eFiction", owns=_OWNS)
     if here:
-        return Probe(confidence=0.45, evidence=f"{names} holds tables of eFiction")
+        return Probe(confidence=0.45, evidence=f"{names} holds tables of eFiction", owns=_OWNS)
     if texts and (below := next(find(path), None)) is not None:
-        return Probe(confidence=0.9, evidence=f"{below.name} and a folder of text files")
+        return Probe(confidence=0.9, evidence=f"{below.name} and a folder of text files", owns=_OWNS)
     return None
 
 

@@ -28,6 +28,7 @@ _ENTRY_END = b"</entry>"
 _ENTRY = re.compile(r"L-(\d+)(?:\.xml)?")
 _COMMENTS = re.compile(r"C-(\d+)(?:\.xml)?")
 _EXPORT = re.compile(r".*\.(?:xml|bml)(?:\.gz)?|export[\w.-]*|comments?", re.IGNORECASE)
+_OWNS = r".*"  # newer programs put pages beside the entries, and locked ones among them
 ASKED = 40  # files of a folder that are looked into before it is given up
 _SIGN = re.compile(
     rb"<event>\s*<itemid>|<(?:livejournal|dreamwidth)\b|<entry>\s*<itemid>|<comments?>\s*<comment\b|<event>.{0,400}<eventtime>",
@@ -76,7 +77,7 @@ class Journal:
 
 
 def _sure(path: Path) -> Probe:
-    return Probe(confidence=0.9, evidence=f"{path.name} holds entries of a journal")
+    return Probe(confidence=0.9, evidence=f"{path.name} holds entries of a journal", owns=_OWNS)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -26,6 +26,7 @@ from storykeep.sources.parts import EPILOGUE, MOST_PARTS, bare
 from storykeep.sources.privacy import ADDRESS, masked, masked_story
 from storykeep.text.fold import fold
 
+_OWNS = r"(?!.*\.(?:html?|zip|epub|pdf|docx?|odt|rtf)$).*"
 ASKED = 40  # files at the start of a folder, and as many spread over the rest, that are looked into
 _IN_WORD = re.compile(r"(?<![\w*])\*([^\W_]{1,20})\*(?=\w)")
 _TRUNCATED = re.compile(r"\(?message over 64 ?kb?,? truncated\)?", re.IGNORECASE)
@@ -87,7 +88,7 @@ def _claim(folder: Path) -> Probe | None:
     One mailbox in a folder speaks for itself, but the months of a list belong together.
     """
     if all((folder / name).is_dir() for name in ("cur", "new")):
-        return Probe(confidence=0.8, evidence="the folder is a Maildir")
+        return Probe(confidence=0.8, evidence="the folder is a Maildir", owns=r".*")
     names = sorted(one for one in folder.iterdir() if one.is_file() and not one.is_symlink())
     asked = [*names[:ASKED], *names[ASKED :: max(1, len(names) // ASKED)][:ASKED]]
     mail = [one for one in asked if holds_letters(one)]
@@ -95,7 +96,7 @@ def _claim(folder: Path) -> Probe | None:
         inner = folder / "email"
         return _claim(inner) if inner.is_dir() and folder.name != "email" else None
     several = len(mail) > 1 and len(mail) >= 0.5 * len(asked)
-    return Probe(confidence=0.8 if several else 0.4, evidence=f"{mail[0].name} holds mail")
+    return Probe(confidence=0.8 if several else 0.4, evidence=f"{mail[0].name} holds mail", owns=_OWNS)
 
 
 def _sort(letter: Letter, found: _Sorted, base: sqlite3.Connection) -> None:
