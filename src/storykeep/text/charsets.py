@@ -60,7 +60,7 @@ _CHARSETS: dict[str, tuple[str, str]] = {
 CODECS = {name: codec for name, (codec, _) in _CHARSETS.items()}
 """Canonical name → Python's codec."""
 
-_BY_LABEL = {label: name for name, (_, labels) in _CHARSETS.items() for label in labels.split()}
+_BY_LABEL = {label: name for name, (_, labels) in _CHARSETS.items() for label in (name, *labels.split())}
 _META = re.compile(
     rb"<meta\b[^>]{0,400}?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})",
     re.IGNORECASE,

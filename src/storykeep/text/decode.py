@@ -49,6 +49,7 @@ _UNDECLARED = {
     "ibm850": -0.1,
 }
 _DECLARED = 0.35
+_ZEROS = 3  # zero bytes that a damaged file may have by accident
 _MANY, _RARE = 0.4, 0.1  # shares of zero bytes that make UTF-16
 _FAIR, _SURE = 0.4, 0.6
 _GOOD = 0.8  # a reading as windows-1252 that is this plausible is compared with few others
@@ -101,7 +102,7 @@ def _sixteen_bits(data: bytes, declared: str) -> Reading | None:
         return None
     even, odd = head[0::2].count(0), head[1::2].count(0)
     for name, zeros, others in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        if zeros > _MANY * half and others < _RARE * half:
+        if zeros > max(_ZEROS, _MANY * half) and others < _RARE * half:
             return data.decode(name, "replace"), name, 0.97, (f"{zeros} of {half} pairs of bytes are {name} for ASCII",)
     if declared.startswith("utf-16") and not _is_utf8(data):
         text = data.decode(declared, "replace")

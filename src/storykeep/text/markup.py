@@ -40,8 +40,9 @@ def parse(html: str) -> lxml.html.HtmlElement:
     # A parser belongs to one thread, and making one costs microseconds.
     parser = lxml.html.HTMLParser(huge_tree=True, no_network=True, encoding="utf-8", remove_pis=True)
     source = bounded(controls.strip(html))
-    if not _has_content(source):
-        source = "<html><body></body></html>"
+    # lxml refuses a page without an element: only comments, only stray end tags, nothing at all.
+    if not any(piece.kind == OPEN or (piece.kind == TEXT and piece.source.strip()) for piece in scan(source)):
+        source += "<html><body></body></html>"
     return lxml.html.document_fromstring(source.encode(), parser=parser, ensure_head_body=True)
 
 
@@ -160,8 +161,3 @@ def _endless(html: str) -> frozenset[str]:
     """Return the elements whose tags must go, because a parser would take what follows them for their text."""
     lower = html.lower()
     return _ALWAYS_OPENED | {name for name in _SWALLOWING if lower.rfind(f"<{name}") > lower.rfind(f"</{name}")}
-
-
-def _has_content(html: str) -> bool:
-    """Say whether there is a tag or a word; lxml refuses a page that is only comments and declarations."""
-    return any(piece.kind in (OPEN, CLOSE) or (piece.kind == TEXT and piece.source.strip()) for piece in scan(html))

@@ -19,7 +19,9 @@ _LOST_LETTERS = (
 )
 _BOTH = "|".join(sorted(_LOST_LETTERS.split(), key=len, reverse=True))
 _WRONG_WAY = re.compile(rf"(?<![\w’'])‘(?=(?:{_BOTH}|[2-9]0s|\d\ds?)(?![\w]))", re.IGNORECASE)
-_AND = re.compile(r"‘(?=n[’'‘]?(?!\w))", re.IGNORECASE)
+_AND = re.compile(
+    r"(?<!\bthe[ -])(?<!\bletter[ -])(?<!\ban[ -])(?<=\w[ -])‘(?=n[’'‘]?[ -](?!(?:is|was|are|in|and|or|at|on|of|to)\b)\w)"
+)
 _INSIDE = re.compile(r"(?<=[A-Za-z])‘(?=(?:s|t|m|d|ll|ve|re)(?![\w]))")
 _AND_END = re.compile(r"(?<=[‘’']n)‘(?=[\s-])", re.IGNORECASE)
 _CLOSER = re.compile(r"(?P<word>[\w’]*)(?P<point>[.,;:!?…—–-]*)’(?![\w])")
@@ -32,10 +34,9 @@ def edits(seen: View) -> Iterator[Edit]:
     """Yield an edit for every apostrophe that stands the wrong way round; quotations in single quotes stay."""
     if "‘" not in seen.words:
         return
-    for pattern, reason in ((_INSIDE, "inside a word"), (_AND, "‘n’ stands for and"), (_AND_END, "‘n’ stands for and")):
+    for pattern, reason in ((_INSIDE, "inside a word"), (_AND, "before n for and"), (_AND_END, "after n for and")):
         for found in pattern.finditer(seen.words):
-            if pattern is not _AND or not _closes(seen.words, found.end() + 1):
-                yield Edit(found.start(), found.end(), "’", CODE, f"an apostrophe {reason}", 0.97)
+            yield Edit(found.start(), found.end(), "’", CODE, f"an apostrophe {reason}", 0.97)
     for found in _WRONG_WAY.finditer(seen.words):
         word = re.match(r"\w+", seen.words[found.end() :])
         if word and word[0].lower() != "n" and not _closes(seen.words, found.end() + len(word[0])):

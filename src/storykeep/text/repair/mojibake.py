@@ -31,7 +31,14 @@ _CONTROL = re.compile("[" + "".join(map(chr, _C1)) + "]+")
 
 def edits(seen: View) -> Iterator[Edit]:
     """Yield an edit for every run of characters that was read with the wrong table."""
-    for found in _LINE.finditer(seen.words):
+    made = list(_edits(seen.words))
+    # “Ã ” may be an à whose second half became a space, or the letter itself: only other damage tells.
+    if any(seen.words[edit.start : edit.end].strip(" ") not in ("Ã", "Â") for edit in made):
+        yield from made
+
+
+def _edits(words: str) -> Iterator[Edit]:
+    for found in _LINE.finditer(words):
         line = found[0]
         if len(line) <= _LIMIT and _SUSPECT.search(line) and (is_bad(line) or _CONTROL.search(line)):
             yield from _line(line, found.start())
