@@ -39,6 +39,7 @@ _OLD = etree.XPath("//" + " | //".join(_RENAMED))
 _SILENT = etree.XPath(
     "//script | //style | //iframe | //object | //svg | //math | //template | //title | //head | //rp"
 )
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,7})(?![0-9a-fA-F])|0*([0-9]{1,7})(?![0-9]));?")
 _TOKEN = re.compile(r"[A-Za-z][\w-]{0,40}")
 _NUMBER = re.compile(r"\d{1,4}")
 
@@ -91,9 +92,18 @@ def trees(bodies: Sequence[str], scene: Scene) -> tuple[etree._Element, ...]:
 def parse(body: str) -> etree._Element:
     """Return a clean body as a ``body`` element."""
     source = legal(body).replace("<wbr>", "")  # the parser takes it for an element with an inside
+    if "&#" in source:
+        source = _REFERENCE.sub(_referred, source)
     whole = etree.fromstring(source.encode(), _PARSER) if source.strip() else None
     root = whole.find("body") if whole is not None else None
     return etree.Element("body") if root is None else root
+
+
+def _referred(found: re.Match[str]) -> str:
+    """Return a numbered reference as it was, or what may stand for a letter that XML forbids."""
+    number = int(found[1], 16) if found[1] else int(found[2])
+    letter = chr(number) if number < 0x110000 else "\0"  # noqa: PLR2004 — the end of Unicode
+    return found[0] if legal(letter) == letter else legal(letter)
 
 
 def _settle(root: etree._Element) -> etree._Element:
@@ -156,7 +166,7 @@ def _name_ids(elements: Sequence[etree._Element], scene: Scene) -> None:
 
 def _dress(element: etree._Element, scene: Scene) -> None:
     """Keep the attributes that every format understands, in the form that the strictest one demands."""
-    given = {str(name): str(value) for name, value in element.attrib.items()}
+    given = {str(name): legal(str(value)) for name, value in element.attrib.items()}
     element.attrib.clear()
     for name, value in given.items():
         kept = _KEPT.get(name, _nothing)(value)

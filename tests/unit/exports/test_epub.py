@@ -267,6 +267,13 @@ def test_emphasis_around_paragraphs_moves_into_them():
     assert "<p><em>three</em></p><p><em>four</em> five</p>" in text
 
 
+def test_numbered_references_to_controls_are_letters_or_nothing():
+    body = "<p>a&#1;b&#x0;c&#147;d&#x93;e&#233;f&#x1F600;g&#9999999;h&#xFFFE;i&#0000000065;</p>"
+    (chapter,) = PLAIN.chapters
+    text = book(replace(PLAIN, chapters=(replace(chapter, body=body),))).read("EPUB/chapter-0001.xhtml").decode()
+    assert "<p>abc“d“eéf😀ghiA</p>" in text
+
+
 def test_a_calibre_plug_in_finds_the_old_addresses():
     head = book(RICH).read("EPUB/chapter-0001.xhtml").decode()
     assert '<meta name="chaptertitle" content="Prologue: Dice"/>' in head
