@@ -66,16 +66,16 @@ def separator(text: str) -> int:
 
 def _places(text: str) -> Iterator[_Place]:
     usual = separator(text)
-    runs = list(_RUN.finditer(text, 0, len(text.rstrip())))
+    leading = len(text) - len(text.lstrip())
+    runs = list(_RUN.finditer(text, leading, len(text.rstrip())))
     if not usual or len(runs) < _LONG:
         return
     start = line = counted = 0
-    leading = len(text) - len(text.lstrip())
     for number, run in enumerate(runs, 1):
         line += text.count("\n", counted, run.start())
         counted = run.start()
         blank = run[0].count("\n") - 1
-        if blank > usual and run.start() > leading:
+        if blank > usual:
             stop = runs[number].start() if number < len(runs) else len(text)
             before, after = text[start : run.start()].strip(), text[run.end() : stop].strip()
             extra = max(1, round((blank - usual) / usual))
@@ -165,11 +165,11 @@ _CUT_OUT = (
     re.compile(
         r"\b(?:web\s?site|site|home\s?page|web\s?page|page|archive|journal|livejournal|blog|list|group|stories|fic|fics)"
         r"\s+(?:is\s+|are\s+|can be found\s+|is located\s+|found\s+|here\s+)?(?:at|on)"
-        r"\s*[:]?\s*(?:[<(\[]\s*[>)\]])?\s*[.,;)!]?\s*$",
+        r"\s*[:]?\s*(?:[<(\[]\s*[>)\]])?(?:\s+[.,;)!])?\s*$",
         re.IGNORECASE,
     ),
     re.compile(
-        r"\b(?:e-?mail|write|send|feedback|reviews?|comments?|contact|reach|flames)\b[^.\n]{0,40}\b(?:to|at)\s*:?\s*(?:[<(\[]\s*[>)\]])?\s*[.,;)!]?\s*$",
+        r"\b(?:e-?mail|write|send|feedback|reviews?|comments?|contact|reach|flames)\b[^.\n]{0,40}\b(?:to|at)\s*:?\s*(?:[<(\[]\s*[>)\]])?(?:\s+[.,;)!])?\s*$",
         re.IGNORECASE,
     ),
     re.compile(r"\b(?:reviews?|feedback|comments?|visit|e-?mail(?: me)?)\s*:\s*$", re.IGNORECASE),
@@ -195,14 +195,15 @@ def _addresses(text: str) -> Iterator[Gap]:
 
 
 def _tail(text: str) -> Iterator[Gap]:
-    """Yield a gap when the text ends with more blank lines than its own separator: lines after its last are gone."""
+    """Yield a gap when a text that lost lines elsewhere ends with more blank lines than its own separator."""
     usual = separator(text)
     trailing = text[len(text.rstrip()) :]
     blank = trailing.count("\n") - 1
-    if usual and blank > usual and len(_RUN.findall(text.rstrip())) >= _LONG:
+    runs = [run.count("\n") - 1 for run in _RUN.findall(text.strip())]
+    if usual and blank > usual and len(runs) >= _LONG and max(runs) > usual:
         yield Gap(
             kind=GapKind.TAIL,
-            after=len(_RUN.findall(text.strip())) + 1,
+            after=len(runs) + 1,
             line=text.rstrip().count("\n") + 1,
             confidence=0.3,
             reason=f"{blank} blank lines at the end where {usual} part paragraphs; something may have followed",

@@ -14,7 +14,7 @@ from lxml import etree
 
 from storykeep.text import controls
 from storykeep.text.references import unescape
-from storykeep.text.scan import CLOSE, DROP, OPEN, TEXT, VOID, Piece, scan
+from storykeep.text.scan import DROP, OPEN, TEXT, VOID, Piece, scan
 
 DEPTH = 500  # open elements in a tree; deeper blocks become paragraphs, deeper inline elements are dropped
 

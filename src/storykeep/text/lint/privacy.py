@@ -13,7 +13,7 @@ _EMAIL = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w.,-])(?:\+\d{1,3}[\s.-]?)?(?:\(\d{2,5}\)[\s.-]?|\d{3}[.-])\d{3,4}[\s.-]?\d{3,4}(?![\w-])")
-_IP = re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?![\d.])")
+_IP = re.compile(r"(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)(?!\.?\d)")
 # 555-0100 to 555-0199, and example.org, are kept free for stories.
 _MADE_UP = re.compile(r"555[\s.-]?01\d\d|@example\.(?:com|net|org)\b", re.IGNORECASE)
 

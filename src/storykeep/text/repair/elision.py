@@ -20,7 +20,8 @@ _LOST_LETTERS = (
 _BOTH = "|".join(sorted(_LOST_LETTERS.split(), key=len, reverse=True))
 _WRONG_WAY = re.compile(rf"(?<![\w’'])‘(?=(?:{_BOTH}|[2-9]0s|\d\ds?)(?![\w]))", re.IGNORECASE)
 _AND = re.compile(
-    r"(?<!\bthe[ -])(?<!\bletter[ -])(?<!\ban[ -])(?<=\w[ -])‘(?=n[’'‘]?[ -](?!(?:is|was|are|in|and|or|at|on|of|to)\b)\w)"
+    r"(?<!\bthe[ -])(?<!\bletter[ -])(?<!\ban[ -])(?<=\w[ -])"
+    r"‘(?=n[’'‘]?[ -](?!(?:is|was|are|in|and|or|at|on|of|to)\b)\w)"
 )
 _INSIDE = re.compile(r"(?<=[A-Za-z])‘(?=(?:s|t|m|d|ll|ve|re)(?![\w]))")
 _AND_END = re.compile(r"(?<=[‘’']n)‘(?=[\s-])", re.IGNORECASE)
