@@ -51,6 +51,8 @@ def touch(row) -> None:
         assert [(credit.name, credit.person.get_absolute_url()) for credit in row.author_credits]
         assert [(each.tag.name, each.tag.kind.name) for each in row.shown_tags]
         assert [place.series.title for place in row.shown_series]
+    if isinstance(row, queries.KindOfTags):
+        assert [(each.count, each.tag.get_absolute_url(), each.tag.kind.name) for each in row.tags]
     if isinstance(row, Person | Series):
         assert row.works_count
 

@@ -7,6 +7,10 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storykeep.site.settings")
 application = get_wsgi_application()
 
-from storykeep.site.search.indexing import follow  # noqa: E402 — after Django is ready
+from django.urls import get_resolver  # noqa: E402 — after Django is ready
 
+from storykeep.site.search.indexing import engine, follow  # noqa: E402 — the same
+
+get_resolver().url_patterns  # noqa: B018 — all views are loaded now, so that the first reader need not wait
+engine()
 follow()

@@ -10,7 +10,7 @@ from storykeep.site.works.models import Work
 from storykeep.site.works.queries import ancestors, parent_links
 from storykeep.text.markup import plain
 
-BATCH = 50  # works that are in memory at once
+BATCH = 20  # works that are in memory at once
 
 
 def documents(ids: Iterable[int]) -> Iterator[Document]:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import QuerySet
 
-from storykeep.site.search.contract import Checked, Engine
+from storykeep.site.search.contract import Checked, Engine, Question, Reader
 from storykeep.site.search.documents import documents
 from storykeep.site.search.embedded import Embedded
 from storykeep.site.works.models import Change, Visibility, Work
@@ -70,10 +70,10 @@ def verify() -> Checked:
 
 
 def open_index() -> int:
-    """Bring the index up to date when the archive opens: rebuilt when it is new or lost, else caught up."""
-    if Work.objects.exists() and not engine().verify({}).surplus:
-        return rebuild()
-    return catch_up()
+    """Bring the index up to date when the archive opens; made anew when it does not hold as many works as there are."""
+    done = catch_up()
+    held = engine().search(Question(reader=Reader(archivist=True), most=1)).total
+    return done if held == Work.objects.count() else rebuild()
 
 
 class Follower(threading.Thread):

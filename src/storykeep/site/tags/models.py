@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 
 from storykeep.model.identity import slug
 from storykeep.text.fold import fold
@@ -49,6 +50,9 @@ class Tag(models.Model):
         if not self.slug:
             self.slug = free_slug(self.kind_id, self.name)
         super().save(*args, **kwargs)
+
+    def get_absolute_url(self):
+        return reverse("tag", args=[self.kind.key, self.slug])
 
     @property
     def canonical(self) -> Tag:

@@ -15,7 +15,7 @@ from storykeep.model.story import Note as StoryNote
 from storykeep.model.story import Story
 from storykeep.model.story import Tag as StoryTag
 from storykeep.site.tags.models import Tag, TagKind
-from storykeep.site.works import changes, keeping_people, old_addresses, sorting
+from storykeep.site.works import changes, keeping_people, old_addresses, pictures, sorting
 from storykeep.site.works.models import (
     Capture,
     Chapter,
@@ -282,18 +282,26 @@ def revise(chapter: Chapter, body: str, *, reason: str = "", by=None, **provenan
     ``provenance`` names the ``steps``, ``gaps`` and ``apparatus`` that belong to this text, as JSON values.
     """
     new = {"body": sanitise.clean(body), **{name: list(provenance.get(name, ())) for name in PROVENANCE}}
-    current = chapter.current
+    current, html = chapter.current, render(new["body"], pictures.addresses(chapter))
     if current and all(getattr(current, name) == value for name, value in new.items()):
-        return current
+        return shown_again(current, html)
     newest = chapter.revisions.order_by("-number").values_list("number", flat=True)
     last = (newest.first() or 0) if current else 0
     chapter.words = words.count(new["body"])
     chapter.current = Revision.objects.create(
-        chapter=chapter, number=last + 1, html=render(new["body"]), sanitiser=sanitise.VERSION, words=chapter.words,
+        chapter=chapter, number=last + 1, html=html, sanitiser=sanitise.VERSION, words=chapter.words,
         reason=reason, made_by=by, **new,
     )  # fmt: skip
     chapter.save()
     return chapter.current
+
+
+def shown_again(revision: Revision, html: str) -> Revision:
+    """Let a text that did not change be shown as it would be now: pictures may have come in since."""
+    if revision.html != html:
+        revision.html = html
+        revision.save(update_fields=["html"])
+    return revision
 
 
 # ── provenance

@@ -167,7 +167,7 @@ class KindOfTags:
 def tag_kinds(user) -> list[KindOfTags]:
     """Return the kinds of tags that readers browse by, each with its counted tags by name. 4 queries."""
     counts = tag_counts(user)
-    canonical = Tag.objects.filter(synonym_of=None, kind__filter=True).order_by("folded", "id")
+    canonical = Tag.objects.filter(synonym_of=None, kind__filter=True).select_related("kind").order_by("folded", "id")
     found: dict[int, list[CountedTag]] = {}
     for tag in canonical:
         if counts.get(tag.pk):
