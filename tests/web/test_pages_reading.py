@@ -6,6 +6,7 @@ import re
 import html5lib
 import pytest
 from django.contrib.auth import get_user_model
+from lxml import etree
 
 import quay
 from storykeep.site.accounts import roles
@@ -342,6 +343,12 @@ def test_a_long_index_is_cut_by_letter(client, works, monkeypatch):
     assert "Every Shape" in html
     assert "Slack Tide" not in html
     assert 'href="/titles/S"' in html
+
+
+def test_browsers_learn_how_to_search(client, works):
+    answer = client.get("/opensearch.xml")
+    template = etree.fromstring(answer.content).find("{*}Url").get("template")
+    assert template == "http://testserver/search?q={searchTerms}"
 
 
 def test_errors_are_pages_of_the_archive(client, works):

@@ -22,6 +22,7 @@ urlpatterns = [
     path("browse/<str:kind>/<str:slug>", lists.tag, name="tag"),
     path("random", lists.random, name="random"),
     path("search", search.search, name="search"),
+    path("opensearch.xml", search.opensearch, name="opensearch"),
     path(f"{WORK}.<str:suffix>", downloads.download, name="download"),
     path("works/<str:ref>", stories.short, name="work-short"),
     path(WORK, stories.work, name="work"),

@@ -32,6 +32,13 @@ def search(request):
     return render(request, "reading/search.html", {"page": page})
 
 
+def opensearch(request):
+    """Tell browsers and e-readers how this archive is searched."""
+    context = {"address": request.build_absolute_uri(reverse("search"))}
+    kind = "application/opensearchdescription+xml"
+    return render(request, "reading/opensearch.xml", context, content_type=kind)
+
+
 def head(request, query: str) -> Head:
     title = f"Search: {query[:60]}" if query else "Search"
     return Head(title=title, canonical=request.build_absolute_uri(reverse("search")), hidden=bool(query))
