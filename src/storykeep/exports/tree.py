@@ -21,6 +21,7 @@ from storykeep.exports.pictures import Picture, Pictures
 
 _PARSER = etree.HTMLParser(huge_tree=True, no_network=True, encoding="utf-8", remove_comments=True, remove_pis=True)
 _NOTABLE = etree.XPath("//*[@*] | //hr | //img | //a | //bdo")
+_ANCHORS = etree.XPath("//*[@id or @href]")
 _SEQUENCED = etree.XPath("//dl | //table | //ruby | //details | //figure")
 _RENAMED = {
     "h1": "h3",
@@ -127,7 +128,7 @@ def _modernise(root: etree._Element) -> None:
 
 def _mark_footnotes(roots: Sequence[etree._Element]) -> None:
     """Give links to footnotes the class ``noteref``, the notes ``footnote``, and the links back ``backlink``."""
-    elements = [element for root in roots for element in root.iter()]
+    elements = [element for root in roots for element in found(_ANCHORS, root)]
     targets = {element.get("id"): at for at, element in enumerate(elements) if element.get("id")}
     links = [(at, element) for at, element in enumerate(elements) if element.get("href", "").startswith("#")]
     for at, link in links:

@@ -9,8 +9,7 @@ from lxml import etree
 from storykeep.exports.legal import legal
 from storykeep.exports.tree import found
 
-_HOLLOW = etree.XPath("//*[not(node()) and not(self::br or self::hr or self::img or self::col)]")
-_SPOKEN = etree.XPath("//*[@lang]")
+_ODD = etree.XPath("//*[@lang or not(node() or self::br or self::hr or self::img or self::col)]")
 
 
 def words(text: str) -> str:
@@ -27,9 +26,10 @@ def xhtml(root: etree._Element) -> str:
 
     Languages are named twice, as EPUB wants; no element closes itself that HTML would leave open.
     """
-    for element in found(_SPOKEN, root):
-        element.set("{http://www.w3.org/XML/1998/namespace}lang", element.get("lang", ""))
-    for element in found(_HOLLOW, root):
-        element.text = ""
+    for element in found(_ODD, root):
+        if element.get("lang"):
+            element.set("{http://www.w3.org/XML/1998/namespace}lang", element.get("lang", ""))
+        if len(element) == 0 and not element.text:
+            element.text = ""
     text: str = etree.tostring(root, encoding="unicode")
     return text[text.index(">") + 1 : text.rindex("<")].strip()
