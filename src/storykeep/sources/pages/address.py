@@ -18,6 +18,7 @@ _MIRRORED = re.compile(r"<!--\s*Mirrored from\s+(\S+)\s+by HTTrack[^>]*?(?:,\s*(
 _ARCHIVED = re.compile(r"FILE ARCHIVED ON\s+([\d:]+)\s+(\w{3}) (\d{1,2}), (\d{4})", re.IGNORECASE)
 _WAYBACK_LINK = re.compile(r"""(?:web\.archive\.org)?/web/(\d{14})(?:[a-z]{2}_)?/(https?://[^"'\s>]+)""", re.IGNORECASE)
 _HEX_SUFFIX = re.compile(r"(?<=[a-z])[0-9a-f]{4}(?=\.(?:php|html?|asp|cgi)$)", re.IGNORECASE)
+MARKS = 40_000  # letters at either end of a page where savers leave their marks
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 
@@ -40,8 +41,9 @@ class Place:
     kind: str = ""
 
 
-def origin(source: str) -> Origin:
+def origin(whole: str) -> Origin:
     """Return what a saved page's own marks tell of its address: Wayback, "saved from url", HTTrack."""
+    source = whole if len(whole) < 2 * MARKS else f"{whole[:MARKS]}\n{whole[-MARKS:]}"
     if found := _SAVED_FROM.search(source[:4000]):
         return Origin(unwrapped(found[1]), rule="mark.saved-from")
     if found := _MIRRORED.search(source):

@@ -74,10 +74,8 @@ class Line:
     pre: bool = False
     source: str = ""
     links: tuple[tuple[str, str], ...] = ()
+    words: int = 0
 
-    @property
-    def words(self) -> int:
-        return len(self.text.split())
 
 
 def lines(root: HtmlElement, *, without: frozenset[HtmlElement] = frozenset()) -> tuple[Line, ...]:
@@ -237,6 +235,7 @@ class _Flow:
                 indent=made.indent,
                 pre=state.pre,
                 links=made.links,
+                words=made.text.count(" ") + 1 if made.text.isascii() else len(made.text.split()),
             )
         )
         self.breaks = 0
@@ -370,6 +369,9 @@ class _Set:
 def _set(runs: list[tuple[str, _State]], *, pre: bool) -> _Set:
     indent = _indent(runs, pre=pre)
     pieces = list(_trimmed(_spaced(runs, pre=pre)))
+    if len(pieces) == 1 and not pieces[0][1].formats and not pieces[0][1].link:
+        words, state = pieces[0]
+        return _Set(words, escape(words, quote=False), indent, 0.0, 0.0, 0.0, state.size, ())
     letters = sum(len(words.strip()) for words, _ in pieces) or 1
 
     def share(wanted: Iterable[int]) -> float:
@@ -402,8 +404,11 @@ def _links(pieces: list[tuple[str, _State]]) -> tuple[tuple[str, str], ...]:
 
 def _indent(runs: list[tuple[str, _State]], *, pre: bool) -> int:
     """Count the spaces before the first letter: any in ``<pre>``, elsewhere only those that a browser shows."""
-    words = "".join(words for words, _ in runs)
-    head = words[: len(words) - len(words.lstrip())]
+    head = ""
+    for words, _ in runs:
+        head += words[: len(words) - len(words.lstrip())]
+        if words.strip():
+            break
     return len(head.expandtabs(8)) if pre else sum(head.count(space) for space in "\u00a0\u2003\u2002\u3000")
 
 

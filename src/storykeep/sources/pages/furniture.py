@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from storykeep.sources.pages import chapters
 from storykeep.sources.pages.flow import Kind, Line
-from storykeep.sources.pages.page import SavedPage, words
+from storykeep.sources.pages.page import SavedPage
 
 _NAMES = re.compile(
     r"(?:^|[\s_-])(?:nav(?:igation|bar|menu)?|top-?menu|menu\w*|side-?bar\w*|side-?(?:menu|nav|col\w*)|footer\w*|page-?footer|ftr|foot|site-?header|banner\w*|masthead|ad(?:s|vert\w*|box|bar|banner)?|"
@@ -48,14 +49,22 @@ def containers(page: SavedPage) -> frozenset[HtmlElement]:
     An element that holds most of the page's words is never furniture, whatever it is called: people put whole stories
     into a form or a table named "content-footer".
     """
-    everything = len(words(page.body)) or 1
-    found: set[HtmlElement] = set()
-    for element in page.body.iter():
-        if not isinstance(element.tag, str) or element is page.body:
-            continue
-        if _is_furniture(element) and len(words(element)) < 0.4 * everything:
-            found.add(element)
-    return frozenset(found | _after_comments(page, everything))
+    if "furniture" in page.memory:
+        return page.memory["furniture"]
+    letters = _letters(page.body)
+    everything = letters[page.body] or 1
+    found = {element for element, count in letters.items() if element is not page.body and count < 0.4 * everything and _is_furniture(element)}
+    page.memory["furniture"] = frozenset(found | _after_comments(page, letters))
+    return page.memory["furniture"]
+
+
+def _letters(root: HtmlElement) -> dict[HtmlElement, int]:
+    """Return how many letters each element holds, in one walk."""
+    counts: dict[HtmlElement, int] = {}
+    for _, element in etree.iterwalk(root, events=("end",)):
+        own = len((element.text or "").strip())
+        counts[element] = own + sum(counts.get(child, 0) + len((child.tail or "").strip()) for child in element)
+    return counts
 
 
 def _is_furniture(element: HtmlElement) -> bool:
@@ -68,22 +77,18 @@ def _is_furniture(element: HtmlElement) -> bool:
     return bool(_TALK.search(name) or (_NAMES.search(name) and not _KEEP.search(name)))
 
 
-def _after_comments(page: SavedPage, everything: int) -> set[HtmlElement]:
+def _after_comments(page: SavedPage, letters: dict[HtmlElement, int]) -> set[HtmlElement]:
     """Return the blocks after an anchor or heading that says "comments", when most of the page stands before it."""
     mark = page.find(
         "//a[translate(@name,'COMENTS','coments')='comments' or translate(@id,'COMENTS','coments')='comments']"
         " | //*[self::h1 or self::h2 or self::h3 or self::h4][starts-with(translate(normalize-space(.),'COMENTS','coments'),'comments')]"
     )
-    if mark is None:
-        return set()
     found: set[HtmlElement] = set()
-    node: HtmlElement | None = mark
+    node = mark
     while node is not None and node is not page.body:
         found.update(item for item in node.itersiblings() if isinstance(item.tag, str))
         node = node.getparent()
-    if sum(len(words(item)) for item in found) > 0.75 * everything:
-        return set()
-    return found
+    return found if sum(letters.get(item, 0) for item in found) <= 0.75 * letters[page.body] else set()
 
 
 def is_line(line: Line) -> bool:
@@ -92,9 +97,11 @@ def is_line(line: Line) -> bool:
         return False
     if line.linked >= 0.6 and not _is_inner_link(line):  # noqa: PLR2004
         return True
+    if len(line.text) >= 300:  # noqa: PLR2004: no site says so much at once
+        return False
     if len(line.text) < 200 and chapters.menu_items(line.text):  # noqa: PLR2004
         return True
-    if len(line.text) < 300 and _SAYINGS.search(line.text):  # noqa: PLR2004
+    if _SAYINGS.search(line.text):
         return True
     led = line.links or line.size < 3 or line.words <= 2  # noqa: PLR2004
     return bool(led) and len(line.text) < 160 and bool(_WAYS.search(line.text))  # noqa: PLR2004

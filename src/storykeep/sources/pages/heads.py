@@ -179,9 +179,11 @@ def _sort(line: Line, look: Look) -> Sort:
         return Sort.EMPTY
     if line.kind is not Kind.TEXT or is_scene_mark(line.text, centred=line.align == "center"):
         return Sort.RULE
+    if len(line.text) > labels.LONGEST:
+        return Sort.PROSE
     if _LETTER.match(line.text):
         return Sort.LETTER
-    if chapters.menu_items(line.text):
+    if len(line.text) < 200 and chapters.menu_items(line.text):  # noqa: PLR2004
         return Sort.NAV
     if names.byline(line.text) and _may_be_byline(line, look):
         return Sort.BYLINE

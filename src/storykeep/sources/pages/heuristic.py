@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from html import escape
 
 from lxml.html import HtmlElement
 
-from storykeep.sources.pages import chapters, flow, furniture, heads, inline, names, tails
+from storykeep.sources.pages import chapters, furniture, heads, inline, names, tails
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.labels import Label
@@ -17,7 +16,6 @@ from storykeep.sources.pages.page import SavedPage
 from storykeep.sources.pages.platforms import pieces
 from storykeep.sources.pages.reading import Link, PageRole
 from storykeep.sources.pages.shape import Shape, key_of, place_of
-from storykeep.text import markup
 
 CODE = "heuristic"
 LEARNED = "learned"
@@ -57,7 +55,7 @@ def _menu(page: SavedPage) -> tuple[Link, ...]:
     options, _ = pieces.menu(page, "//select[contains(translate(@name,'CHAPTER','chapter'),'chap') or contains(translate(@name,'PART','part'),'part')]")
     found = [Link(label=label, address=page.absolute(value) if "." in value or "/" in value else "") for value, label in options if label]
     for line in page.lines:
-        if not found and line.links and chapters.menu_items(line.text):
+        if not found and line.links and len(line.text) < 300 and chapters.menu_items(line.text):  # noqa: PLR2004
             linked = {label: page.absolute(href) for href, label in line.links}
             found = [Link(label=item, address=linked.get(item, page.address)) for item in chapters.menu_items(line.text) if not _LEADS.match(item)]
     return tuple(found) if len(found) > 1 or not options else ()
@@ -156,17 +154,12 @@ def _draft(page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.
 
 def _lines(page: SavedPage, without: frozenset[HtmlElement], known: Shape | None) -> tuple[Line, ...]:
     if page.tree is None:
-        return plain_lines(page.source)
-    found = flow.lines(page.body, without=furniture.containers(page) | without)
+        return page.lines
+    found = page.outside(furniture.containers(page) | without)
     repeated = known.repeated if known else frozenset()
     own = {heads.key(piece) for piece in heads.segments(page.title_tag)} - {heads.key(known.site) if known else ""}
     kept = tuple(line for line in found if line.kind is not Kind.TEXT or key_of(line) not in repeated or not key_of(line) or heads.key(line.text) in own)
     return heads.paired(_before_comments(kept))
-
-
-def plain_lines(source: str) -> tuple[Line, ...]:
-    """Return the lines of a plain text, one for each, numbered as in the file."""
-    return flow.lines(markup.parse(f"<pre>{escape(source, quote=False)}</pre>"))
 
 
 def _before_comments(lines: tuple[Line, ...]) -> tuple[Line, ...]:

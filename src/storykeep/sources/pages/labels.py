@@ -72,6 +72,9 @@ _HEAD = re.compile(rf"^{_OPENING}(?P<label>[^\W\d_](?:[\w .’'`´‘()/&?\\â�
 _GLUED = re.compile(r"(?:^|(?<=[\s\u00a0|\])}>.;,*_~-]))(?P<label>[A-Z](?:[\w’'/ ]|-(?! )){0,30}?)\s{0,2}:")
 
 
+LONGEST = 30_000  # characters of a line; what is longer is a story in one paragraph
+
+
 @dataclass(frozen=True, slots=True)
 class Label:
     """One labelled fact: the field it fills, the label as printed, and the value as text and as inline HTML."""
@@ -99,6 +102,8 @@ def parse(html: str) -> tuple[Label, ...]:
     >>> [(l.field, l.text) for l in parse("<strong>Rating:</strong> PG | Pairing: Dana/Teo")]
     [('rating', 'PG'), ('pairing', 'Dana/Teo')]
     """
+    if len(html) > LONGEST:
+        return ()
     text = inline.plain(html)
     first = _first(text, html)
     if first is None:

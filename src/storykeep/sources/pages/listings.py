@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from lxml.html import HtmlElement
+
 from storykeep.model import identity
 from storykeep.model.story import Answer, Credit, Person, Review, Story, Tag
 from storykeep.sources.pages import address as addresses
@@ -34,7 +36,7 @@ def recognise(page: SavedPage) -> Draft | None:
         return _text_person(page)
     if reviews := tuple(_reviews(page)):
         return _review_page(page, reviews)
-    found = lines(page.body, without=_forms(page))
+    found = page.outside(_forms(page))
     starts = _starts(page, found)
     person = _person(page, found)
     if len(starts) < FEWEST and not (person and starts):
@@ -46,8 +48,8 @@ def recognise(page: SavedPage) -> Draft | None:
     return Draft(platform=_platform(page), role=role, listed=listed, person=person, titles=(Guess(page.title_tag, "title-tag.whole", 0.3, page.title_tag),), own_head=False)
 
 
-def _forms(page: SavedPage) -> frozenset[object]:
-    return frozenset(element for element in page.body.iter("form", "nav", "footer") if len(words(element)) < 400)  # type: ignore[return-value]  # noqa: PLR2004
+def _forms(page: SavedPage) -> frozenset[HtmlElement]:
+    return frozenset(element for element in page.body.iter("form", "nav", "footer") if len(words(element)) < 400)  # noqa: PLR2004
 
 
 def _only_person(page: SavedPage, person: Person) -> Draft | None:
@@ -55,9 +57,9 @@ def _only_person(page: SavedPage, person: Person) -> Draft | None:
 
 
 def _platform(page: SavedPage) -> str:
-    if re.search(r"viewuser\.php|viewstory\.php", page.source):
+    if re.search(r"viewuser\.php|viewstory\.php", page.sample):
         return "efiction"
-    return "all-about-spike" if re.search(r"auth\.html\?au=", page.source) else "listing"
+    return "all-about-spike" if re.search(r"auth\.html\?au=", page.sample) else "listing"
 
 
 # --- lists ------------------------------------------------------------------------------------------------------

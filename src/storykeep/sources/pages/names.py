@@ -37,6 +37,7 @@ _CREDIT_ELSE = re.compile(r"\b(?:beta(?:'?d|ed|-read)?|edited|art(?:work)?|cover
 _SPLIT = re.compile(r"\s*(?:,\s*(?:and|&)\s+|\s+(?:and|&|und|et|with|w/|\+)\s+|\s+/\s+|,\s+|;\s+)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z]{3,}[.!?]\s+[A-Z]")
 LONGEST_NAME = 60
+LONGEST_LINE = 600
 _NOT_NAMES = frozenset(
     "the a an my his her their its this that these those it me you us them him myself himself herself then now all some any "
     "midnight dawn noon night morning default request popular accident chance date title author rating category hand law "
@@ -50,6 +51,8 @@ def byline(text: str) -> str:
     >>> byline("written by Old_Inkwell on January 9th, 2005"), byline("by the river he sat down and wept, thinking.")
     ('Old_Inkwell', '')
     """
+    if len(text) > LONGEST_LINE:
+        return ""
     found = _BY.match(_DATE_HEAD.sub("", text.strip()))
     if found is None or _CREDIT_ELSE.search(text[: found.start("name")].rsplit("by", 1)[0]):
         return ""
@@ -62,6 +65,8 @@ def title_and_name(text: str) -> tuple[str, str]:
     >>> title_and_name("The Lamplighter’s Apprentice by Wren Hallow")
     ('The Lamplighter’s Apprentice', 'Wren Hallow')
     """
+    if len(text) > LONGEST_LINE:
+        return "", ""
     found = None
     for found in re.finditer(r"\s+(?:written\s+|- )?by:?\s+", text, re.IGNORECASE):  # noqa: B007: the last one counts
         pass

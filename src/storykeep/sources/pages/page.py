@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import cast
 
 from lxml import etree
@@ -19,6 +20,7 @@ from storykeep.text import decode, markup
 
 _TAGS = re.compile(r"<(?:!doctype|html|head|title|body|meta|p|br|div|table|font|center|h[1-6]|pre|a|hr|b|i)\b[^>]*>|<!--", re.IGNORECASE)
 _SIGNATURES = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"%PDF", b"\x1f\x8b", b"\x7fELF", b"Rar!", b"7z\xbc\xaf", b"\xd0\xcf\x11\xe0", b"SQLite format 3", b"RIFF", b"OggS", b"ID3", b"MZ\x90")
+SAMPLE = 60_000
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
 
@@ -32,6 +34,12 @@ class SavedPage:
     address: str = ""
     origin: addresses.Origin = field(default_factory=addresses.Origin)
     findings: tuple[Finding, ...] = ()
+    memory: dict[str, frozenset[HtmlElement]] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def sample(self) -> str:
+        """The start and the end of the source, where software signs its work."""
+        return self.source if len(self.source) < 2 * SAMPLE else f"{self.source[:SAMPLE]}\n{self.source[-SAMPLE:]}"
 
     @cached_property
     def body(self) -> HtmlElement:
@@ -47,8 +55,15 @@ class SavedPage:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """All visible lines of the page."""
-        return lines(self.body)
+        """All visible lines of the page; those of a plain text are numbered as in the file."""
+        return lines(self.body) if self.tree is not None else plain_lines(self.source)
+
+    def outside(self, without: frozenset[HtmlElement]) -> tuple[Line, ...]:
+        """Return the lines that stand in none of the elements in ``without``."""
+        if not without:
+            return self.lines
+        hidden: dict[HtmlElement, bool] = {}
+        return tuple(line for line in self.lines if not _is_inside(line.element, without, hidden))
 
     @cached_property
     def title_tag(self) -> str:
@@ -59,7 +74,7 @@ class SavedPage:
     @cached_property
     def comments(self) -> str:
         """The words in comments, where old software signs its work."""
-        return "\n".join(found[:300] for found in re.findall(r"<!--(.*?)-->", self.source, re.DOTALL)[:400])
+        return "\n".join(found[:300] for found in re.findall(r"<!--(.*?)-->", self.sample, re.DOTALL)[:400])
 
     def meta(self, name: str) -> str:
         """Return the content of the ``<meta>`` called ``name``, any case."""
@@ -82,6 +97,29 @@ class SavedPage:
     def absolute(self, href: str) -> str:
         """Return a link of this page as a whole address, the Wayback Machine's taken off."""
         return addresses.absolute(href, self.address)
+
+
+def plain_lines(source: str) -> tuple[Line, ...]:
+    """Return the lines of a plain text, one for each, numbered as in the file."""
+    return lines(markup.parse(f"<pre>{escape(source, quote=False)}</pre>"))
+
+
+def _is_inside(element: HtmlElement, boxes: frozenset[HtmlElement], known: dict[HtmlElement, bool]) -> bool:
+    """Say whether ``element`` is one of ``boxes`` or stands in one; ``known`` keeps the answers."""
+    passed: list[HtmlElement] = []
+    node: HtmlElement | None = element
+    answer = False
+    while node is not None:
+        if node in known:
+            answer = known[node]
+            break
+        passed.append(node)
+        if node in boxes:
+            answer = True
+            break
+        node = node.getparent()
+    known.update(dict.fromkeys(passed, answer))
+    return answer
 
 
 def opened(data: bytes, capture: Capture) -> SavedPage:

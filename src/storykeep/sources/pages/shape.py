@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from storykeep.model.errors import BadBundle
 from storykeep.model.provenance import Capture
 from storykeep.sources.pages import address as addresses
-from storykeep.sources.pages import chapters, flow, heads, labels, names, tails
+from storykeep.sources.pages import chapters, heads, labels, names, tails
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.page import SavedPage, opened
 from storykeep.sources.pages.weave import is_scene_mark
@@ -110,7 +110,7 @@ class Learner:
         page = opened(data, capture)
         self.count += 1
         work = self._work(page, capture)
-        found = flow.lines(page.body) if page.tree is not None else ()
+        found = page.lines if page.tree is not None else ()
         seen: set[tuple[str, str]] = set()
         for line in found:
             if line.kind is Kind.TEXT and (key := _key(line)):

@@ -62,19 +62,11 @@ def _download_parts(page: SavedPage) -> Iterator[Part]:
         boxes = [whole] if whole is not None else page.all("//*[contains(@class,'userstuff') and not(ancestor::*[@id='preface'])]")
         yield from (pieces.part(page, [box], without=box.xpath(".//h2[contains(@class,'toc-heading')]"), place=n) for n, box in enumerate(boxes[:1], 1))
         return
+    order = {element: number for number, element in enumerate(page.body.iter())}
     for number, box in enumerate(boxes, 1):
-        before = [head for head in heads if _stands_before(head, box, boxes)]
-        head = before[-1] if before else None
-        yield _download_part(page, box, head, number)
-
-
-def _stands_before(head: HtmlElement, box: HtmlElement, boxes: list[HtmlElement]) -> bool:
-    """Say whether ``head`` is the last heading above ``box`` and below the box before."""
-    order = list(box.getroottree().getroot().iter())
-    places = {id(element): n for n, element in enumerate(order)}
-    at = places[id(box)]
-    earlier = max((places[id(other)] for other in boxes if places[id(other)] < at), default=-1)
-    return earlier < places[id(head)] < at
+        earlier = order[boxes[number - 2]] if number > 1 else -1
+        before = [head for head in heads if earlier < order[head] < order[box]]
+        yield _download_part(page, box, before[-1] if before else None, number)
 
 
 def _download_part(page: SavedPage, box: HtmlElement, head: HtmlElement | None, number: int) -> Part:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from storykeep.sources.pages import flow, heuristic
+from storykeep.sources.pages import heuristic
 from storykeep.sources.pages.draft import Draft
 from storykeep.sources.pages.flow import Kind
 from storykeep.sources.pages.page import SavedPage
@@ -20,9 +20,9 @@ def recognise(page: SavedPage) -> Draft | None:
     Its head and foot are parted from the story by rules, so the general reading does the rest; notes without a label
     between the byline and the first rule are notes here for certain.
     """
-    if page.tree is None or not _SIGN.search(page.source):
+    if page.tree is None or not _SIGN.search(page.sample):
         return None
-    if not any(line.kind is Kind.RULE for line in flow.lines(page.body)):
+    if not any(line.kind is Kind.RULE for line in page.lines):
         return None
     found = heuristic.recognise(page)
     if not found.parts or sum(line.words for line in found.parts[0].lines) < 20:  # noqa: PLR2004

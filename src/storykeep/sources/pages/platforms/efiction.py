@@ -40,10 +40,10 @@ def recognise(page: SavedPage) -> Draft | None:
 def _is_efiction(page: SavedPage) -> bool:
     if page.tree is None:
         return False
-    links = page.find(f"//a[{_STORY}]") is not None or bool(re.search(r"viewstory\.php\?[^\"'>]*sid=", page.source[:200_000]))
+    links = page.find(f"//a[{_STORY}]") is not None or bool(re.search(r"viewstory\.php\?[^\"'>]*sid=", page.sample))
     people = page.find("//a[contains(@href,'viewuser')]") is not None
     named = page.find("//*[@id='pagetitle']") is not None
-    signed = bool(re.search(r"efiction", page.source[:300_000], re.IGNORECASE))
+    signed = bool(re.search(r"efiction", page.sample, re.IGNORECASE))
     return (links and (people or named or signed)) or (named and signed)
 
 
@@ -151,7 +151,7 @@ def _chapter_address(page: SavedPage, value: str) -> str:
 
 def _tabled(page: SavedPage) -> Part | None:
     """Read a page of version 1 or 2, or of a skin without names: after the title line, in the part that holds most words."""
-    lines = flow.lines(page.body, without=furniture.containers(page))
+    lines = page.outside(furniture.containers(page))
     text = sum(line.words for line in lines if line.linked < 0.5)  # noqa: PLR2004
     if text < 40:  # noqa: PLR2004
         return None

@@ -42,7 +42,8 @@ def _parts(page: SavedPage) -> Iterator[Part]:
         yield from (pieces.part(page, [box], place=n) for n, box in enumerate(boxes[:1], 1))
         return
     every = pieces.part(page, [page.body]).lines
-    starts = [n for n, line in enumerate(every) if any(line.element is heading or heading in line.element.iterancestors() for heading in headings)]
+    titled = set(headings)
+    starts = [n for n, line in enumerate(every) if titled.intersection((line.element, *line.element.iterancestors()))]
     for number, start in enumerate(starts, 1):
         stop = starts[number] if number < len(starts) else len(every)
         label, title, place = pieces.entry(every[start].text)

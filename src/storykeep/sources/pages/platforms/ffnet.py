@@ -49,8 +49,8 @@ def _is_ffnet(page: SavedPage) -> bool:
     signs = (
         page.find("//a[starts-with(@href,'/u/') or contains(@href,'fanfiction.net/u/') or contains(@href,'.net/u/')]") is not None,
         page.find("//*[@id='profile_top' or @id='pre_story_links' or @id='content_wrapper_inner']") is not None,
-        bool(re.search(_RATING, page.source)),
-        bool(re.search(r"fanfiction\.net|FanFiction|fictionpress", page.source, re.IGNORECASE)),
+        bool(re.search(_RATING, page.sample)),
+        bool(re.search(r"fanfiction\.net|FanFiction|fictionpress", page.sample, re.IGNORECASE)),
     )
     return sum(signs) >= 2 or signs[1]  # noqa: PLR2004
 
@@ -140,7 +140,7 @@ def _work(page: SavedPage) -> str:
     if work := addresses.place(page.address).work:
         return work
     for pattern in (r"\bstoryid\s*=\s*(\d+)", r"[ -]id:\s*(\d+)", r"/s/(\d+)/", r"/r/(\d+)/"):
-        if found := re.search(pattern, page.source):
+        if found := re.search(pattern, page.sample):
             return f"s/{found[1]}"
     return ""
 

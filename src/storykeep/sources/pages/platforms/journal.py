@@ -31,9 +31,9 @@ _FURNITURE = re.compile(
 
 def recognise(page: SavedPage) -> Draft | None:
     """Return what a journal entry tells, None when the page is none."""
-    if page.tree is None or not _SIGN.search(page.source):
+    if page.tree is None or not _SIGN.search(page.sample):
         return None
-    if len(_SIGN.findall(page.source)) < 2 and page.find("//*[contains(@class,'ljuser')]") is None:  # noqa: PLR2004
+    if len(_SIGN.findall(page.sample)) < 2 and page.find("//*[contains(@class,'ljuser')]") is None:  # noqa: PLR2004
         return None
     lines = _entry_lines(page)
     if sum(line.words for line in lines) < 20:  # noqa: PLR2004

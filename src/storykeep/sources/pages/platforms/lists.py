@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from storykeep.sources.pages import chapters, dates, furniture, heads, heuristic, inline, names, tails
+from storykeep.sources.pages import chapters, dates, furniture, heads, inline, names, tails
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.finish import clean_title
-from storykeep.sources.pages.flow import Kind, Line, lines
+from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.labels import Label
 from storykeep.sources.pages.page import SavedPage, words
 from storykeep.sources.pages.reading import PageRole
@@ -28,7 +28,7 @@ _FOOT_WORDS = re.compile(r"to unsubscribe|unsubscribe|yahoo! groups|do you yahoo
 def recognise(page: SavedPage) -> Draft | None:
     """Return what a message tells, None when the page is none."""
     signed = page.tree is not None and bool(_SIGN.search(page.source[:40_000]))
-    found = heads.paired(lines(page.body, without=furniture.containers(page))) if page.tree is not None else heuristic.plain_lines(page.source)
+    found = heads.paired(page.outside(furniture.containers(page))) if page.tree is not None else page.lines
     head, start = _message_head(found)
     if page.tree is not None and signed:
         head, start = _marked(page, head, start, found)
@@ -70,7 +70,7 @@ def _marked(page: SavedPage, head: dict[str, str], start: int, found: Sequence[L
     """Add what MHonArc's comments and Pipermail's headings tell."""
     told = dict(head)
     for name in ("Subject", "From", "Date"):
-        if said := re.search(rf"<!--X-{name}:\s*(.*?)\s*-->", page.source):
+        if said := re.search(rf"<!--X-{name}:\s*(.*?)\s*-->", page.sample):
             told[name.lower()] = inline.plain(said[1].replace("&#45;", "-"))
     heading = page.find("//h1")
     if "subject" not in told and heading is not None:

@@ -33,13 +33,13 @@ def recognise(page: SavedPage) -> Draft | None:
     if page.tree is None:
         return _text(page)
     tag = page.title_tag
-    if not (_SITE.match(tag) and len(_LINKS.findall(page.source)) > 1):
+    if not (_SITE.match(tag) and len(_LINKS.findall(page.sample)) > 1):
         return None
     return _html(page)
 
 
 def _text(page: SavedPage) -> Draft | None:
-    lines = heuristic.plain_lines(page.source)
+    lines = page.lines
     first = next((n for n, line in enumerate(lines) if line.kind is Kind.TEXT), 0)
     site = _SITE.match(lines[first].text.strip()) if first < len(lines) else None
     if site is None or not any(names.byline(line.text) for line in lines[first : first + 24]):

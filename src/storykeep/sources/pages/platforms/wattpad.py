@@ -20,7 +20,7 @@ def recognise(page: SavedPage) -> Draft | None:
     if page.tree is None:
         return None
     paragraphs = page.all(_PARAGRAPHS)
-    if len(paragraphs) < 2 and not (re.search(r"wattpad", page.source, re.IGNORECASE) and page.find("//pre//p") is not None):  # noqa: PLR2004
+    if len(paragraphs) < 2 and not (re.search(r"wattpad", page.sample, re.IGNORECASE) and page.find("//pre//p") is not None):  # noqa: PLR2004
         return None
     paragraphs = paragraphs or page.all("//pre//p")
     for paragraph in paragraphs:
@@ -38,7 +38,7 @@ def recognise(page: SavedPage) -> Draft | None:
         links=tuple(Link(label=words(a), address=page.absolute(a.get("href") or "")) for a in toc),
         work=_work(page),
         place=place,
-        archive=Guess("Wattpad", "wattpad.site", 0.8, page.title_tag) if re.search(r"wattpad", page.source, re.IGNORECASE) else None,
+        archive=Guess("Wattpad", "wattpad.site", 0.8, page.title_tag) if re.search(r"wattpad", page.sample, re.IGNORECASE) else None,
         own_head=False,
     )
 
