@@ -34,7 +34,7 @@ def shown(row, work) -> ShownChapter:
         before=cards.notes(notes, after=False),
         after=cards.notes(notes, after=True),
         opening=has_opening(html),
-        broken_off=row.truncated,
+        broken_off=row.truncated and 'class="gap gap-tail"' not in html,  # the mark itself says it
     )
 
 

@@ -24,7 +24,7 @@ function keys(story) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (document.documentElement.dataset.keys === "off") return;
-    if (event.target.closest("input, textarea, select, [contenteditable], dialog, pre")) return;
+    if (event.target.closest?.("input, textarea, select, [contenteditable], dialog, pre")) return;
     const act = Object.hasOwn(acts, event.key) && acts[event.key];
     if (!act) return;
     event.preventDefault();
