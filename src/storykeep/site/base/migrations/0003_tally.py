@@ -4,18 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('base', '0002_wider_fields'),
+        ("base", "0002_wider_fields"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Tally',
+            name="Tally",
             fields=[
-                ('key', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('count', models.PositiveIntegerField(default=0)),
-                ('until', models.DateTimeField(db_index=True)),
+                ("key", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("count", models.PositiveIntegerField(default=0)),
+                ("until", models.DateTimeField(db_index=True)),
             ],
         ),
     ]
