@@ -20,7 +20,6 @@ from storykeep.text.markup import plain
 from storykeep.text.sanitise import clean
 from unit.exports.epubcheck import complaints
 
-
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 
 
