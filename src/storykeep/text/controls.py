@@ -11,7 +11,10 @@ import re
 # C0 but tab, newline (and carriage return, which becomes one); DEL; lone surrogates; the noncharacters of every plane.
 # C1 (U+0080-9F) stays: the HTML parsers and the repairs read it as windows-1252.
 _PLANE_ENDS = "".join(chr(plane << 16 | last) for plane in range(1, 17) for last in (0xFFFE, 0xFFFF))
-_FORBIDDEN = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_PLANE_ENDS}]+")
+FORBIDDEN = f"\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff{_PLANE_ENDS}"
+"""The same as the inside of a character class."""
+
+_FORBIDDEN = re.compile(f"[{FORBIDDEN}]+")
 _FORBIDDEN_IN_ASCII = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 
 

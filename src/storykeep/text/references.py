@@ -16,8 +16,7 @@ _IN_ATTRIBUTE = re.compile(r"&(?:#[xX]?[0-9a-fA-F]{1,12};?|[A-Za-z][A-Za-z0-9]{1
 
 # What stands for & < > while nh3 works. These code points are no characters, controls.strip takes them out of
 # everything that comes in, and html5ever needs quadratic time for many ampersands but none for these.
-_VEIL = str.maketrans({"&": "\ufdd0", "<": "\ufdd1", ">": "\ufdd2"})
-_VEILED = {"\ufdd0": "&amp;", "\ufdd1": "&lt;", "\ufdd2": "&gt;"}
+_AMPERSAND, _LESS, _GREATER = "\ufdd0", "\ufdd1", "\ufdd2"
 
 
 def unescape(text: str) -> str:
@@ -54,7 +53,7 @@ def quote(value: str) -> str:
 
 def veil(text: str) -> str:
     """Return ``text`` with placeholders for the characters that mean something in HTML."""
-    return text.translate(_VEIL) if "&" in text or "<" in text or ">" in text else text
+    return text.replace("&", _AMPERSAND).replace("<", _LESS).replace(">", _GREATER)
 
 
 def veil_references(markup: str) -> str:
@@ -72,9 +71,7 @@ def unveil(markup: str) -> str:
     >>> unveil(veil("<3 & more"))
     '&lt;3 &amp; more'
     """
-    for placeholder, escaped in _VEILED.items():
-        markup = markup.replace(placeholder, escaped)
-    return markup
+    return markup.replace(_AMPERSAND, "&amp;").replace(_LESS, "&lt;").replace(_GREATER, "&gt;")
 
 
 # Texts use few references, again and again. Each is at most 33 characters long, so the memory stays small.

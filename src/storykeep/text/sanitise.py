@@ -92,14 +92,14 @@ def _check_size(html: str) -> None:
 
 # Paragraphs, emphasis, breaks and escaped text: there is nothing in it to clean. Most stories come to rest here, and
 # the shape makes the second pass, which would only confirm the first, unnecessary.
-_RUN = r"(?:[^<>&\u202a-\u202e\u2066-\u2069]|&(?:amp|lt|gt);)"
+_RUN = rf"(?:[^<>&\r\u202a-\u202e\u2066-\u2069{controls.FORBIDDEN}]++|&(?:amp|lt|gt);)"
 _AT_REST = re.compile(
     rf"(?:{_RUN}|<br>|<hr(?: class=\"scene\")?>|<p>(?:{_RUN}|<br>|<(em|i|b|strong)>(?=[^\s<]){_RUN}++</\1>)*+</p>)*+"
 )
 
 
 def _at_rest(html: str) -> bool:
-    return _AT_REST.fullmatch(html) is not None and controls.strip(html) == html
+    return _AT_REST.fullmatch(html) is not None
 
 
 def _enforced(html: str) -> str:

@@ -89,7 +89,14 @@ def scan(html: str, *, paragraphs: bool = False) -> Iterator[Piece]:
     while (at := html.find("<", at)) >= 0:
         if at >= ends.tag:
             break
-        piece = (paragraphs and _whole(html, at)) or _piece(html, at, ends)
+        simple = _SIMPLE.match(html, at)
+        what = _simple(simple[0]) if simple else None
+        piece: Piece | None
+        if simple and what:
+            whole = paragraphs and what in _WHOLE and _whole(html, at)
+            piece = whole or Piece(what[0], simple[0], at, what[1])
+        else:
+            piece = _piece(html, at, ends)
         if piece is None:
             at += 1
             continue
@@ -132,18 +139,20 @@ class _Ends:
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
+_WHOLE = frozenset(((OPEN, "p"), (OPEN, "br")))
+
+
 def _whole(html: str, at: int) -> Piece | None:
     """Return the plain paragraph, or the line breaks, that start at ``at``."""
-    if plain := _PLAIN_PARAGRAPH.match(html, at):
-        return Piece(PARAGRAPH, plain[0], at)
-    breaks = _BREAKS.match(html, at)
+    if html.startswith("<p>", at):
+        plain = _PLAIN_PARAGRAPH.match(html, at)
+        return Piece(PARAGRAPH, plain[0], at) if plain else None
+    breaks = _BREAKS.match(html, at) if html.startswith("<br>", at) else None
     return Piece(BREAKS, breaks[0], at) if breaks else None
 
 
 def _piece(html: str, at: int, ends: _Ends) -> Piece | None:
     """Return the tag, comment or declaration that starts at ``at``; None when it is text."""
-    if (simple := _SIMPLE.match(html, at)) and (what := _simple(simple[0])) and what[1] not in _UNSEEN:
-        return Piece(what[0], simple[0], at, what[1])
     if html[at + 1] in "!?":
         return _aside(html, at, ends)
     tag = _TAG.match(html, at, at + TAG_LIMIT)
@@ -165,9 +174,11 @@ def _tag(html: str, at: int, tag: re.Match[str], ends: _Ends) -> Piece | None:
 
 @lru_cache(maxsize=1_024)
 def _simple(tag: str) -> tuple[str, str] | None:
-    """Return what a tag without attributes is, and of which element; None when there is no such element."""
+    """Return what a tag without attributes is, and of which element; None when it takes more to know."""
     name = tag.strip("</>").lower()
-    return (CLOSE if tag[1] == "/" else OPEN, name) if known(name) else None
+    if not known(name) or name in _UNSEEN:
+        return None
+    return CLOSE if tag[1] == "/" else OPEN, name
 
 
 def _oversized(html: str, at: int) -> Piece | None:

@@ -108,9 +108,9 @@ def test_verse_inside_a_wrapped_text_stays_verse():
 
 def test_indents_begin_paragraphs_where_there_are_no_blank_lines():
     text = (
-        "   She had meant to say it at breakfast, and then on the stairs\nand then in the long grey light of it.\n"
-        "   “Well,” she said.\n   He looked at the clock, which had not moved since they came in\nand would not again.\n"
-        "   “Well,” he said.\n\n* * *\n\n   The train was late, and nobody on the platform knew how late it\nwould be.\n"
+        "   She had meant to say it at breakfast, then on the stairs, and\nthen in the long grey light of it.\n"
+        "   “Well,” she said.\n   He looked at the clock, which had not moved since then\nand would not again.\n"
+        "   “Well,” he said.\n\n* * *\n\n   The train was late, and nobody there could say how late it\nwould be.\n"
     )
     assert [kind for kind, _ in shapes(text)] == ["p", "p", "p", "p", "scene_break", "p"]
 
