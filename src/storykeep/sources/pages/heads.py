@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from storykeep.sources.pages import chapters, furniture, inline, labels, names
@@ -77,6 +77,10 @@ def paired(lines: Sequence[Line]) -> tuple[Line, ...]:
             continue
         after = lines[number + 1] if number + 1 < len(lines) else None
         if after is not None and _is_pair(line, after):
+            if _ONLY_BY.match(line.text):
+                out.append(replace(after, html=f"by {after.html}", text=f"by {after.text}", block=line.block))
+                skip = number + 1
+                continue
             html = f"<strong>{line.html.removeprefix('<strong>').removesuffix('</strong>').rstrip(': ')}:</strong> {after.html}"
             out.append(replace(after, html=html, text=f"{line.text.rstrip(': ')}: {after.text}", block=line.block, bold=0.1))
             skip = number + 1
@@ -85,7 +89,12 @@ def paired(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(out)
 
 
+_ONLY_BY = re.compile(r"^\W*(?:(?:written|story|fic) )?by\W*$", re.IGNORECASE)
+
+
 def _is_pair(line: Line, after: Line) -> bool:
+    if line.kind is after.kind is Kind.TEXT and _ONLY_BY.match(line.text) and names.can_be(after.text) and after.words <= 6:  # noqa: PLR2004
+        return True
     if line.kind is not Kind.TEXT or after.kind is not Kind.TEXT or len(line.text) > 40:  # noqa: PLR2004
         return False
     cells = (line.tag in ("td", "th") and after.tag in ("td", "th")) or (line.tag, after.tag) == ("dt", "dd")
@@ -117,6 +126,8 @@ def read(lines: Sequence[Line], look: Look, *, strict: bool = False) -> Head:
     if strict:
         sorts = {n: Sort.PROSE if sort is Sort.DISPLAY and not _is_title(lines[n].text, look) else sort for n, sort in sorts.items()}
     end = _end(lines, sorts, look, strict=strict)
+    if strict and not _anchored(sorts, end):
+        end = next((n + 1 for n in range(end - 1, -1, -1) if sorts[n] in (Sort.DISPLAY, Sort.CHAPTER)), 0)
     found = _gathered(lines, sorts, end)
     start, note = _before_rule(lines, sorts, end, labelled=bool(found))
     if note:
@@ -152,6 +163,10 @@ def sort_lines(lines: Sequence[Line], look: Look) -> dict[int, Sort]:
     for number, sort in sorts.items():
         if sort is Sort.LABEL and _in_letter(lines, sorts, number):
             sorts[number] = Sort.LETTER
+    shown = frozenset(key(lines[n].text) for n in sorts if sorts[n] is Sort.DISPLAY or _is_title(lines[n].text, look))
+    for number, sort in sorts.items():
+        if sort is Sort.LABEL and _other_title(lines, sorts, number, shown or _tag_keys(look)):
+            sorts[number] = Sort.PROSE
     for number in range(1, len(sorts)):
         if sorts[number] is Sort.PROSE and _is_under_title(lines, sorts, number, look):
             sorts[number] = Sort.DISPLAY
@@ -183,6 +198,8 @@ def _sort(line: Line, look: Look) -> Sort:
         return Sort.PROSE
     if _LETTER.match(line.text):
         return Sort.LETTER
+    if len(line.text) < 60 and _DATE_LINE.match(line.text):  # noqa: PLR2004
+        return Sort.NAV
     if len(line.text) < 200 and chapters.menu_items(line.text):  # noqa: PLR2004
         return Sort.NAV
     if names.byline(line.text) and _may_be_byline(line, look):
@@ -210,10 +227,17 @@ def _reads_title_by(line: Line, look: Look) -> bool:
     title, name = names.title_and_name(line.text)
     if not title or len(line.text) > 140 or line.text.rstrip()[-1:] in "!?,;" or title[:1].islower():  # noqa: PLR2004
         return False
-    shown = _is_display(line, look) or line.linked > 0.3  # noqa: PLR2004
+    shown = _is_display(line, look) or line.linked > 0.3 or _marks_title(line, title)  # noqa: PLR2004
     return shown or bool(look.title_tag and key(title) in key(look.title_tag))
 
 
+def _marks_title(line: Line, title: str) -> bool:
+    """Say whether exactly the title is set in marks: <b>Salt</b> by Wren."""
+    runs = [run for run in inline.runs_of(line.html) if run[0].strip()]
+    return len(runs) > 1 and bool(runs[0][1]) and key(runs[0][0]) == key(title)
+
+
+_DATE_LINE = re.compile(r"^\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}\W*(?:(?:at\s+)?\d{1,2}:\d\d.{0,12})?$|^\W*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\W*$", re.IGNORECASE)
 _TITLE_NAME = re.compile(r"(?:^|[\s_-])(?:(?:story|fic|work|entry|post|chapter|page|text|article)[_-]?)?(?:title|heading|headline|subject)(?:$|[\s_-])", re.IGNORECASE)
 _AUTHOR_NAME = re.compile(r"(?:^|[\s_-])(?:(?:story|fic|work|entry|post)[_-]?)?(?:authors?|by-?line|pen-?name|writer|creator|by)(?:$|[\s_-])", re.IGNORECASE)
 
@@ -231,8 +255,11 @@ def _is_home_link(line: Line) -> bool:
 
 def _is_display(line: Line, look: Look) -> bool:
     """Say whether a line is set off as titles are: a heading, larger, centred or wholly bold, called so, and short."""
-    if len(line.text) > 120 or line.pre:  # noqa: PLR2004
+    if len(line.text) > 120:  # noqa: PLR2004
         return False
+    if line.pre:
+        few = line.words <= 10 and line.text[-1:] not in ".,;:!?\"”"  # noqa: PLR2004
+        return few and (line.indent >= 12 or (line.text.isupper() and len(key(line.text)) > 3))  # noqa: PLR2004
     if _TITLE_NAME.search(_called(line)) or (_AUTHOR_NAME.search(_called(line)) and line.words <= 6):  # noqa: PLR2004
         return True
     if line.level or line.size >= look.size + 0.9:
@@ -273,39 +300,55 @@ def key(text: str) -> str:
 
 def _end(lines: Sequence[Line], sorts: dict[int, Sort], look: Look, *, strict: bool) -> int:
     """Return the number of the line after the last anchor that can be reached without walking through prose."""
-    end = walked = 0
-    limit = STEP
-    seen: set[str] = set()
-    named = strict
-    known = _tag_keys(look) if strict else frozenset()
+    walk = _Walk(named=strict, known=_tag_keys(look) if strict else frozenset())
     for number, line in enumerate(lines[:WINDOW]):
         sort = sorts[number]
-        if sort is Sort.LETTER or (sort is Sort.LABEL and named and _stands_apart(lines, sorts, number) and _other_title(line, known)):
+        if sort is Sort.LETTER or (sort is Sort.LABEL and walk.named and _other_title(lines, sorts, number, walk.known)):
             break
-        if sort is Sort.PROSE or (sort is Sort.DISPLAY and named):
-            walked += line.words
-            known |= _told_titles(lines, sorts, number)
-            if walked > limit:
+        if sort is Sort.PROSE or (sort is Sort.DISPLAY and walk.named):
+            walk.known |= _told_titles(lines, sorts, number)
+            if not walk.pass_by(line):
                 break
-            continue
-        if sort in (Sort.EMPTY, Sort.RULE, Sort.NAV):
-            continue
-        if sort is Sort.LABEL:
-            fields = [label.field for label in labels.parse(line.html)]
-            if walked and seen.intersection(fields) & {"title", "author", "rating"}:
+        elif sort is Sort.RULE:
+            walk.ruled = walk.ruled or bool(walk.words)
+        elif sort not in (Sort.EMPTY, Sort.NAV):
+            if not walk.reach(number, line, sort):
                 break
-            seen.update(fields)
-            limit = LONG_STEP if fields[-1] in FREE else STEP
-        elif walked and sort in (Sort.BYLINE, Sort.TITLE_BY) and named:
-            break
-        else:
-            limit = STEP
-        known |= _told_titles(lines, sorts, number)
-        named = named or sort in (Sort.LABEL, Sort.BYLINE, Sort.TITLE_BY)
-        end, walked = number + 1, 0
-    if end and not _anchored(sorts, end):
+            walk.known |= _told_titles(lines, sorts, number)
+    if walk.end and not _anchored(sorts, walk.end):
         return _plain_title_end(lines, sorts)
-    return end
+    return walk.end
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A walk down from the top of a page: what was passed since the last anchor, and how far one may still go."""
+
+    named: bool = False
+    known: frozenset[str] = frozenset()
+    end: int = 0
+    words: int = 0
+    spoken: int = 0
+    ruled: bool = False
+    limit: int = STEP
+    seen: set[str] = field(default_factory=set)
+
+    def pass_by(self, line: Line) -> bool:
+        """Walk past words; False when they are too many, or when somebody speaks: that is the story."""
+        self.words += line.words
+        self.spoken += line.text[:1] in "\"“«„"
+        return self.words <= self.limit and self.spoken < 2  # noqa: PLR2004
+
+    def reach(self, number: int, line: Line, sort: Sort) -> bool:
+        """Take an anchor; False when it belongs to the story: behind a rule, or told a second time behind words."""
+        fields = [label.field for label in labels.parse(line.html)] if sort is Sort.LABEL else []
+        if self.words and self.named and (self.ruled or self.seen.intersection(fields) & {"title", "author", "rating"} or sort in (Sort.BYLINE, Sort.TITLE_BY)):
+            return False
+        self.seen.update(fields)
+        self.limit = LONG_STEP if fields and fields[-1] in FREE else STEP
+        self.named = self.named or sort in (Sort.LABEL, Sort.BYLINE, Sort.TITLE_BY)
+        self.end, self.words, self.spoken, self.ruled = number + 1, 0, 0, False
+        return True
 
 
 def _told_titles(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> frozenset[str]:
@@ -322,20 +365,25 @@ def _told_titles(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> 
     return frozenset()
 
 
-def _stands_apart(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> bool:
-    """Say whether a labelled line opens a block of its own below other labels that stood together."""
-    if sorts.get(number - 1) is not Sort.LABEL:
-        return True
-    return not lines[number].breaks and bool(lines[number - 1].breaks)
+def _other_title(lines: Sequence[Line], sorts: dict[int, Sort], number: int, known: frozenset[str]) -> bool:
+    """Say whether a line is labelled as a title, but not of this story: a catalogue card, a list in the story.
 
-
-def _other_title(line: Line, known: frozenset[str]) -> bool:
-    """Say whether a line is labelled as a title, but not of this story: a catalogue card, a list in the story."""
-    said = next((label for label in labels.parse(line.html) if label.field == "title"), None)
-    if said is None or not known:
+    It stands alone, and names another title than the head does.
+    """
+    said = next((label for label in labels.parse(lines[number].html) if label.field == "title"), None)
+    if said is None or not any(known) or not _is_alone(lines, sorts, number):
         return False
     told = key(chapters.mark(said.text).title)
     return not any(told in one or one in told for one in known if one)
+
+
+def _is_alone(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> bool:
+    """Say whether a labelled line stands apart from the other labels: none follows, and it opens a block below them."""
+    below = next((n for n in range(number + 1, min(len(sorts), number + 4)) if sorts[n] is not Sort.EMPTY), number)
+    if sorts.get(below) is Sort.LABEL and below != number:
+        return False
+    above = sorts.get(number - 1)
+    return above is not Sort.LABEL or (not lines[number].breaks and bool(lines[number - 1].breaks))
 
 
 def _anchored(sorts: dict[int, Sort], end: int) -> bool:
@@ -343,14 +391,28 @@ def _anchored(sorts: dict[int, Sort], end: int) -> bool:
 
 
 def _plain_title_end(lines: Sequence[Line], sorts: dict[int, Sort]) -> int:
-    """Without byline or label a head is the headings at the very top, and no more."""
-    end = 0
+    """Without byline or label a head is the headings at the very top, and no more.
+
+    In a plain text the first line is one when it is short, no sentence, and parted from the words below.
+    """
+    end = _plain_first(lines, sorts)
     for number in range(min(len(lines), WINDOW)):
         if sorts[number] in (Sort.DISPLAY, Sort.CHAPTER):
             end = number + 1
         elif sorts[number] is Sort.PROSE:
             break
     return end
+
+
+def _plain_first(lines: Sequence[Line], sorts: dict[int, Sort]) -> int:
+    first = next((n for n in range(min(len(lines), 8)) if lines[n].kind is Kind.TEXT), None)
+    if first is None or not lines[first].pre or sorts[first] is not Sort.PROSE or first + 1 >= len(lines):
+        return 0
+    line, below = lines[first], lines[first + 1]
+    if line.words > 9 or line.text[-1:] in ".,;:!?…\"”’'-–—" or line.text[:1] in "\"“‘'(-–—" or line.text[:1].islower():  # noqa: PLR2004
+        return 0
+    rest = [other for other in lines[first + 1 : first + 12] if other.kind is Kind.TEXT]
+    return first + 1 if below.kind is Kind.BLANK and any(other.words > line.words + 4 for other in rest) else 0  # noqa: PLR2004
 
 
 def _gathered(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> tuple[Label, ...]:
@@ -458,6 +520,8 @@ def _titles(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look)
             yield _shown(line, look)
     yield from _pictured(lines, end, look)
     yield from (guess for guess in _first_lines(lines, sorts, end, look) if guess.rule == "head.first-line")
+    if end and not _anchored(sorts, end) and sorts.get(end - 1) is Sort.PROSE:
+        yield Guess(lines[end - 1].text, "head.first-line-alone", 0.5, lines[end - 1].text)
 
 
 def _above(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Look) -> Iterator[Guess]:
@@ -467,7 +531,7 @@ def _above(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Loo
         line = lines[above]
         if sorts[above] in (Sort.EMPTY, Sort.RULE, Sort.NAV, Sort.CHAPTER) or line.kind is not Kind.TEXT:
             continue
-        if _is_home_link(line):
+        if _is_home_link(line) or _DESCRIBES.match(line.text):
             continue
         if _is_site(line.text, look):
             passed = passed or line
@@ -477,6 +541,9 @@ def _above(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Loo
         break
     if passed is not None and key(passed.text) != key(look.site):
         yield Guess(_core(passed, look), "head.above-byline", 0.5, passed.text)
+
+
+_DESCRIBES = re.compile(r"^\W*(?:an?|another|the)\s+[\w'’ -]{0,40}\b(?:story|fic|fanfic|fan fiction|tale|vignette|drabble|novella|novel|one-?shot)\W*$", re.IGNORECASE)
 
 
 def _above_confidence(line: Line, look: Look, passed: Line | None) -> float:

@@ -230,6 +230,9 @@ def _tag_titles(page: SavedPage, look: heads.Look, near: Sequence[Line]) -> list
 _COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–,]\s*\d{4})?)?\s*(?:by\s+)?([^\W\d][^.,|\d]{1,40}?)(?:\s*[.,|\d]|$)", re.IGNORECASE)
 
 
+_POSTED_BY = re.compile(r"\b(?:posted|written|submitted|uploaded|authored) by:?\s+(?P<name>[^|•·]{2,40}?)(?=\s+(?:at|on|in|@)\b|\s*[|•·,]|\s*$)", re.IGNORECASE)
+
+
 def _other_authors(page: SavedPage, lines: Sequence[Line], end: int) -> list[Guess]:
     """Return names from less sure places: ``<title>``, ``<meta>``, below the story."""
     found: list[Guess] = []
@@ -244,6 +247,10 @@ def _other_authors(page: SavedPage, lines: Sequence[Line], end: int) -> list[Gue
         described = names.title_and_name(page.meta("description"))[1] or names.byline(page.meta("description"))
         if described:
             found.append(Guess(described, "meta.description", 0.4, page.meta("description")))
+    for line in page.lines:
+        said = _POSTED_BY.search(line.text) if line.kind is Kind.TEXT and len(line.text) < 120 else None  # noqa: PLR2004
+        if said and (name := names.tidy(said["name"])):
+            found.append(Guess(name, "page.posted-by", 0.55, line.text))
     for line in lines[end : end + 12]:
         if line.kind is not Kind.TEXT:
             continue

@@ -91,7 +91,7 @@ def is_scene_mark(text: str, *, centred: bool = False) -> bool:
         return not set(bare) <= set(_QUOTES + "?!,;:()[] ")
     if WORDS_AS_RULE.match(bare):
         return not bare[0].isalnum() or not bare[-1].isalnum() or centred or "break" in bare.lower()
-    return len(bare) <= 50 and bool(LETTERS_AS_RULE.match(bare)) and (len(bare) > 2 or centred or not bare.isalnum())  # noqa: PLR2004
+    return len(bare) <= 50 and bool(LETTERS_AS_RULE.match(bare)) and (len(bare) > 2 or centred or not bare.isalnum() or bare in "xX")  # noqa: PLR2004
 
 
 def weave(lines: Sequence[Line], *, convention: Convention | None = None) -> tuple[Passage, ...]:

@@ -229,8 +229,9 @@ def _titles(page: SavedPage) -> Iterator[Guess]:
             yield Guess(names.title_and_name(words(head))[0], "efiction.pagetitle", 0.97, words(head))
         elif words(head):
             yield Guess(words(head), "efiction.pagetitle", 0.8, words(head))
+    yield from _named_titles(page)
     for line in page.lines[: heads.WINDOW]:
-        if _is_title_line(line):
+        if _is_title_line(line) and _is_own(page, line):
             told = next(label for href, label in line.links if "viewstory" in href)
             yield Guess(told, "efiction.title-link", 0.96, line.text)
             break
@@ -243,6 +244,35 @@ def _titles(page: SavedPage) -> Iterator[Guess]:
             yield Guess(names.title_and_name(words(found))[0] or words(found), "efiction.heading", 0.6, words(found))
 
 
+def _named_titles(page: SavedPage) -> Iterator[Guess]:
+    """A skin that parts title and byline: the link to the story that the page's own chapter and print links mean."""
+    own = _own_sid(page)
+    for link in page.all(f"//a[{_STORY}]"):
+        href = link.get("href") or ""
+        if own and addresses.query(href).get("sid") == own and not re.search(r"action=|chapter=|index=|textsize=", href) and len(words(link)) > 1:
+            yield Guess(words(link), "efiction.own-link", 0.95, words(link))
+            return
+
+
+def _own_sid(page: SavedPage) -> str:
+    """Return the story's number: the one that chapter, print, contents and review links mean."""
+    counts: dict[str, int] = {}
+    for link in page.all("//a[contains(@href,'sid=') or contains(@href,'item=')]"):
+        href = link.get("href") or ""
+        found = addresses.query(href)
+        number = found.get("sid") or found.get("item", "")
+        if number and re.search(r"action=|chapter=|index=|item=|textsize=|reviews", href):
+            counts[number] = counts.get(number, 0) + 1
+    return max(counts, key=lambda number: counts[number], default="")
+
+
+def _is_own(page: SavedPage, line: flow.Line) -> bool:
+    """A box at the side may show another story: then the page's own links mean a different number."""
+    own = _own_sid(page)
+    told = [addresses.query(href).get("sid", "") for href, _ in line.links if "viewstory" in href]
+    return not own or own in told or page.find("//select[@name='sid']") is not None
+
+
 def _authors(page: SavedPage) -> Iterator[Guess]:
     head = page.find("//*[@id='pagetitle']")
     if head is not None:
@@ -250,9 +280,12 @@ def _authors(page: SavedPage) -> Iterator[Guess]:
         yield from (Guess(name, "efiction.pagetitle", 0.99, words(head)) for name in found)
         if not found and (name := names.title_and_name(words(head))[1]):
             yield Guess(name, "efiction.pagetitle-text", 0.97, words(head))
+    own = _own_sid(page)
+    passed = not own
     for line in page.lines[: heads.WINDOW]:
+        passed = passed or any(addresses.query(href).get("sid") == own for href, _ in line.links)
         found = [label for href, label in line.links if _PERSON in href]
-        if found and (names.byline(line.text) or names.title_and_name(line.text)[1] or _is_title_line(line)):
+        if found and passed and _is_own(page, line) and (names.byline(line.text) or names.title_and_name(line.text)[1] or _is_title_line(line)):
             yield from (Guess(name, "efiction.author-link", 0.96, line.text) for name in found)
             break
     name = names.title_and_name(page.title_tag)[1]

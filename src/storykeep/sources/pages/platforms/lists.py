@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from storykeep.sources.pages import chapters, dates, furniture, heads, inline, names, tails
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.finish import clean_title
-from storykeep.sources.pages.flow import Kind, Line
+from storykeep.sources.pages.flow import Kind, Line, lines
 from storykeep.sources.pages.labels import Label
 from storykeep.sources.pages.page import SavedPage, words
 from storykeep.sources.pages.reading import PageRole
+from storykeep.text import markup
 
 CODE = "mailing-list"
 _SIGN = re.compile(r"MHonArc|X-Message-Id:|<!--X-|pipermail|Pipermail|Hypermail|groups\.yahoo|yahoogroups|Yahoo! Groups|groups\.google|onelist|egroups|listinfo|mailman|Thread Index|Date (?:Index|Prev)|\[ ?(?:Thread|Date) (?:Prev|Index|Next)|BEGIN ARTICLE|begin=\"?body|received=\"", re.IGNORECASE)
 _HEAD = re.compile(r"^[\W_]*(?P<name>from|to|cc|subject|date|sent|newsgroups|message-id|reply-to|organization|lines|references|in-reply-to|x-[\w-]+|mime-version|content-[\w-]+|path|sender|list-[\w-]+|return-path|delivered-to|received|followup-to|nntp-posting-\w+|message #?|user-agent|precedence|mailing-list)\s*:[\s\u00a0*_]*(?P<value>.*)$", re.IGNORECASE)
 _STORY_SUBJECT = re.compile(r"\b(?:fic|fanfic|story|new|repost|xfic|revised|drabble|vignette|wip)\b\s*[:,]|\(\s*\d+\s*/\s*[\d?]+\s*\)|\[\s*\d+\s*/\s*[\d?]+\s*\]|\d+/\d+|\b\d+ of \d+\b|^\s*\[[\w .-]+\]|\bpart \d+|\((?:PG|R|NC|G)\b", re.IGNORECASE)
+_BODY = re.compile(r"<!--\s*(?:body=\"?start\"?|beginarticle|X-Body-of-Message)\s*-->(.*?)<!--\s*(?:body=\"?end\"?|endarticle|X-Body-of-Message-End)\s*-->", re.DOTALL | re.IGNORECASE)
 _FOOT = re.compile(r"^(?:-- ?|-{3,}|_{5,}|-{5,}.*sponsor.*|~-->)$")
 _FOOT_WORDS = re.compile(r"to unsubscribe|unsubscribe|yahoo! groups|do you yahoo|your use of yahoo|get your free|community email addresses|post message:|list owner|shortcut url|to subscribe|visit (?:us|our)|mailing list|listinfo|next message|previous message|messages sorted by|more information about|follow-?ups?:|reply to (?:this|author)|click here|sponsor|e?groups?\.com|http://", re.IGNORECASE)
 
@@ -32,6 +35,8 @@ def recognise(page: SavedPage) -> Draft | None:
     head, start = _message_head(found)
     if page.tree is not None and signed:
         head, start = _marked(page, head, start, found)
+        if (said := _BODY.search(page.source)) is not None and len(said[1]) > 200:  # noqa: PLR2004
+            found, start = lines(markup.parse(said[1])), 0
     if "subject" not in head or not (signed or _is_story_mail(head, found, start)):
         return None
     return _draft(page, head, found, start)
@@ -72,6 +77,9 @@ def _marked(page: SavedPage, head: dict[str, str], start: int, found: Sequence[L
     for name in ("Subject", "From", "Date"):
         if said := re.search(rf"<!--X-{name}:\s*(.*?)\s*-->", page.sample):
             told[name.lower()] = inline.plain(said[1].replace("&#45;", "-"))
+    for name, mark in (("subject", "subject"), ("from", "name"), ("date", "sent")):
+        if said := re.search(rf"<!--\s*{mark}=\"(.*?)\"\s*-->", page.sample):
+            told[name] = inline.plain(said[1])
     heading = page.find("//h1")
     if "subject" not in told and heading is not None:
         told["subject"] = words(heading)
@@ -93,13 +101,16 @@ def _draft(page: SavedPage, head: dict[str, str], found: Sequence[Line], start: 
     body = body[: _foot(body)]
     subject = clean_title(head.get("subject", ""))
     mark = chapters.mark(subject)
+    title, name = names.title_and_name(mark.title)
+    if title:
+        subject, mark = title, replace(mark, title=title)
     look = heads.look_of(body, mark.title)
     top = heads.read(body, look, strict=True)
     tail = tails.read(body[top.start :], look)
-    label, title, place = _part(top, mark)
+    label, heading, place = _part(top, mark)
     part = Part(
         lines=tuple(body[top.start : top.start + tail.stop]),
-        title=Guess(title, "mail.part", 0.9, title) if title else None,
+        title=Guess(heading, "mail.part", 0.9, heading) if heading else None,
         label=label,
         place=place,
         after=tail.labels,
@@ -112,7 +123,7 @@ def _draft(page: SavedPage, head: dict[str, str], found: Sequence[Line], start: 
         role=PageRole.CHAPTER if place or mark.number or tail.goes_on else PageRole.WHOLE,
         parts=(part,),
         titles=(*top.titles, Guess(subject, "mail.subject", 0.75, head.get("subject", ""))),
-        authors=(*top.authors, *_sender(head)),
+        authors=(*top.authors, *([Guess(name, "mail.subject-by", 0.8, head["subject"])] if title else []), *_sender(head)),
         labels=(*(label_ for label_ in top.labels if label_.field != "part"), *([Label("published", "Date", date, date)] if date else [])),
         archive=_list(head, page),
         place=place or mark.number,
@@ -146,7 +157,7 @@ def _sender(head: dict[str, str]) -> Iterator[Guess]:
     told = head.get("from", "")
     quoted = re.match(r"^\"?(?P<name>[^\"<(]+?)\"?\s*[<(]", told)
     name = names.tidy(quoted["name"] if quoted else re.sub(r"\S+@\S+|\S+ at \S+", "", told)) or names.tidy(told)
-    if not name and (said := re.search(r"\(([^)]{2,40})\)", told)):
+    if said := re.search(r"\S+@\S+\s+\(([^)]{2,40})\)", told):
         name = names.tidy(said[1])
     if name:
         yield Guess(name, "mail.from", 0.7, told)
