@@ -81,17 +81,21 @@ def _umask() -> int:
 
 
 def _one(stories: Iterator[Story], key: str, source: Path) -> Story:
-    """Return the story that is meant. Raises UsageError when there are several and none is named."""
-    found = list(stories)
-    wanted = [story for story in found if not key or key in {story.key, story.title}]
-    if len(wanted) == 1:
-        return wanted[0]
-    if not found:
-        raise UnknownFormat(f"I found no story in {source}.")
-    listed = "; ".join(f"{story.key} ({story.title or 'no title'})" for story in found[:10])
-    if not wanted:
+    """Return the story that is meant, holding no more than one. Raises UsageError when it is not clear which."""
+    first, names = None, []
+    for story in stories:
+        if key and key in {story.key, story.title}:
+            return story
+        first = first or story
+        names.append(f"{story.key} ({story.title or 'no title'})")
+    if first is None:
+        raise UnknownFormat(f"I found no story in {source}. A whole archive comes in with: storykeep rescue")
+    if len(names) == 1 and not key:
+        return first
+    listed = "; ".join(names[:10]) + (" …" if len(names) > 10 else "")  # noqa: PLR2004 — ten are enough to choose from
+    if key:
         raise UsageError(f"There is no story {key!r} in {source}. There are: {listed}.")
-    raise UsageError(f"{source} holds {len(found)} stories. Say which with --story: {listed}.")
+    raise UsageError(f"{source} holds {len(names)} stories. Say which with --story: {listed}.")
 
 
 def _stories(source: Path, kept: dict[str, bytes]) -> Iterator[Story]:

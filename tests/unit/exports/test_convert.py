@@ -140,6 +140,27 @@ def test_wrong_words_are_named(kept, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["in.json"]
 
 
+DUMP = """CREATE TABLE `fanfiction_authors` (`uid` int, `penname` varchar(60));
+INSERT INTO `fanfiction_authors` (`uid`,`penname`) VALUES (1,'Orla');
+CREATE TABLE `fanfiction_stories` (`sid` int, `title` varchar(60), `uid` int, `validated` int);
+INSERT INTO `fanfiction_stories` (`sid`,`title`,`uid`,`validated`) VALUES (7,'Low Water',1,1),(8,'High Water',1,1);
+CREATE TABLE `fanfiction_chapters` (`chapid` int, `title` varchar(60), `inorder` int, `sid` int, `uid` int,
+ `storytext` text, `validated` int);
+INSERT INTO `fanfiction_chapters` (`chapid`,`title`,`inorder`,`sid`,`uid`,`storytext`,`validated`) VALUES
+ (1,'Ebb',1,7,1,'<p>The tide was out.</p>',1),(2,'Flow',1,8,1,'<p>The tide was in.</p>',1);
+"""
+
+
+def test_one_of_several_stories_is_named(tmp_path):
+    (tmp_path / "dump.sql").write_text(DUMP, "utf-8")
+    with pytest.raises(UsageError, match="holds 2 stories") as said:
+        convert(tmp_path / "dump.sql", tmp_path / "out.txt")
+    assert "Low Water" in str(said.value)
+    convert(tmp_path / "dump.sql", tmp_path / "out.txt", "--story", "High Water")
+    assert "The tide was in." in (tmp_path / "out.txt").read_text("utf-8")
+    assert "The tide was out." not in (tmp_path / "out.txt").read_text("utf-8")
+
+
 def test_a_failure_half_way_leaves_the_old_file_whole(kept, tmp_path, monkeypatch):
     out = tmp_path / "out.txt"
     out.write_text("as it was")
