@@ -326,7 +326,7 @@ def test_a_page_costs_a_bounded_number_of_queries(client, works, django_assert_m
         "/",
     ):
         with django_assert_max_num_queries(26):
-            client.get(address)
+            assert client.get(address).status_code == 200, address
 
 
 def test_an_empty_archive_has_pages_too(client, db):
