@@ -15,7 +15,7 @@ from storykeep.model.errors import TooLarge
 from storykeep.model.provenance import Finding, Severity, Step
 from storykeep.sources.pages import flow, weave
 from storykeep.sources.privacy import masked, masked_story
-from storykeep.text import markup, sanitise
+from storykeep.text import markup, sanitise, typography
 from storykeep.text.decode import decode
 from storykeep.text.repair import repair
 
@@ -25,6 +25,9 @@ _INLINE = re.compile(
 )
 _SPACES = re.compile(r"\s+")
 _BREAK = re.compile(r"<\s*(?:br|p)\b", re.IGNORECASE)
+_EMPTY = re.compile(r"<(p|div)(?: class=\"[a-z -]*\")?>(?:\s|\u00a0|<br>)*</\1>")
+_SCENES = re.compile(r"<hr class=\"scene\">(?:\s*<hr class=\"scene\">)+")
+_BLANK_LINES = re.compile(r"\n\s*\n+")
 _ESCAPED_TWICE = "a quotation mark was escaped once too often"
 
 
@@ -46,7 +49,39 @@ def story_prose(source: str, *, known: Collection[str] = (), where: str = "") ->
     try:
         body = _woven(source)
     except TooLarge as error:
-        return Prose(findings=(Finding(code=error.code, where=where, evidence=str(error), severity=Severity.LOSS),))
+        return _too_large(error, where)
+    return _told(body, known, where)
+
+
+def document_prose(source: str, *, known: Collection[str] = (), where: str = "") -> Prose:
+    """Return the words of a story from a document, whose headings, tables, lists and footnotes stay as they are.
+
+    >>> document_prose("<h3>Ice</h3><p>One</p><p align=center>* * *</p><p></p><p>Two</p>").body.count("<hr")
+    1
+    """
+    try:
+        marked = typography.mark_scene_breaks(sanitise.clean(source))
+    except TooLarge as error:
+        return _too_large(error, where)
+    told = _told(_calmed(marked.body), known, where)
+    return Prose(told.body, told.steps, (*marked.findings, *told.findings))
+
+
+def _calmed(body: str) -> str:
+    """Return a body without empty paragraphs, repeated scene breaks, and scene breaks at its ends."""
+    body = _SCENES.sub(typography.SCENE, _EMPTY.sub("", body)).strip()
+    body = body.removeprefix(typography.SCENE).removesuffix(typography.SCENE).strip()
+    if "<pre" in body:
+        return body
+    return _BLANK_LINES.sub("\n", body.replace("><hr", ">\n<hr").replace("><p", ">\n<p"))
+
+
+def _too_large(error: TooLarge, where: str) -> Prose:
+    return Prose(findings=(Finding(code=error.code, where=where, evidence=str(error), severity=Severity.LOSS),))
+
+
+def _told(body: str, known: Collection[str], where: str) -> Prose:
+    """Return a clean body repaired, the addresses of real people taken out."""
     mended = _repaired(body)
     clear, fictional = masked_story(mended.body, known)
     if clear != mended.body:
