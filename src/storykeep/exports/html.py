@@ -68,12 +68,12 @@ def _chapter(story: Story, number: int, library: Pictures) -> str:
 
 
 def _scene(base: str, library: Pictures, scope: str) -> Scene:
-    return Scene(base=base, pictures=library, scope=scope, place=_inside)
+    return Scene(base=base, pictures=library, scope=scope, place=lambda picture: _inside(picture, library))
 
 
-def _inside(picture: Picture) -> str:
+def _inside(picture: Picture, library: Pictures) -> str:
     """Return a picture as an address that holds it."""
-    return f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
+    return f"data:{picture.media_type};base64,{b64encode(library.data(picture)).decode()}"
 
 
 def _head(story: Story) -> str:

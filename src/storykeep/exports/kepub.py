@@ -6,7 +6,6 @@ It is the same book with the same words; other programs read it as well. Kobo kn
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import BinaryIO
 
 from lxml import etree
@@ -50,7 +49,7 @@ def _spanned(part: Piece) -> Piece:
     _span(body, _Numbers())
     _wrap(body)
     text = etree.tostring(root, encoding="UTF-8", xml_declaration=True, doctype="<!DOCTYPE html>")
-    return replace(piece(part.name, text), images=part.images)
+    return piece(part.name, text)
 
 
 class _Numbers:

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from storykeep.exports import Images
-from storykeep.model.identity import sha256
 from storykeep.model.story import Image
 
 LARGEST = 40_000_000
@@ -25,12 +24,11 @@ _HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that can be shown: ``data`` in a form that every reading program knows."""
+    """A picture that can be shown, of a kind that every reading program knows. Its bytes stay where they are kept."""
 
     sha256: str
     media_type: str
     suffix: str
-    data: bytes
 
     @property
     def name(self) -> str:
@@ -51,20 +49,33 @@ class Pictures:
         """Return the picture at ``address`` (as in ``src``), or None when its bytes are not kept or are no picture."""
         named = _HASH.search(address)
         wanted = self._by_address.get(address) or (named[0] if named else "")
-        if not wanted or self._images is None:
-            return None
-        if wanted not in self._found:
-            data = self._images(wanted)
-            self._found[wanted] = checked(data) if data else None
-        return self._found[wanted]
+        if wanted and wanted not in self._found:
+            self._found[wanted] = _sound(wanted, self._data(wanted))
+        return self._found.get(wanted)
+
+    def data(self, picture: Picture) -> bytes:
+        """Return the bytes of a picture that was found."""
+        return self._data(picture.sha256)
+
+    def _data(self, sha256: str) -> bytes:
+        return (self._images(sha256) if self._images else None) or b""
 
     def alt(self, address: str) -> str:
         """Return what the archive knows of the picture in words; empty when nothing."""
         return self._alt.get(address, "")
 
 
-def checked(data: bytes) -> Picture | None:
-    """Return ``data`` as a picture, or None when it is damaged, too large, or of a kind that readers don't show."""
+def _sound(sha256: str, data: bytes) -> Picture | None:
+    kind = checked(data) if data else ""
+    return Picture(sha256, *_KINDS[kind]) if kind else None
+
+
+def checked(data: bytes) -> str:
+    """Return what kind of picture this is; empty when it is damaged, too large, or nothing that readers show.
+
+    >>> checked(b"<svg/>")
+    ''
+    """
     from PIL import Image as Pillow  # noqa: PLC0415 — most stories have no pictures, and Pillow is slow to load
 
     try:
@@ -72,7 +83,5 @@ def checked(data: bytes) -> Picture | None:
             kind, pixels = seen.format or "", seen.width * seen.height
             seen.verify()
     except (OSError, SyntaxError, ValueError, Pillow.DecompressionBombError, Pillow.DecompressionBombWarning):
-        return None
-    if pixels > LARGEST or kind not in _KINDS:
-        return None
-    return Picture(sha256(data), *_KINDS[kind], data)
+        return ""
+    return kind if pixels <= LARGEST and kind in _KINDS else ""

@@ -52,7 +52,6 @@ def pieces(
     yield from book.pages()
     yield _file("nav.xhtml", pages.page(story, frame.CONTENTS, nav(book.leaves)))
     yield _file("toc.ncx", ncx(story, book.leaves))
-    yield from book.pictures()
     yield _file("package.opf", opf(story, book.leaves, list(book.shown.values())))
 
 
@@ -68,41 +67,38 @@ class _Book:
         self.shown: dict[str, Picture] = {}
 
     def pages(self) -> Iterator[Piece]:
-        """Yield the pages in reading order."""
-        yield self._add(pages.title_page(self.story), "titlepage")
+        """Yield the pages in reading order, each followed by the pictures that it is the first to show."""
+        yield from self._add(pages.title_page(self.story), "titlepage")
         if len(self.story.chapters) > 1:
             self.leaves.append(Leaf("nav.xhtml", frame.CONTENTS, "toc"))
-        yield from self._maybe(pages.preface(self.story, self.library), "preface")
+        yield from self._add(pages.preface(self.story, self.library), "preface")
         for number in range(1, len(self.story.chapters) + 1):
-            yield self._chapter(number)
-        yield from self._maybe(pages.afterword(self.story, self.library), "afterword")
-        yield self._add(pages.colophon(self.story), "colophon")
+            yield from self._chapter(number)
+        yield from self._add(pages.afterword(self.story, self.library), "afterword")
+        yield from self._add(pages.colophon(self.story), "colophon")
 
-    def pictures(self) -> Iterator[Piece]:
-        """Yield the pictures that the pages show; they are compressed already."""
-        for picture in self.shown.values():
-            yield _file(f"images/{picture.name}", picture.data, stored=True)
-
-    def _chapter(self, number: int) -> Piece:
+    def _chapter(self, number: int) -> Iterator[Piece]:
         mark = "bodymatter" if number == 1 else ""
         key = fingerprint(self.story, number) if self.kept is not None else ""
-        if self.kept is None or not key:
-            return self._add(pages.chapter(self.story, number, self.library), mark)
-        known = self.kept.get(key)
-        if known is None:
-            self.kept[key] = known = self._add(pages.chapter(self.story, number, self.library), mark)
-        else:
+        known = self.kept.get(key) if self.kept is not None else None
+        if known is not None:
             self.leaves.append(Leaf(known.name.removeprefix("EPUB/"), frame.heading(self.story, number), mark))
-        return known
+            yield known
+            return
+        for made in self._add(pages.chapter(self.story, number, self.library), mark):
+            if self.kept is not None and key:
+                self.kept[key] = made
+            yield made
 
-    def _maybe(self, page: Page | None, landmark: str) -> Iterator[Piece]:
-        if page is not None:
-            yield self._add(page, landmark)
-
-    def _add(self, page: Page, landmark: str) -> Piece:
+    def _add(self, page: Page | None, landmark: str) -> Iterator[Piece]:
+        if page is None:
+            return
         self.leaves.append(Leaf(page.name, page.label, landmark))
-        self.shown.update((picture.sha256, picture) for picture in page.shown)
-        return _file(page.name, page.xhtml)
+        yield _file(page.name, page.xhtml)
+        for picture in page.shown:
+            if picture.sha256 not in self.shown:
+                self.shown[picture.sha256] = picture
+                yield _file(f"images/{picture.name}", self.library.data(picture), stored=True)
 
 
 def fingerprint(story: Story, number: int) -> str:

@@ -26,7 +26,7 @@ _MOST_FILES, _MOST_BYTES = 0xFFFF, 0xFFFFFFFF
 class Piece:
     """One file of the book, ready for the zip: ``data`` is raw deflate, or the bytes themselves when ``stored``.
 
-    ``size`` counts the bytes before deflating. ``images`` names the pictures that the piece shows.
+    ``size`` counts the bytes before deflating.
     """
 
     name: str
@@ -34,10 +34,9 @@ class Piece:
     crc: int
     size: int
     stored: bool = False
-    images: tuple[str, ...] = ()
 
 
-def piece(name: str, content: str | bytes, *, stored: bool = False, images: tuple[str, ...] = ()) -> Piece:
+def piece(name: str, content: str | bytes, *, stored: bool = False) -> Piece:
     """Return ``content`` as a piece called ``name``.
 
     >>> piece("mimetype", "application/epub+zip", stored=True).size
@@ -45,10 +44,10 @@ def piece(name: str, content: str | bytes, *, stored: bool = False, images: tupl
     """
     plain = content.encode() if isinstance(content, str) else content
     if stored:
-        return Piece(name, plain, zlib.crc32(plain), len(plain), stored=True, images=images)
+        return Piece(name, plain, zlib.crc32(plain), len(plain), stored=True)
     deflate = zlib.compressobj(LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
     data = deflate.compress(plain) + deflate.flush()
-    return Piece(name, data, zlib.crc32(plain), len(plain), images=images)
+    return Piece(name, data, zlib.crc32(plain), len(plain))
 
 
 def inflated(part: Piece) -> bytes:
