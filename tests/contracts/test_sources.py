@@ -94,7 +94,7 @@ SAMPLES: dict[str, Callable[[Path], Path]] = {
     "journal": journal,
     "mail": mail,
 }
-WITHOUT_STORIES = {"sql"}  # the last resort for dumps: it only tells what is in them
+WITHOUT_STORIES = {"sql", "warc"}  # one only tells what is in a dump, the other hands pages on
 CODES = sorted(REGISTRY)
 KNOWN = [code for code in CODES if code in SAMPLES]
 

@@ -37,6 +37,7 @@ class _Reading:
         self.origin = f"material {root}|{name}"
         self.findings: list[Finding] = []
         self.kept: list[str] = []
+        self.handed_on: set[str] = set()  # pages that a source found: they are read like any other
         self.round = int(place.journal.get(f"round {self.origin}", "0")) + 1
         self.count = 0
 
@@ -51,7 +52,7 @@ class _Reading:
             self.place.journal.find("source", self.origin, self.findings)
             self.place.journal.note(f"round {self.origin}", str(self.round))
             self.place.journal.note("changed", "yes")
-            for digest in self.kept:
+            for digest in (one for one in self.kept if one not in self.handed_on):
                 db.execute("UPDATE arrivals SET kind = 'material' WHERE sha256 = ? AND kind = 'page'", (digest,))
             values = (state, self.root, self.name)
             db.execute("UPDATE materials SET read = ? WHERE root = ? AND name = ?", values)
@@ -94,6 +95,7 @@ class _Reading:
 
     def _page(self, capture: Capture) -> None:
         """Note a page that the source found, to be read like any saved page."""
+        self.handed_on.add(capture.sha256)
         arrival = Arrival(
             root=self.root,
             path=capture.path,

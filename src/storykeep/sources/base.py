@@ -70,9 +70,11 @@ class Source(Protocol):
 REGISTRY: dict[str, str] = {
     "automated-archive": "storykeep.sources.automated_archive:SOURCE",
     "efiction": "storykeep.sources.efiction:SOURCE",
+    "epub": "storykeep.sources.epub:SOURCE",
     "journal": "storykeep.sources.journal:SOURCE",
     "mail": "storykeep.sources.mail:SOURCE",
     "sql": "storykeep.sources.sql:SOURCE",
+    "warc": "storykeep.sources.warc:SOURCE",
 }
 """Code → dotted path of the source object. A new way in is a folder and a line here."""
 
