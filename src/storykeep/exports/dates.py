@@ -21,7 +21,7 @@ _MONTHS = (
     "October",
     "November",
     "December",
-)  # fmt: skip — a year in two lines
+)
 BEFORE_ALL = "1980-01-01T00:00:00Z"
 """Stands where a format demands a date and none is known; zip archives know no earlier one."""
 

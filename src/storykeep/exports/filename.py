@@ -42,7 +42,7 @@ _SPELT = str.maketrans(
         "%": " ",
         ";": ",",
     }
-)  # fmt: skip — a table of letters reads best as one
+)
 
 
 def name(story: Story, suffix: str) -> str:

@@ -70,7 +70,7 @@ _NAMES = {
     "العربية": "ar",
     "persian": "fa",
     "farsi": "fa",
-}  # fmt: skip — a table of words reads best as one
+}
 _FORM = re.compile(
     r"([a-z]{2,3})(-[a-z]{4})?(-(?:[a-z]{2}|[0-9]{3}))?((?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)", re.IGNORECASE
 )

@@ -203,7 +203,7 @@ _BLOCKS: dict[str, Callable[[etree._Element], Iterator[Block]]] = {
     "h4": _title,
     "h5": _title,
     "h6": _title,
-}  # fmt: skip — one table
+}
 
 
 @dataclass(slots=True)

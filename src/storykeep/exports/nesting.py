@@ -76,7 +76,7 @@ _IMPLIED = {
     "dl": "dd",
     "tr": "td",
     **dict.fromkeys(("table", "thead", "tbody", "tfoot"), "tr"),
-}  # fmt: skip — one table
+}
 """What must be opened before words can stand in such an element."""
 
 _WORDLESS = frozenset(_IMPLIED) | {"colgroup"}

@@ -18,7 +18,7 @@ _KINDS = {
     "JPEG": ("image/jpeg", ".jpg"),
     "GIF": ("image/gif", ".gif"),
     "WEBP": ("image/webp", ".webp"),
-}  # fmt: skip — four pairs
+}
 _HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
 
 

@@ -181,7 +181,7 @@ _BLOCKS = {
     "dd": _meaning,
     "pre": _verbatim,
     "table": _table,
-}  # fmt: skip — one table
+}
 
 
 def _words(run: Run) -> str:

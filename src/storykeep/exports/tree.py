@@ -35,7 +35,7 @@ _RENAMED = {
     "center": "div",
     "section": "div",
     "article": "div",
-}  # fmt: skip — one table
+}
 _OLD = etree.XPath("//" + " | //".join(_RENAMED))
 _SILENT = etree.XPath(
     "//script | //style | //iframe | //object | //svg | //math | //template | //title | //head | //rp"

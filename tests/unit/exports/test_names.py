@@ -75,12 +75,26 @@ def test_the_header_says_both_names():
 @pytest.mark.parametrize(
     ("told", "tag"),
     [
-        ("en", "en"), ("EN-us", "en-US"), ("en_GB", "en-GB"), ("us", "en"), ("English", "en"), ("Français", "fr"),
-        ("zh-hant-TW", "zh-Hant-TW"), ("sr-Latn", "sr-Latn"), ("tlh", "tlh"), ("de-1996", "de-1996"),
-        ("sl-rozaj-rozaj", "sl-rozaj"), ("", ""), ("xx", ""), ("e", ""), ("en-", ""), ("Elvish, mostly", ""),
-        ("en\x00", ""), ("日本語", "ja"),
+        ("en", "en"),
+        ("EN-us", "en-US"),
+        ("en_GB", "en-GB"),
+        ("us", "en"),
+        ("English", "en"),
+        ("Français", "fr"),
+        ("zh-hant-TW", "zh-Hant-TW"),
+        ("sr-Latn", "sr-Latn"),
+        ("tlh", "tlh"),
+        ("de-1996", "de-1996"),
+        ("sl-rozaj-rozaj", "sl-rozaj"),
+        ("", ""),
+        ("xx", ""),
+        ("e", ""),
+        ("en-", ""),
+        ("Elvish, mostly", ""),
+        ("en\x00", ""),
+        ("日本語", "ja"),
     ],
-)  # fmt: skip
+)
 def test_languages_are_tags_or_nothing(told, tag):
     assert language.tag(told) == tag
 

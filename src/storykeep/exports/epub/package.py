@@ -99,7 +99,7 @@ def nav(leaves: Sequence[Leaf]) -> str:
         f'<li><a epub:type="{leaf.landmark}" href="{leaf.name}">{words(leaf.label)}</a></li>'
         for leaf in leaves
         if leaf.landmark
-    ]  # fmt: skip — one sentence
+    ]
     return _NAV.format(contents=frame.CONTENTS, entries=entries, landmarks="\n".join(marks))
 
 

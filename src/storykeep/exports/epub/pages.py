@@ -107,5 +107,5 @@ def _old_address(own: Chapter, label: str) -> str:
         "chapterorigtitle": own.title or label,
         "chaptertoctitle": label,
         "chaptertitle": label,
-    }  # fmt: skip — two pairs a line
+    }
     return "".join(f'\n<meta name="{name}" content="{words(value)}"/>' for name, value in told.items())
