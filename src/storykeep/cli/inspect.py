@@ -110,7 +110,13 @@ def _blocks(chapter: Chapter) -> Iterator[dict[str, object]]:
     for block in blocks(chapter.body):
         if block.type == "gap":
             gap = next(gaps, None)
-            yield {"type": "gap", "kind": block.kind, "after": after, "line": gap.line if gap else 0, "reason": gap.reason if gap else ""}
+            yield {
+                "type": "gap",
+                "kind": block.kind,
+                "after": after,
+                "line": gap.line if gap else 0,
+                "reason": gap.reason if gap else "",
+            }
             continue
         after += 1
         yield {"type": "scene_break"} if block.type == "scene_break" else _words(block)
@@ -118,7 +124,11 @@ def _blocks(chapter: Chapter) -> Iterator[dict[str, object]]:
 
 def _words(block: Block) -> dict[str, object]:
     kind = "lines" if block.type == "lines" else "p"
-    return {"type": kind, "text": unescape(block.text) if "&" in block.text and ";" in block.text else block.text, "italics": list(block.italics)}
+    return {
+        "type": kind,
+        "text": unescape(block.text) if "&" in block.text and ";" in block.text else block.text,
+        "italics": list(block.italics),
+    }
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -229,7 +239,12 @@ def _found(reading: PageReading) -> Iterator[str]:
         yield _row("Summary", plain(story.summary), _why(story, "summary"))
     for tag_kind, found in _grouped(story).items():
         yield _row(tag_kind.capitalize(), ", ".join(found))
-    for label, value in (("Published", story.published), ("Updated", story.updated), ("Written", story.written), ("Language", story.language)):
+    for label, value in (
+        ("Published", story.published),
+        ("Updated", story.updated),
+        ("Written", story.written),
+        ("Language", story.language),
+    ):
         if value:
             yield _row(label, value)
     for place in story.series:
@@ -290,20 +305,33 @@ def _text(story: Story) -> Iterator[str]:
         name = " ".join(filter(None, (chapter.label, chapter.title))) or f"Text {number}"
         yield ""
         yield click.style(name, bold=True)
-        yield _row("Words", f"{count(chapter.body):,}" + (f" (the page says {story.stated_words:,})" if story.stated_words and len(story.chapters) == 1 else ""))
+        yield _row(
+            "Words",
+            f"{count(chapter.body):,}"
+            + (f" (the page says {story.stated_words:,})" if story.stated_words and len(story.chapters) == 1 else ""),
+        )
         yield _row("Blocks", _counted(found))
         if chapter.steps:
             yield _row("Repairs", _repairs(chapter))
         words = [block.text for block in found if block.type in ("p", "lines", "heading")]
         if words:
             yield _row("Begins", textwrap.shorten(words[0], 90, placeholder=" …"))
-            yield _row("Ends", textwrap.shorten("… " + words[-1][-85:], 100, placeholder=" …") if len(words[-1]) > 85 else words[-1])  # noqa: PLR2004
+            yield _row(
+                "Ends",
+                textwrap.shorten("… " + words[-1][-85:], 100, placeholder=" …") if len(words[-1]) > 85 else words[-1],
+            )
         for note in chapter.notes:
             yield _row(note.label or ("End note" if note.kind.value == "after" else "Note"), plain(note.body))
 
 
 def _counted(found: tuple[Block, ...]) -> str:
-    names = {"p": "paragraphs", "heading": "headings", "lines": "set line by line", "scene_break": "scene breaks", "gap": "gaps"}
+    names = {
+        "p": "paragraphs",
+        "heading": "headings",
+        "lines": "set line by line",
+        "scene_break": "scene breaks",
+        "gap": "gaps",
+    }
     counts = {kind: sum(block.type == kind for block in found) for kind in names}
     return ", ".join(f"{number} {names[kind]}" for kind, number in counts.items() if number)
 

@@ -12,9 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
-_WAYBACK = re.compile(r"^(?:https?:)?(?://(?:web\.archive\.org|[\w.-]*archive\.org))?/web/(\d{4,14})(?:[a-z]{2}_)?/(.+)$", re.IGNORECASE)
+_WAYBACK = re.compile(
+    r"^(?:https?:)?(?://(?:web\.archive\.org|[\w.-]*archive\.org))?/web/(\d{4,14})(?:[a-z]{2}_)?/(.+)$", re.IGNORECASE
+)
 _SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)\s*(\S+?)\s*-->", re.IGNORECASE)
-_MIRRORED = re.compile(r"<!--\s*Mirrored from\s+(\S+)\s+by HTTrack[^>]*?(?:,\s*(\w{3}, \d+ \w+ \d{4} [\d:]+ \w+))?\s*-->", re.IGNORECASE)
+_MIRRORED = re.compile(
+    r"<!--\s*Mirrored from\s+(\S+)\s+by HTTrack[^>]*?(?:,\s*(\w{3}, \d+ \w+ \d{4} [\d:]+ \w+))?\s*-->", re.IGNORECASE
+)
 _ARCHIVED = re.compile(r"FILE ARCHIVED ON\s+([\d:]+)\s+(\w{3}) (\d{1,2}), (\d{4})", re.IGNORECASE)
 _WAYBACK_LINK = re.compile(r"""(?:web\.archive\.org)?/web/(\d{14})(?:[a-z]{2}_)?/(https?://[^"'\s>]+)""", re.IGNORECASE)
 _HEX_SUFFIX = re.compile(r"(?<=[a-z])[0-9a-f]{4}(?=\.(?:php|html?|asp|cgi)$)", re.IGNORECASE)
@@ -61,8 +65,11 @@ def _wayback_time(found: re.Match[str]) -> str:
 
 def _wayback_page(source: str) -> str:
     """Return the page's own address when the toolbar or a canonical link names it."""
-    for pattern in (r"""wmtb[^>]*value=["'](https?://[^"']+)""", r"""__wm\.wombat\(["'](https?://[^"']+)""",
-                    r"""<link[^>]+rel=["']canonical["'][^>]+href=["'](https?://[^"']+)"""):
+    for pattern in (
+        r"""wmtb[^>]*value=["'](https?://[^"']+)""",
+        r"""__wm\.wombat\(["'](https?://[^"']+)""",
+        r"""<link[^>]+rel=["']canonical["'][^>]+href=["'](https?://[^"']+)""",
+    ):
         if found := re.search(pattern, source, re.IGNORECASE):
             return unwrapped(found[1])
     return ""
@@ -159,7 +166,13 @@ def _script_place(script: str, parameters: Mapping[str, str]) -> Place | None:
 
 def _page_place(parameters: Mapping[str, str]) -> Place:
     """Read addresses of one script for everything: ``?page=story&id=5&ch=2``, ``index.php?act=read&story=7``."""
-    if parameters.get("page", parameters.get("act", parameters.get("go", ""))) in ("story", "read", "view", "fic", "chapter"):
+    if parameters.get("page", parameters.get("act", parameters.get("go", ""))) in (
+        "story",
+        "read",
+        "view",
+        "fic",
+        "chapter",
+    ):
         number = parameters.get("id") or parameters.get("story") or parameters.get("sid") or parameters.get("no") or ""
         chapter = parameters.get("ch") or parameters.get("chapter") or "0"
         if number.isdigit():

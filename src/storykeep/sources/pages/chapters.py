@@ -5,22 +5,44 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_SMALL = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty".split()
+_SMALL = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen twenty"
+).split()
 _ORDINAL = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-_WORDS = {word: number for number, word in enumerate(_SMALL, 1)} | {word: number for number, word in enumerate(_ORDINAL, 1)}
+_WORDS = {word: number for number, word in enumerate(_SMALL, 1)} | {
+    word: number for number, word in enumerate(_ORDINAL, 1)
+}
 _WORDS |= {"thirty": 30, "forty": 40, "fifty": 50, "last": 0, "final": 0}
-_NUMBER = r"(?:\d{1,3}[a-z]?(?:\.\d+)?|[ivxlc]{1,7}|(?:twenty|thirty|forty|fifty)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|" + "|".join(_SMALL) + ")"
-_KINDS = r"chapter|chap\.?|ch\.|part|pt\.?|book|episode|act|entry|installment|section|volume|kapitel|chapitre|cap[ií]tulo|teil"
+_NUMBER = (
+    (
+        r"(?:\d{1,3}[a-z]?(?:\.\d+)?|[ivxlc]{1,7}|(?:twenty|thirty|forty|fifty)(?:[ -](?:one|"
+        r"two|three|four|five|six|seven|eight|nine))?|"
+    )
+    + "|".join(_SMALL)
+    + ")"
+)
+_KINDS = (
+    r"chapter|chap\.?|ch\.|part|pt\.?|book|episode|act|entry|installment|section|volume|"
+    r"kapitel|chapitre|cap[ií]tulo|teil"
+)
 _HEADING = re.compile(
-    rf"^(?P<label>(?:{_KINDS})[\s\u00a0#:.]*(?P<number>{_NUMBER})(?:\s*(?:of|/)\s*(?:{_NUMBER}|\?))?(?P<more>\s*[,:-]?\s*(?:part|pt\.?|section)\s+{_NUMBER})?|"
-    rf"(?:the\s+)?(?P<word>{'|'.join(_ORDINAL)}|last|final)\s+(?:chapter|part)|prologue|prolog|epilogue|epilog|interlude|intermission|foreword|preface|coda|teaser)"
-    r"(?:\s*[\u00a0\s]*(?:[:.~*|–—»>]+|-+|\s-\s)[\s\u00a0]*(?P<title>\S.*)|\s*[-–—:.~*]*|\s+(?P<bare>(?-i:[“\"'‘(]?[A-Z].{0,70})))$",
+    (
+        rf"^(?P<label>(?:{_KINDS})[\s\u00a0#:.]*(?P<number>{_NUMBER})(?:\s*(?:of|/)\s*(?:{_NUMBER}|"
+        rf"\?))?(?P<more>\s*[,:-]?\s*(?:part|pt\.?|section)\s+{_NUMBER})?|"
+        rf"(?:the\s+)?(?P<word>{'|'.join(_ORDINAL)}|last|final)\s+(?:chapter|part)|prologue|"
+        rf"prolog|epilogue|epilog|interlude|intermission|foreword|preface|coda|teaser)"
+        r"(?:\s*[\u00a0\s]*(?:[:.~*|–—»>]+|-+|\s-\s)[\s\u00a0]*(?P<title>\S.*)|\s*[-–—:.~*]*|"
+        r"\s+(?P<bare>(?-i:[“\"'‘(]?[A-Z].{0,70})))$"
+    ),
     re.IGNORECASE,
 )
 _ROMAN = re.compile(r"^(?=[ivxlc])(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})$", re.IGNORECASE)
 _MARK = re.compile(
-    rf"[\s\u00a0,:;–—-]*[\[({{]?\s*(?:(?P<kind>{_KINDS})[\s.#]*)?(?P<number>\d{{1,3}}[a-z]?|prologue|epilogue)\s*(?:/|of|\\)\s*(?P<total>\d{{1,3}}|\?+|x)\s*[\])}}]?\s*$|"
-    rf"[\s\u00a0]*(?:[,:;–—-]+|[\[({{]|\s)\s*(?P<kind2>{_KINDS})[\s.#]*(?P<number2>{_NUMBER})(?:\s*(?:/|of)\s*(?P<total2>\d+|\?+))?\s*[\])}}]?(?P<rest>\s*[:–—-]+\s*\S.*)?$|"
+    rf"[\s\u00a0,:;–—-]*[\[({{]?\s*(?:(?P<kind>{_KINDS})[\s.#]*)?(?P<number>\d{{1,3}}[a-z]?|"
+    rf"prologue|epilogue)\s*(?:/|of|\\)\s*(?P<total>\d{{1,3}}|\?+|x)\s*[\])}}]?\s*$|"
+    rf"[\s\u00a0]*(?:[,:;–—-]+|[\[({{]|\s)\s*(?P<kind2>{_KINDS})[\s.#]*(?P<number2>{_NUMBER})(?:\s*(?:/|"
+    rf"of)\s*(?P<total2>\d+|\?+))?\s*[\])}}]?(?P<rest>\s*[:–—-]+\s*\S.*)?$|"
     rf"[\s\u00a0]*[\[({{]\s*(?P<number3>\d{{1,3}})\s*[\])}}]\s*$",
     re.IGNORECASE,
 )
@@ -42,7 +64,7 @@ def heading(text: str) -> Heading | None:
     (Heading(label='Part 13', title='Family Business', number=13), None)
     """
     bare = text.strip(" *~_=•·-–—\u00a0[]()<>").strip()
-    if len(bare) > 110:  # noqa: PLR2004: a heading is short
+    if len(bare) > 110:  # a heading is short
         return None
     found = _HEADING.match(bare)
     if found is None:
@@ -50,8 +72,14 @@ def heading(text: str) -> Heading | None:
     title = (found["title"] or found["bare"] or "").strip(" *~_-–—:\u00a0")
     if found["bare"] and re.search(r"[a-z][.!?,;]$", found["bare"]):
         return None
-    title = title[1:-1] if len(title) > 2 and title[:1] in "“\"" and title[-1:] in "”\"" and title.count(title[-1]) <= 2 else title  # noqa: PLR2004
-    return Heading(re.sub(r"[\s\u00a0]+", " ", found["label"]).strip(" -:"), title, number(found["number"] or found["word"] or ""))
+    title = (
+        title[1:-1]
+        if len(title) > 2 and title[:1] in '“"' and title[-1:] in '”"' and title.count(title[-1]) <= 2
+        else title
+    )
+    return Heading(
+        re.sub(r"[\s\u00a0]+", " ", found["label"]).strip(" -:"), title, number(found["number"] or found["word"] or "")
+    )
 
 
 def number(words: str) -> int:
@@ -97,17 +125,31 @@ def mark(title: str) -> Mark:
     if found is None or not title[: found.start()].strip(" -–—:,\u00a0\"'"):
         return Mark(title)
     said = found["number"] or found["number2"] or found["number3"] or ""
-    if found["number3"] and len(said) > 2:  # noqa: PLR2004: a year in brackets is no part
+    if found["number3"] and len(said) > 2:  # a year in brackets is no part
         return Mark(title)
     total = found["total"] or found["total2"] or ""
     kind = found["kind"] or found["kind2"] or ""
     rest = (found["rest"] or "").strip(" :–—-\u00a0")
     label = f"{kind} {said}".strip() if kind else said
-    return Mark(title[: found.start()].rstrip(" ,:;–—-\u00a0"), label, number(said), int(total) if total.isdigit() else 0, rest)
+    return Mark(
+        title[: found.start()].rstrip(" ,:;–—-\u00a0"), label, number(said), int(total) if total.isdigit() else 0, rest
+    )
 
 
-_MENU_START = re.compile(r"^[\W_]*(?:(?:chapters?|parts?|sections?|pages?|go to(?: chapter| part)?|jump to(?: chapter| part)?|chapter index)\b[\s:#-]*)", re.IGNORECASE)
-_MENU_ITEM = re.compile(rf"^(?:\d{{1,3}}[a-z]?|[ivxl]{{1,6}}|prologue|epilogue|prolog|epilog|interlude|next|prev(?:ious)?|back|first|last|index|all|{'|'.join(_SMALL[:12])})$", re.IGNORECASE)
+_MENU_START = re.compile(
+    (
+        r"^[\W_]*(?:(?:chapters?|parts?|sections?|pages?|go to(?: chapter| part)?|jump to(?: chapter|"
+        r" part)?|chapter index)\b[\s:#-]*)"
+    ),
+    re.IGNORECASE,
+)
+_MENU_ITEM = re.compile(
+    (
+        rf"^(?:\d{{1,3}}[a-z]?|[ivxl]{{1,6}}|prologue|epilogue|prolog|epilog|interlude|next|"
+        rf"prev(?:ious)?|back|first|last|index|all|{'|'.join(_SMALL[:12])})$"
+    ),
+    re.IGNORECASE,
+)
 
 
 def menu_items(text: str) -> tuple[str, ...]:
@@ -119,5 +161,5 @@ def menu_items(text: str) -> tuple[str, ...]:
     start = _MENU_START.match(text)
     rest = text[start.end() :] if start else text
     items = tuple(item for item in re.split(r"[\s\u00a0|\[\](){}<>«»,.·•*~:/-]+", rest) if item)
-    enough = len(items) >= 2 if start else len(items) >= 3  # noqa: PLR2004
+    enough = len(items) >= 2 if start else len(items) >= 3
     return items if enough and all(_MENU_ITEM.match(item) for item in items) else ()

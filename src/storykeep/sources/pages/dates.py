@@ -6,10 +6,15 @@ import re
 from datetime import UTC, datetime
 
 _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
 _SHAPES = (
     re.compile(r"\b(?P<year>\d{4})-(?P<number>\d{1,2})-(?P<day>\d{1,2})"),
-    re.compile(rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH},?[\s-]*(?P<year>\d{{4}}|\d\d)\b", re.IGNORECASE),
+    re.compile(
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?{_MONTH},?[\s-]*(?P<year>\d{{4}}|\d\d)\b", re.IGNORECASE
+    ),
     re.compile(rf"\b{_MONTH}\s*(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}}|'?\d\d)\b", re.IGNORECASE),
     re.compile(rf"\b{_MONTH},?\s+(?P<year>\d{{4}})\b", re.IGNORECASE),
     re.compile(r"\b(?P<first>\d{1,2})(?P<sign>[/.-])(?P<second>\d{1,2})(?P=sign)(?P<year>\d{4}|\d\d)\b"),
@@ -35,12 +40,12 @@ def _date(said: dict[str, str | None]) -> str:
     year = _year(said.get("year") or "")
     if said.get("first"):
         first, second = int(said["first"] or 0), int(said["second"] or 0)
-        month, day = (second, first) if first > 12 or said.get("sign") == "." else (first, second)  # noqa: PLR2004
+        month, day = (second, first) if first > 12 or said.get("sign") == "." else (first, second)
     else:
         name = said.get("month")
         month = _MONTHS[name.lower()[:3]] if name else int(said.get("number") or 0)
         day = int(said.get("day") or 0)
-    if not 1985 <= year <= 2100 or month > 12 or day > 31:  # noqa: PLR2004
+    if not 1985 <= year <= 2100 or month > 12 or day > 31:
         return ""
     return f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if month and day else "")
 
@@ -48,8 +53,8 @@ def _date(said: dict[str, str | None]) -> str:
 def _year(words: str) -> int:
     bare = words.strip("'")
     year = int(bare) if bare.isdigit() else 0
-    if len(bare) == 2:  # noqa: PLR2004
-        return year + (1900 if year >= 80 else 2000)  # noqa: PLR2004
+    if len(bare) == 2:
+        return year + (1900 if year >= 80 else 2000)
     return year
 
 

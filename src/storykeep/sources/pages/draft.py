@@ -62,5 +62,3 @@ class Draft:
     status: str = ""
     findings: tuple[Finding, ...] = ()
     own_head: bool = True
-
-

@@ -78,7 +78,9 @@ class _Finish:
         self.evidence: list[Evidence] = []
         self.findings: list[Finding] = [*page.findings, *draft.findings]
         self.contacts: list[str] = []
-        self.sample = "\n".join(line.text for part in draft.parts for line in part.lines[:60] if not line.text.isascii())[:6000]
+        self.sample = "\n".join(
+            line.text for part in draft.parts for line in part.lines[:60] if not line.text.isascii()
+        )[:6000]
 
     def reading(self) -> PageReading:
         draft = self._with_head() if self.draft.own_head else self.draft
@@ -92,7 +94,9 @@ class _Finish:
         place = draft.place or place or addresses.place(self.page.address).chapter
         story = self._story(title, credits_, story_labels, tuple(bodies), planned)
         story = replace(story, key=self._key(story, work))
-        people = tuple(Contact(person=credits_[0].name if credits_ else "", email=mail) for mail in dict.fromkeys(self.contacts))
+        people = tuple(
+            Contact(person=credits_[0].name if credits_ else "", email=mail) for mail in dict.fromkeys(self.contacts)
+        )
         return PageReading(
             capture=self.page.capture,
             platform=draft.platform,
@@ -115,7 +119,12 @@ class _Finish:
         titles: list[Guess] = []
         authors: list[Guess] = []
         for number, part in enumerate(parts):
-            look = heads.look_of(part.lines, title_tag=" | ".join([*(guess.value for guess in self.draft.titles[:1]), *([part.title.value] if part.title else [])]))
+            look = heads.look_of(
+                part.lines,
+                title_tag=" | ".join(
+                    [*(guess.value for guess in self.draft.titles[:1]), *([part.title.value] if part.title else [])]
+                ),
+            )
             head = heads.read(part.lines, look, strict=True)
             tail = tails.read(part.lines[head.start :], look)
             body = part.lines[head.start : head.start + tail.stop]
@@ -153,12 +162,21 @@ class _Finish:
             return None, 0, 0
         cut = chapters.mark(clean_title(self.mended(best.value)))
         self._seen("title", best)
-        if best.confidence < 0.5:  # noqa: PLR2004
-            self.findings.append(Finding(code="title.guess", where="title", evidence=best.quote, suggestion="Check the title; it was not stated."))
+        if best.confidence < 0.5:
+            self.findings.append(
+                Finding(
+                    code="title.guess",
+                    where="title",
+                    evidence=best.quote,
+                    suggestion="Check the title; it was not stated.",
+                )
+            )
         return cut.title, cut.number, cut.total
 
     def _no_title(self, ranked: Sequence[Guess]) -> None:
-        proposals = list(dict.fromkeys(clean_title(self.mended(guess.value)) for guess in ranked if clean_title(guess.value)))[:3]
+        proposals = list(
+            dict.fromkeys(clean_title(self.mended(guess.value)) for guess in ranked if clean_title(guess.value))
+        )[:3]
         told = "; perhaps " + ", ".join(f"“{proposal}”" for proposal in proposals) if proposals else ""
         if self.draft.role in (PageRole.WHOLE, PageRole.CHAPTER):
             self.findings.append(
@@ -175,7 +193,13 @@ class _Finish:
         sure = [guess for guess in ranked if guess.confidence >= SURE and names.tidy(guess.value)]
         if not sure:
             if self.draft.role in (PageRole.WHOLE, PageRole.CHAPTER):
-                self.findings.append(Finding(code="author.missing", where="authors", suggestion="Look for the author on the archive's own lists."))
+                self.findings.append(
+                    Finding(
+                        code="author.missing",
+                        where="authors",
+                        suggestion="Look for the author on the archive's own lists.",
+                    )
+                )
             return ()
         best = sure[0]
         same = [guess for guess in sure if guess.rule == best.rule and guess.confidence == best.confidence]
@@ -186,14 +210,27 @@ class _Finish:
                 found.setdefault(name, guess)
         for number, guess in enumerate(found.values()):
             self._seen(f"authors.{number}", guess)
-        if best.confidence < 0.5:  # noqa: PLR2004
-            self.findings.append(Finding(code="author.guess", where="authors", evidence=best.quote, suggestion="Check the author; the name was not marked as one."))
+        if best.confidence < 0.5:
+            self.findings.append(
+                Finding(
+                    code="author.guess",
+                    where="authors",
+                    evidence=best.quote,
+                    suggestion="Check the author; the name was not marked as one.",
+                )
+            )
         person = self.draft.person_key
         return tuple(Credit(name=name, person=person if len(found) == 1 else "") for name in found)
 
     def _seen(self, field: str, guess: Guess) -> None:
         self.evidence.append(
-            Evidence(field=field, rule=guess.rule, confidence=round(guess.confidence, 2), capture=self.page.capture.sha256, quote=guess.quote[:200])
+            Evidence(
+                field=field,
+                rule=guess.rule,
+                confidence=round(guess.confidence, 2),
+                capture=self.page.capture.sha256,
+                quote=guess.quote[:200],
+            )
         )
 
     # --- words -------------------------------------------------------------------------------------------------
@@ -232,7 +269,11 @@ class _Finish:
         if part.ending:
             self._seen(f"chapters.{number}.ending", Guess(part.ending, "tail.end-mark", 0.9, part.ending))
         if self.draft.platform == "heuristic" and not body.strip():
-            self.findings.append(Finding(code="body.missing", where=f"chapter {number + 1}", suggestion="No story was found on this page."))
+            self.findings.append(
+                Finding(
+                    code="body.missing", where=f"chapter {number + 1}", suggestion="No story was found on this page."
+                )
+            )
         return Chapter(
             key=str(part.place or number + 1),
             title=title,
@@ -266,12 +307,21 @@ class _Finish:
         proposed = sum(passage.proposed for passage in passages)
         if proposed:
             self.findings.append(
-                Finding(code="scene-break.proposed", where="body", evidence=f"{proposed} places with more space than usual", suggestion="Check that a scene ends there.", severity=Severity.INFO)
+                Finding(
+                    code="scene-break.proposed",
+                    where="body",
+                    evidence=f"{proposed} places with more space than usual",
+                    suggestion="Check that a scene ends there.",
+                    severity=Severity.INFO,
+                )
             )
         body = sanitise.clean(_with_marks(passages))
         if part is self.draft.parts[-1] and self._cut_off(passages, part):
             count = sum(passage.form not in (Form.IMAGE, Form.GAP) for passage in passages)
-            gaps_ = (*gaps_, Gap(kind=GapKind.TAIL, after=count, confidence=0.8, reason="the file ends in the middle of a sentence"))
+            gaps_ = (
+                *gaps_,
+                Gap(kind=GapKind.TAIL, after=count, confidence=0.8, reason="the file ends in the middle of a sentence"),
+            )
             body += '\n<hr class="gap gap-tail">'
             self.findings.append(
                 Finding(
@@ -282,7 +332,11 @@ class _Finish:
                     severity=Severity.LOSS,
                 )
             )
-        images = tuple(Image(address=self.page.absolute(passage.source), alt=passage.text) for passage in passages if passage.form is Form.IMAGE)
+        images = tuple(
+            Image(address=self.page.absolute(passage.source), alt=passage.text)
+            for passage in passages
+            if passage.form is Form.IMAGE
+        )
         return body, gaps_, images
 
     def _typed_emphasis(self, part: Part, passages: Sequence[Passage]) -> bool:
@@ -324,7 +378,9 @@ class _Finish:
         if not passages or passages[-1].form not in (Form.P, Form.LINES) or part.ending or part.after:
             return False
         last = passages[-1].text.rstrip()
-        if len(last.split()) < 4 or re.search(r"[.!?…:\"”’')\]*~—–-]$", last) or passages[-1].form is Form.LINES:  # noqa: PLR2004
+        if len(last.split()) < 4 and not re.match(r"[a-zâÃ]", last):  # a signature
+            return False
+        if re.search(r"[.!?…:\"”’')\]*~—–-]$", last) or passages[-1].form is Form.LINES:
             return False
         source = self.page.source.rstrip()
         tail = re.sub(r"\W", "", last)[-18:]
@@ -334,7 +390,14 @@ class _Finish:
 
     # --- the facts ---------------------------------------------------------------------------------------------
 
-    def _story(self, title: str | None, credits_: tuple[Credit, ...], facts: Sequence[Label], bodies: tuple[Chapter, ...], planned: int) -> Story:
+    def _story(
+        self,
+        title: str | None,
+        credits_: tuple[Credit, ...],
+        facts: Sequence[Label],
+        bodies: tuple[Chapter, ...],
+        planned: int,
+    ) -> Story:
         draft = self.draft
         by_field: dict[str, list[Label]] = {}
         for label in facts:
@@ -342,11 +405,23 @@ class _Finish:
                 by_field.setdefault(label.field, []).append(label)
         for field, found in by_field.items():
             if field not in ("title", "author"):
-                self._seen(field, Guess(found[0].text, f"label.{field}" if found[0].label else f"head.{field}", 0.95 if found[0].label else 0.6, f"{found[0].label}: {found[0].text}".lstrip(": ")))
+                self._seen(
+                    field,
+                    Guess(
+                        found[0].text,
+                        f"label.{field}" if found[0].label else f"head.{field}",
+                        0.95 if found[0].label else 0.6,
+                        f"{found[0].label}: {found[0].text}".lstrip(": "),
+                    ),
+                )
         summary = (by_field.get("summary") or by_field.get("teaser") or [Label("", "", "", "")])[0]
         if draft.archive:
             self._seen("archive", draft.archive)
-        self.contacts.extend(mail for label in (*by_field.get("email", []), *by_field.get("author", [])) for mail in _EMAIL.findall(label.text))
+        self.contacts.extend(
+            mail
+            for label in (*by_field.get("email", []), *by_field.get("author", []))
+            for mail in _EMAIL.findall(label.text)
+        )
         return Story(
             key="",
             title=title,
@@ -370,20 +445,28 @@ class _Finish:
             addresses=(self.page.address,) if self.page.address else (),
             captures=(self.page.capture,),
             evidence=tuple(self.evidence),
-            findings=tuple(replace(finding, capture=finding.capture or self.page.capture.sha256) for finding in self.findings),
+            findings=tuple(
+                replace(finding, capture=finding.capture or self.page.capture.sha256) for finding in self.findings
+            ),
         )
 
     def _key(self, story: Story, work: str) -> str:
         archive = story.archive or addresses.host(self.page.address)
         if work:
             return "/".join(filter(None, (identity.slug(archive) if archive else "", work)))
-        return identity.key(archive, story.title or "", *story.authors[:1]) or identity.key(self.page.capture.sha256[:16])
+        return identity.key(archive, story.title or "", *story.authors[:1]) or identity.key(
+            self.page.capture.sha256[:16]
+        )
 
     def _notes(self, facts: Sequence[Label], place: NoteKind) -> tuple[Note, ...]:
         found: list[Note] = []
         for label in facts:
             kind = _NOTE_KINDS.get(label.field)
-            if kind is None or label.text.strip().lower() in _NOTHING or (label.field in ("warnings", "spoilers") and not _is_prose(label.text)):
+            if (
+                kind is None
+                or label.text.strip().lower() in _NOTHING
+                or (label.field in ("warnings", "spoilers") and not _is_prose(label.text))
+            ):
                 continue
             kind = place if kind is NoteKind.BEFORE else kind
             body = self._html(self._private(label.html))
@@ -414,19 +497,31 @@ class _Finish:
             if text.lower() in _NOTHING or _is_prose(text):
                 continue
             if said := re.match(r"(?:part|#|no\.?|book)\s*(\d+)\s*(?:of|in|,)\s*(?:the\s+)?(.+)", text, re.IGNORECASE):
-                yield SeriesPlace(title=said[2].strip(" .\"“”"), position=int(said[1]))
+                yield SeriesPlace(title=said[2].strip(' ."“”'), position=int(said[1]))
             else:
                 cut = chapters.mark(text)
-                yield SeriesPlace(title=cut.title.strip(" \"“”"), position=cut.number)
+                yield SeriesPlace(title=cut.title.strip(' "“”'), position=cut.number)
 
     def _relations(self, facts: dict[str, list[Label]]) -> Iterator[Relation]:
         for label in facts.get("sequel", []):
-            text = re.sub(r"^(?:this is )?(?:a )?(?:sequel|follow-?up) (?:to|of)\s+", "", self.mended(label.text), flags=re.IGNORECASE)
-            if text.lower().strip(" .") in _NOTHING or len(text) > 120 or re.match(r"(?:yes|maybe|coming|possibly|probably)\b", text, re.IGNORECASE):  # noqa: PLR2004
+            text = re.sub(
+                r"^(?:this is )?(?:a )?(?:sequel|follow-?up) (?:to|of)\s+",
+                "",
+                self.mended(label.text),
+                flags=re.IGNORECASE,
+            )
+            if (
+                text.lower().strip(" .") in _NOTHING
+                or len(text) > 120
+                or re.match(r"(?:yes|maybe|coming|possibly|probably)\b", text, re.IGNORECASE)
+            ):
                 continue
             if label.label.lower() == "sequel" and re.match(r"(?:yes|no|none|maybe)\b", text, re.IGNORECASE):
                 continue
-            yield Relation(kind=RelationKind.PREQUEL_OF if "prequel" in label.label.lower() else RelationKind.SEQUEL_OF, target=text.strip(" .\"“”"))
+            yield Relation(
+                kind=RelationKind.PREQUEL_OF if "prequel" in label.label.lower() else RelationKind.SEQUEL_OF,
+                target=text.strip(' ."“”'),
+            )
 
 
 def _apart(draft: Draft) -> Draft:
@@ -458,15 +553,27 @@ def _apart(draft: Draft) -> Draft:
 def _cuts(lines: Sequence[Line], number: int) -> bool:
     """Say whether a line is a chapter's heading in the middle of a text: it reads like one and stands out."""
     line = lines[number]
-    if line.kind is not Kind.TEXT or len(line.text) > 90 or chapters.heading(line.text) is None:  # noqa: PLR2004
+    if line.kind is not Kind.TEXT or len(line.text) > 90 or chapters.heading(line.text) is None:
         return False
-    shown = bool(line.level) or line.bold > 0.8 or line.align == "center" or line.size > 3.5  # noqa: PLR2004
-    alone = (line.pre or bool(line.breaks)) and lines[number - 1].kind is not Kind.TEXT and (number + 1 == len(lines) or lines[number + 1].kind is not Kind.TEXT)
-    return shown or (alone and bool(re.match(r"^[\W_]*(?:chapter|part|prologue|epilogue)\b", line.text, re.IGNORECASE)) and line.text.rstrip()[-1:] not in ".,!?")
+    shown = bool(line.level) or line.bold > 0.8 or line.align == "center" or line.size > 3.5
+    alone = (
+        (line.pre or bool(line.breaks))
+        and lines[number - 1].kind is not Kind.TEXT
+        and (number + 1 == len(lines) or lines[number + 1].kind is not Kind.TEXT)
+    )
+    return shown or (
+        alone
+        and bool(re.match(r"^[\W_]*(?:chapter|part|prologue|epilogue)\b", line.text, re.IGNORECASE))
+        and line.text.rstrip()[-1:] not in ".,!?"
+    )
 
 
 def _heading_title(heading: chapters.Heading | None) -> Guess | None:
-    return Guess(heading.title, "head.chapter", 0.9, f"{heading.label} {heading.title}") if heading and heading.title else None
+    return (
+        Guess(heading.title, "head.chapter", 0.9, f"{heading.label} {heading.title}")
+        if heading and heading.title
+        else None
+    )
 
 
 def clean_title(title: str) -> str:
@@ -482,14 +589,24 @@ def clean_title(title: str) -> str:
     for _ in range(3):
         bare = _RATED.sub("", bare).strip()
     for opener, closer in (("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"), ("„", "“")):
-        if bare.startswith(opener) and bare.endswith(closer) and bare[1:-1].count(closer) == 0 and len(bare) > 2:  # noqa: PLR2004
+        if bare.startswith(opener) and bare.endswith(closer) and bare[1:-1].count(closer) == 0 and len(bare) > 2:
             bare = bare[1:-1].strip()
     return bare.strip("~*=|•· ").strip() if any(sign.isalnum() for sign in bare) else ""
 
 
-_PREFIX = re.compile(r"^(?:(?:re|fwd?|fw)\s*:\s*|(?:new|repost|rev(?:ised)?|update|fan ?fic(?:tion)?|fic|story|drabble|wip|title|post)\s*(?::|-\s|–)\s*)+", re.IGNORECASE)
+_PREFIX = re.compile(
+    (
+        r"^(?:(?:re|fwd?|fw)\s*:\s*|(?:new|repost|rev(?:ised)?|update|fan ?fic(?:tion)?|"
+        r"fic|story|drabble|wip|title|post)\s*(?::|-\s|–)\s*)+"
+    ),
+    re.IGNORECASE,
+)
 _RATED = re.compile(
-    r"\s*[(\[{](?=[^)\]}]*(?:\b(?:N?C-?17|PG(?:-?13)?|FR\w{1,4}|NR|M?A|slash|gen|het|complete|wip|\d+/\d+|\w+/\w+)\b|^R$))[^)\]}]*[)\]}]\s*$|\s*[(\[](?:R|G|M|T|K\+?|E)[)\]]\s*$",
+    (
+        r"\s*[(\[{](?=[^)\]}]*(?:\b(?:N?C-?17|PG(?:-?13)?|FR\w{1,4}|NR|M?A|slash|gen|het|"
+        r"complete|wip|\d+/\d+|\w+/\w+)\b|^R$))[^)\]}]*[)\]}]\s*$|\s*[(\[](?:R|G|M|T|K\+?|"
+        r"E)[)\]]\s*$"
+    ),
     re.IGNORECASE,
 )
 
@@ -499,22 +616,29 @@ def _with_marks(passages: Sequence[Passage]) -> str:
 
 
 def _is_prose(text: str) -> bool:
-    return len(text.split()) > 8 or bool(re.search(r"[a-z][.!?]\s+[A-Z]", text))  # noqa: PLR2004
+    return len(text.split()) > 8 or bool(re.search(r"[a-z][.!?]\s+[A-Z]", text))
 
 
 def names_in(text: str, field: str) -> list[str]:
     """Return the tags in a labelled value; a sentence is no list of tags."""
     if text.lower().strip(" .") in _NOTHING:
         return []
-    if field in ("timeline", "challenge", "warnings", "keywords", "category", "characters", "pairing") and len(text.split()) > 40:  # noqa: PLR2004
+    if (
+        field in ("timeline", "challenge", "warnings", "keywords", "category", "characters", "pairing")
+        and len(text.split()) > 40
+    ):
         return []
     if field in ("warnings", "timeline", "challenge") and _is_prose(text):
         return []
     if field == "rating":
-        return [re.split(r"\s*[;,(]|\s+(?:for|because|due)\b|\s+-\s+", text)[0].strip(" .") or text] if len(text) < 60 else [text.split()[0].strip(",.;:")]  # noqa: PLR2004
+        return (
+            [re.split(r"\s*[;,(]|\s+(?:for|because|due)\b|\s+-\s+", text)[0].strip(" .") or text]
+            if len(text) < 60
+            else [text.split(maxsplit=1)[0].strip(",.;:")]
+        )
     parts = re.split(r"[,;|\n](?![^(]*\))|\s+•\s+", text) if field != "genre" else re.split(r"[,;/|\n]", text)
     found = [part.strip(" .\u00a0") for part in parts]
-    return [part for part in found if part.lower() not in _NOTHING and len(part) <= 80]  # noqa: PLR2004
+    return [part for part in found if part.lower() not in _NOTHING and len(part) <= 80]
 
 
 def _first(facts: dict[str, list[Label]], field: str) -> str:
@@ -523,7 +647,14 @@ def _first(facts: dict[str, list[Label]], field: str) -> str:
 
 def _date(facts: dict[str, list[Label]], field: str) -> str:
     if field == "written":
-        return next((dates.iso(label.text) for label in facts.get("published", []) if re.search(r"writ|complet|finish|creat|start", label.label, re.IGNORECASE)), "")
+        return next(
+            (
+                dates.iso(label.text)
+                for label in facts.get("published", [])
+                if re.search(r"writ|complet|finish|creat|start", label.label, re.IGNORECASE)
+            ),
+            "",
+        )
     for label in facts.get(field, []):
         if field == "published" and re.search(r"writ|complet|finish|creat|start", label.label, re.IGNORECASE):
             continue
@@ -535,7 +666,7 @@ def _date(facts: dict[str, list[Label]], field: str) -> str:
 def _figure(facts: dict[str, list[Label]], field: str) -> int:
     found = re.search(r"\d[\d,. ]*", _first(facts, field))
     digits = re.sub(r"\D", "", found.group()) if found else ""
-    return int(digits) if digits and len(digits) < 9 else 0  # noqa: PLR2004
+    return int(digits) if digits and len(digits) < 9 else 0
 
 
 def _planned(facts: dict[str, list[Label]]) -> int:
@@ -546,9 +677,41 @@ def _planned(facts: dict[str, list[Label]]) -> int:
     return int(said) if said and said.isdigit() else 0
 
 
-_LANGUAGES = {"english": "en", "german": "de", "deutsch": "de", "french": "fr", "français": "fr", "francais": "fr", "spanish": "es", "español": "es", "italian": "it", "italiano": "it",
-              "portuguese": "pt", "dutch": "nl", "nederlands": "nl", "russian": "ru", "русский": "ru", "polish": "pl", "polski": "pl", "swedish": "sv", "finnish": "fi", "danish": "da",
-              "norwegian": "no", "czech": "cs", "hungarian": "hu", "japanese": "ja", "日本語": "ja", "chinese": "zh", "中文": "zh", "korean": "ko", "hebrew": "he", "arabic": "ar", "turkish": "tr", "greek": "el", "latin": "la"}
+_LANGUAGES = {
+    "english": "en",
+    "german": "de",
+    "deutsch": "de",
+    "french": "fr",
+    "français": "fr",
+    "francais": "fr",
+    "spanish": "es",
+    "español": "es",
+    "italian": "it",
+    "italiano": "it",
+    "portuguese": "pt",
+    "dutch": "nl",
+    "nederlands": "nl",
+    "russian": "ru",
+    "русский": "ru",
+    "polish": "pl",
+    "polski": "pl",
+    "swedish": "sv",
+    "finnish": "fi",
+    "danish": "da",
+    "norwegian": "no",
+    "czech": "cs",
+    "hungarian": "hu",
+    "japanese": "ja",
+    "日本語": "ja",
+    "chinese": "zh",
+    "中文": "zh",
+    "korean": "ko",
+    "hebrew": "he",
+    "arabic": "ar",
+    "turkish": "tr",
+    "greek": "el",
+    "latin": "la",
+}
 
 
 def _language(facts: dict[str, list[Label]]) -> str:
@@ -564,7 +727,10 @@ def _status(facts: dict[str, list[Label]], draft: Draft, bodies: Sequence[Chapte
     if re.search(r"abandon", said):
         return Status.ABANDONED
     endings = [part.ending for part in draft.parts if part.ending]
-    if endings and re.search(r"^[\W_]*(?:the\s+end|fin|finis|ende)\b", endings[-1], re.IGNORECASE) and draft.role is PageRole.WHOLE:
+    if (
+        endings
+        and re.search(r"^[\W_]*(?:the\s+end|fin|finis|ende)\b", endings[-1], re.IGNORECASE)
+        and draft.role is PageRole.WHOLE
+    ):
         return Status.COMPLETE
     return Status.UNKNOWN
-

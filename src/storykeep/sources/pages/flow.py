@@ -20,7 +20,10 @@ from storykeep.sources.pages.inline import nested
 from storykeep.text.markup import BLOCKS
 
 SKIPPED = frozenset(
-    "script style noscript head title select option textarea iframe object applet template map button xml nextid noframes".split()
+    (
+        "script style noscript head title select option textarea iframe object applet template "
+        "map button xml nextid noframes"
+    ).split()
 )
 EMPHASIS = frozenset({"i", "em", "cite", "var", "dfn"})
 STRONG = frozenset({"b", "strong"})
@@ -75,7 +78,6 @@ class Line:
     source: str = ""
     links: tuple[tuple[str, str], ...] = ()
     words: int = 0
-
 
 
 def lines(root: HtmlElement, *, without: frozenset[HtmlElement] = frozenset()) -> tuple[Line, ...]:
@@ -266,7 +268,11 @@ def _name(element: HtmlElement) -> str:
 
 
 def _attributes(element: HtmlElement) -> str:
-    return " ".join(f"{name}={value}" for name, value in sorted(element.attrib.items()) if name in ("width", "size", "class", "align"))
+    return " ".join(
+        f"{name}={value}"
+        for name, value in sorted(element.attrib.items())
+        if name in ("width", "size", "class", "align")
+    )
 
 
 def _alt(image: HtmlElement) -> str:
@@ -331,7 +337,11 @@ def _align(element: HtmlElement, tag: str) -> str:
     found = _ALIGN_STYLE.search(element.get("style") or "")
     align = (found[1] if found else element.get("align") or "").lower()
     align = {"middle": "center"}.get(align, align)
-    return align if align in ("center", "right", "left", "justify") and tag in BLOCKS and tag not in ("table", "hr") else ""
+    return (
+        align
+        if align in ("center", "right", "left", "justify") and tag in BLOCKS and tag not in ("table", "hr")
+        else ""
+    )
 
 
 def _size(element: HtmlElement, tag: str, above: float) -> float:
@@ -343,7 +353,7 @@ def _size(element: HtmlElement, tag: str, above: float) -> float:
     if re.fullmatch(r"[+-]?\d+", said):
         return (3.0 if said[0] in "+-" else 0.0) + float(said)
     found = _POINTS.search(element.get("style") or "")
-    return _steps(float(found[1]), found[2].lower()) if found and found[1] != "." and found[1].count(".") < 2 else above  # noqa: PLR2004
+    return _steps(float(found[1]), found[2].lower()) if found and found[1] != "." and found[1].count(".") < 2 else above
 
 
 def _steps(amount: float, unit: str) -> float:

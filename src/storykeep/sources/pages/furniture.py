@@ -12,33 +12,80 @@ from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.page import SavedPage
 
 _NAMES = re.compile(
-    r"(?:^|[\s_-])(?:nav(?:igation|bar|menu)?|top-?menu|menu\w*|side-?bar\w*|side-?(?:menu|nav|col\w*)|footer\w*|page-?footer|ftr|foot|site-?header|banner\w*|masthead|ad(?:s|vert\w*|box|bar|banner)?|"
-    r"sponsor\w*|shout-?box|poll|login\w*|search(?:box|form)?|breadcrumbs?|pagination|pager|prev-?next|share\w*|social\w*|related\w*|widget\w*|toolbar|jump-?menu|jumplinks?|"
-    r"web-?ring|guest-?book|counter|hit-?counter|disqus\w*|popup|modal|cookie\w*|skip-?links?|tag-?cloud|blogroll|copyright|credits?-?bar|landmark|kudos|toplink|archivedat|powered\w*|post-?meta\w*|entry-?(?:meta|footer|utility)\w*|byline-?links|related-?posts|navigation)(?:$|[\s_-])",
+    (
+        r"(?:^|[\s_-])(?:nav(?:igation|bar|menu)?|top-?menu|menu\w*|side-?bar\w*|side-?(?:menu|"
+        r"nav|col\w*)|footer\w*|page-?footer|ftr|foot|site-?header|banner\w*|masthead|ad(?:s|"
+        r"vert\w*|box|bar|banner)?|"
+        r"sponsor\w*|shout-?box|poll|login\w*|search(?:box|form)?|breadcrumbs?|pagination|"
+        r"pager|prev-?next|share\w*|social\w*|related\w*|widget\w*|toolbar|jump-?menu|jumplinks?|"
+        r"web-?ring|guest-?book|counter|hit-?counter|disqus\w*|popup|modal|cookie\w*|skip-?links?|"
+        r"tag-?cloud|blogroll|copyright|credits?-?bar|landmark|kudos|toplink|archivedat|"
+        r"powered\w*|post-?meta\w*|entry-?(?:meta|footer|utility)\w*|byline-?links|related-?posts|"
+        r"navigation)(?:$|[\s_-])"
+    ),
     re.IGNORECASE,
 )
 _TALK = re.compile(
-    r"(?:^|[\s_-])(?:comments?(?:-?(?:area|list|block|wrap(?:per)?|section|form|page|thread|container|body|text))?|comment\d+|ljcmt\d+|cmt\d+|b-tree\w*|cmtbar\w*|talk-?back|replies|respond|review-?(?:list|s|box|form)|reviews|responses|discussion|feedback-?comments)(?:$|[\s_-])",
+    (
+        r"(?:^|[\s_-])(?:comments?(?:-?(?:area|list|block|wrap(?:per)?|section|form|page|"
+        r"thread|container|body|text))?|comment\d+|ljcmt\d+|cmt\d+|b-tree\w*|cmtbar\w*|talk-?back|"
+        r"replies|respond|review-?(?:list|s|box|form)|reviews|responses|discussion|feedback-?comments)(?:$|"
+        r"[\s_-])"
+    ),
     re.IGNORECASE,
 )
-_KEEP = re.compile(r"story|chapter|userstuff|fictext|fic-?body|entry-?(?:content|text|body)|post-?(?:body|content)|article|content|main|text|body", re.IGNORECASE)
+_KEEP = re.compile(
+    (
+        r"story|chapter|userstuff|fictext|fic-?body|entry-?(?:content|text|body)|post-?(?:body|"
+        r"content)|article|content|main|text|body"
+    ),
+    re.IGNORECASE,
+)
 _COMMENT_START = re.compile(
-    r"^[\W_]*(?:(?:\d+|no|all|read|post(?:ed)?|recent|your|reader)\s+)?(?:comments?|reviews?|replies|responses|talk ?back|feedback from readers|reader (?:comments|reviews)|reviewer comments)(?:\s+(?:\(\d+\)|for this (?:story|chapter|entry)|\d+|on this (?:story|entry|chapter)))?[\W_\d]*$",
+    (
+        r"^[\W_]*(?:(?:\d+|no|all|read|post(?:ed)?|recent|your|reader)\s+)?(?:comments?|"
+        r"reviews?|replies|responses|talk ?back|feedback from readers|reader (?:comments|"
+        r"reviews)|reviewer comments)(?:\s+(?:\(\d+\)|for this (?:story|chapter|entry)|\d+|"
+        r"on this (?:story|entry|chapter)))?[\W_\d]*$"
+    ),
     re.IGNORECASE,
 )
 _SAYINGS = re.compile(
-    r"best viewed (?:in|with)|visitors? since|you are (?:visitor|number)|visitor number|^\W*(?:site )?powered by|all rights reserved|sign (?:my|the|our) guest ?book|(?:view|read) (?:my|the|our) guest ?book|web ?ring\b.*(?:site|owned|join|member)|"
-    r"page (?:was )?generated in|\d+ queries|terms of (?:service|use)|privacy policy|you must (?:be )?log(?:ged)? ?in|to (?:un)?subscribe|do you yahoo|get your (?:own )?free|free (?:web|home) ?pages?|hosted by (?:geocities|tripod|angelfire|lycos|yahoo)|"
-    r"(?:^|\W)\w+-unsubscribe@|yahoo! groups (?:sponsor|links)|your use of yahoo|previous \d+ sites|random site|list sites|next \d+ sites|report (?:this|possible) (?:story|abuse)|add (?:story|author) to (?:favou?rites|alert)|"
-    r"current score|vote for this (?:story|fic)|site design(?:ed)? by|^\W*last (?:updated|modified)\b|this (?:page|site) (?:is|was) (?:hosted|owned|maintained|designed|last)|stories? (?:are|remain|is) the (?:sole )?property|publicly recogni[sz]able characters|"
-    r"converted to utf|^\W*(?:copyright\b.{0,60}|©.{0,80}|\(c\)\s*\d{4}.{0,60})$|maintained by|archive maintained|stories posted with permission|used with(?:out)? permission|^\W*text (?:size|\+)|font:? ?\(|file archived on|this entry was posted|you can follow any responses|javascript appended by",
+    (
+        r"best viewed (?:in|with)|visitors? since|you are (?:visitor|number)|visitor number|"
+        r"^\W*(?:site )?powered by|all rights reserved|sign (?:my|the|our) guest ?book|(?:view|"
+        r"read) (?:my|the|our) guest ?book|web ?ring\b.*(?:site|owned|join|member)|"
+        r"page (?:was )?generated in|\d+ queries|terms of (?:service|use)|privacy policy|"
+        r"you must (?:be )?log(?:ged)? ?in|to (?:un)?subscribe|do you yahoo|get your (?:own )?free|"
+        r"free (?:web|home) ?pages?|hosted by (?:geocities|tripod|angelfire|lycos|yahoo)|"
+        r"(?:^|\W)\w+-unsubscribe@|yahoo! groups (?:sponsor|links)|your use of yahoo|previous \d+ sites|"
+        r"random site|list sites|next \d+ sites|report (?:this|possible) (?:story|abuse)|"
+        r"add (?:story|author) to (?:favou?rites|alert)|"
+        r"current score|vote for this (?:story|fic)|site design(?:ed)? by|^\W*last (?:updated|"
+        r"modified)\b|this (?:page|site) (?:is|was) (?:hosted|owned|maintained|designed|"
+        r"last)|stories? (?:are|remain|is) the (?:sole )?property|publicly recogni[sz]able characters|"
+        r"converted to utf|^\W*(?:copyright\b.{0,60}|©.{0,80}|\(c\)\s*\d{4}.{0,60})$|maintained by|"
+        r"archive maintained|stories posted with permission|used with(?:out)? permission|"
+        r"^\W*text (?:size|\+)|font:? ?\(|file archived on|this entry was posted|you can follow any responses|"
+        r"javascript appended by"
+    ),
     re.IGNORECASE,
 )
 _WAYS = re.compile(
-    r"back to (?:the )?(?:top|main|index|home|fic|stories|list|fan|archive|contents)|return to (?:the )?(?:top|main|index|home|fic|stories|archive)|site map|contact us|most recent|submit (?:a )?review|"
-    r"post (?:a )?(?:new )?(?:comment|review)|leave (?:a )?(?:comment|review|feedback)|please (?:review|post a comment|leave|drop by)|read (?:posted |all )?(?:comments|reviews)|table of contents|printer[- ]friendly|print version|plain version|"
-    r"e-?mail (?:this|the author|me)|bookmark this|font size|click here|log ?in|register|guest ?book|web ?master|feed(?:back| me)|(?:next|previous|prev) (?:chapter|part|story|page|section)|chapter index|story index|all stories by|send feedback|reviews?\b|home ?page|archivist|archive home|add to favou?rites|"
-    r"^\W*(?:home|index|main|up|next|prev(?:ious)?|back|top|menu|links|stories|fan ?fic(?:tion)?|authors?|titles?|search|help|faq|fic|contact|e-?mail|feedback|comments?|print)\W*$",
+    (
+        r"back to (?:the )?(?:top|main|index|home|fic|stories|list|fan|archive|contents)|"
+        r"return to (?:the )?(?:top|main|index|home|fic|stories|archive)|site map|contact us|"
+        r"most recent|submit (?:a )?review|"
+        r"post (?:a )?(?:new )?(?:comment|review)|leave (?:a )?(?:comment|review|feedback)|"
+        r"please (?:review|post a comment|leave|drop by)|read (?:posted |all )?(?:comments|"
+        r"reviews)|table of contents|printer[- ]friendly|print version|plain version|"
+        r"e-?mail (?:this|the author|me)|bookmark this|font size|click here|log ?in|register|"
+        r"guest ?book|web ?master|feed(?:back| me)|(?:next|previous|prev) (?:chapter|part|"
+        r"story|page|section)|chapter index|story index|all stories by|send feedback|reviews?\b|"
+        r"home ?page|archivist|archive home|add to favou?rites|"
+        r"^\W*(?:home|index|main|up|next|prev(?:ious)?|back|top|menu|links|stories|fan ?fic(?:tion)?|"
+        r"authors?|titles?|search|help|faq|fic|contact|e-?mail|feedback|comments?|print)\W*$"
+    ),
     re.IGNORECASE,
 )
 
@@ -53,7 +100,11 @@ def containers(page: SavedPage) -> frozenset[HtmlElement]:
         return page.memory["furniture"]
     letters = _letters(page.body)
     everything = letters[page.body] or 1
-    found = {element for element, count in letters.items() if element is not page.body and count < 0.4 * everything and _is_furniture(element)}
+    found = {
+        element
+        for element, count in letters.items()
+        if element is not page.body and count < 0.4 * everything and _is_furniture(element)
+    }
     page.memory["furniture"] = frozenset(found | _after_comments(page, letters))
     return page.memory["furniture"]
 
@@ -81,7 +132,8 @@ def _after_comments(page: SavedPage, letters: dict[HtmlElement, int]) -> set[Htm
     """Return the blocks after an anchor or heading that says "comments", when most of the page stands before it."""
     mark = page.find(
         "//a[translate(@name,'COMENTS','coments')='comments' or translate(@id,'COMENTS','coments')='comments']"
-        " | //*[self::h1 or self::h2 or self::h3 or self::h4][starts-with(translate(normalize-space(.),'COMENTS','coments'),'comments')]"
+        " | //*[self::h1 or self::h2 or self::h3 or self::h4][starts-with(translate(normalize-space(.),"
+        "'COMENTS','coments'),'comments')]"
     )
     found: set[HtmlElement] = set()
     node = mark
@@ -95,23 +147,23 @@ def is_line(line: Line) -> bool:
     """Say whether a line by itself reads like furniture: nothing but links, or words that only sites say."""
     if line.kind is not Kind.TEXT:
         return False
-    if line.linked >= 0.6 and not _is_inner_link(line):  # noqa: PLR2004
+    if line.linked >= 0.6 and not _is_inner_link(line):
         return True
-    if len(line.text) >= 300:  # noqa: PLR2004: no site says so much at once
+    if len(line.text) >= 300:  # no site says so much at once
         return False
-    if len(line.text) < 200 and chapters.menu_items(line.text):  # noqa: PLR2004
+    if len(line.text) < 200 and chapters.menu_items(line.text):
         return True
     if _SAYINGS.search(line.text):
         return True
-    led = line.links or line.size < 3 or line.words <= 2  # noqa: PLR2004
-    return bool(led) and len(line.text) < 160 and bool(_WAYS.search(line.text))  # noqa: PLR2004
+    led = line.links or line.size < 3 or line.words <= 2
+    return bool(led) and len(line.text) < 160 and bool(_WAYS.search(line.text))
 
 
 def _is_inner_link(line: Line) -> bool:
     """A single link of many words may be part of the story (a footnote, a picture's caption)."""
-    return len(line.links) == 1 and line.words > 15  # noqa: PLR2004
+    return len(line.links) == 1 and line.words > 15
 
 
 def starts_comments(line: Line) -> bool:
     """Say whether a line is the heading of what readers said."""
-    return line.kind is Kind.TEXT and len(line.text) < 60 and bool(_COMMENT_START.match(line.text))  # noqa: PLR2004
+    return line.kind is Kind.TEXT and len(line.text) < 60 and bool(_COMMENT_START.match(line.text))

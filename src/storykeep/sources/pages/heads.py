@@ -22,7 +22,11 @@ STEP = 45  # words that may stand between two anchors
 LONG_STEP = 260  # the same after "Author's notes:", which run on
 _LETTER = re.compile(r"^[\W_]*(?:from|to|subject|re|cc|sent)\s*:", re.IGNORECASE)
 _NOTE_WORDS = re.compile(
-    r"\b(?:I|me|my|mine|thanks?|thank you|beta\w*|disclaim\w*|own|feedback|reviews?|sequel|series|fic|fan ?fic|story|written for|dedicated|spoilers?|archive|copyright|belongs?|characters|joss|rated|warning|enjoy|note)\b",
+    (
+        r"\b(?:I|me|my|mine|thanks?|thank you|beta\w*|disclaim\w*|own|feedback|reviews?|"
+        r"sequel|series|fic|fan ?fic|story|written for|dedicated|spoilers?|archive|copyright|"
+        r"belongs?|characters|joss|rated|warning|enjoy|note)\b"
+    ),
     re.IGNORECASE,
 )
 _LONG_RULE = re.compile(r"^[-=_*~#+.–—]{12,}$")
@@ -81,8 +85,13 @@ def paired(lines: Sequence[Line]) -> tuple[Line, ...]:
                 out.append(replace(after, html=f"by {after.html}", text=f"by {after.text}", block=line.block))
                 skip = number + 1
                 continue
-            html = f"<strong>{line.html.removeprefix('<strong>').removesuffix('</strong>').rstrip(': ')}:</strong> {after.html}"
-            out.append(replace(after, html=html, text=f"{line.text.rstrip(': ')}: {after.text}", block=line.block, bold=0.1))
+            html = (
+                f"<strong>{line.html.removeprefix('<strong>').removesuffix('</strong>').rstrip(': ')}:</strong> "
+                f"{after.html}"
+            )
+            out.append(
+                replace(after, html=html, text=f"{line.text.rstrip(': ')}: {after.text}", block=line.block, bold=0.1)
+            )
             skip = number + 1
         else:
             out.append(line)
@@ -93,9 +102,14 @@ _ONLY_BY = re.compile(r"^\W*(?:(?:written|story|fic) )?by\W*$", re.IGNORECASE)
 
 
 def _is_pair(line: Line, after: Line) -> bool:
-    if line.kind is after.kind is Kind.TEXT and _ONLY_BY.match(line.text) and names.can_be(after.text) and after.words <= 6:  # noqa: PLR2004
+    if (
+        line.kind is after.kind is Kind.TEXT
+        and _ONLY_BY.match(line.text)
+        and names.can_be(after.text)
+        and after.words <= 6
+    ):
         return True
-    if line.kind is not Kind.TEXT or after.kind is not Kind.TEXT or len(line.text) > 40:  # noqa: PLR2004
+    if line.kind is not Kind.TEXT or after.kind is not Kind.TEXT or len(line.text) > 40:
         return False
     cells = (line.tag in ("td", "th") and after.tag in ("td", "th")) or (line.tag, after.tag) == ("dt", "dd")
     same = line.element is not after.element and line.element.getparent() is after.element.getparent()
@@ -112,7 +126,7 @@ def look_of(lines: Sequence[Line], title_tag: str = "", site: str = "") -> Look:
             weights[line.size] = weights.get(line.size, 0) + len(line.text)
             letters += len(line.text)
             centred += len(line.text) * (line.align == "center")
-            bold += len(line.text) * (line.bold > 0.8)  # noqa: PLR2004
+            bold += len(line.text) * (line.bold > 0.8)
     usual = max(weights, key=lambda size: weights[size], default=3.0)
     return Look(usual, centred > 0.5 * letters, bold > 0.5 * letters, title_tag, site)
 
@@ -124,7 +138,10 @@ def read(lines: Sequence[Line], look: Look, *, strict: bool = False) -> Head:
     """
     sorts = sort_lines(lines, look)
     if strict:
-        sorts = {n: Sort.PROSE if sort is Sort.DISPLAY and not _is_title(lines[n].text, look) else sort for n, sort in sorts.items()}
+        sorts = {
+            n: Sort.PROSE if sort is Sort.DISPLAY and not _is_title(lines[n].text, look) else sort
+            for n, sort in sorts.items()
+        }
     end = _end(lines, sorts, look, strict=strict)
     if strict and not _anchored(sorts, end):
         end = next((n + 1 for n in range(end - 1, -1, -1) if sorts[n] in (Sort.DISPLAY, Sort.CHAPTER)), 0)
@@ -145,10 +162,18 @@ def part_label(found: Sequence[Label]) -> chapters.Heading | None:
     for label in found:
         if label.field != "part":
             continue
-        said = re.match(r"^(?P<number>\d+\w?|[IVX]+\b|prologue|epilogue)\s*(?:(?:/|of)\s*[\d?]+)?\s*[-–:.,]*\s*(?P<title>.*)$", label.text, re.IGNORECASE)
+        said = re.match(
+            r"^(?P<number>\d+\w?|[IVX]+\b|prologue|epilogue)\s*(?:(?:/|of)\s*[\d?]+)?\s*[-–:.,]*\s*(?P<title>.*)$",
+            label.text,
+            re.IGNORECASE,
+        )
         if said:
             number = chapters.number(said["number"])
-            return chapters.Heading(f"{label.label.capitalize()} {said['number']}" if number else said["number"], said["title"].strip(" \"“”"), number)
+            return chapters.Heading(
+                f"{label.label.capitalize()} {said['number']}" if number else said["number"],
+                said["title"].strip(' "“”'),
+                number,
+            )
         return chapters.heading(label.text) or chapters.Heading("", label.text, 0)
     return None
 
@@ -178,15 +203,29 @@ def _is_under_title(lines: Sequence[Line], sorts: dict[int, Sort], number: int, 
     line, above = lines[number], lines[number - 1]
     below = lines[number + 1] if number + 1 < len(lines) else None
     apart = below is None or below.kind is not Kind.TEXT or not below.breaks
-    titled = sorts[number - 1] is Sort.DISPLAY and (_is_title(above.text, look) or above.level or above.size > look.size or above.bold > 0.8)  # noqa: PLR2004
+    titled = sorts[number - 1] is Sort.DISPLAY and (
+        _is_title(above.text, look) or above.level or above.size > look.size or above.bold > 0.8
+    )
     joined = bool(line.breaks) and line.block == above.block
-    return bool(titled) and joined and apart and line.words <= 4 and line.text[-1:] not in ".,;:!?\"”" and names.can_be(line.text)  # noqa: PLR2004
+    return (
+        bool(titled)
+        and joined
+        and apart
+        and line.words <= 4
+        and line.text[-1:] not in '.,;:!?"”'
+        and names.can_be(line.text)
+    )
 
 
 def _in_letter(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> bool:
     """Date: and the like beside From:, To:, Subject: are the head of a letter in the story."""
     near = [sorts.get(number - 1), sorts.get(number + 1)]
-    return Sort.LETTER in near and labels.field_of(lines[number].text.split(":", 1)[0]) in ("published", "email", "fandom", "timeline")
+    return Sort.LETTER in near and labels.field_of(lines[number].text.split(":", 1)[0]) in (
+        "published",
+        "email",
+        "fandom",
+        "timeline",
+    )
 
 
 def _sort(line: Line, look: Look) -> Sort:
@@ -198,9 +237,9 @@ def _sort(line: Line, look: Look) -> Sort:
         return Sort.PROSE
     if _LETTER.match(line.text):
         return Sort.LETTER
-    if len(line.text) < 60 and _DATE_LINE.match(line.text):  # noqa: PLR2004
+    if len(line.text) < 60 and _DATE_LINE.match(line.text):
         return Sort.NAV
-    if len(line.text) < 200 and chapters.menu_items(line.text):  # noqa: PLR2004
+    if len(line.text) < 200 and chapters.menu_items(line.text):
         return Sort.NAV
     if names.byline(line.text) and _may_be_byline(line, look):
         return Sort.BYLINE
@@ -208,7 +247,11 @@ def _sort(line: Line, look: Look) -> Sort:
         return Sort.LABEL
     if _reads_title_by(line, look):
         return Sort.TITLE_BY
-    if furniture.is_line(line) and not _is_title(line.text, look) and not (_TITLE_NAME.search(_called(line)) and not _is_home_link(line)):
+    if (
+        furniture.is_line(line)
+        and not _is_title(line.text, look)
+        and not (_TITLE_NAME.search(_called(line)) and not _is_home_link(line))
+    ):
         return Sort.NAV
     if chapters.heading(line.text):
         return Sort.CHAPTER
@@ -219,15 +262,15 @@ def _may_be_byline(line: Line, look: Look) -> bool:
     """ "By the river" opens stories, "by Kalima" stands under titles: few words, and no sentence."""
     name = names.byline(line.text)
     lower = [word for word in name.split() if word[:1].islower()]
-    ends = line.text.rstrip()[-1:] in ".,;!?" and len(name.split()) > 2  # noqa: PLR2004
-    return not ends and (len(lower) <= max(1, len(name.split()) // 3) or " and " in name or line.linked > 0.3)  # noqa: PLR2004
+    ends = line.text.rstrip()[-1:] in ".,;!?" and len(name.split()) > 2
+    return not ends and (len(lower) <= max(1, len(name.split()) // 3) or " and " in name or line.linked > 0.3)
 
 
 def _reads_title_by(line: Line, look: Look) -> bool:
     title, name = names.title_and_name(line.text)
-    if not title or len(line.text) > 140 or line.text.rstrip()[-1:] in "!?,;" or title[:1].islower():  # noqa: PLR2004
+    if not title or len(line.text) > 140 or line.text.rstrip()[-1:] in "!?,;" or title[:1].islower():
         return False
-    shown = _is_display(line, look) or line.linked > 0.3 or _marks_title(line, title)  # noqa: PLR2004
+    shown = _is_display(line, look) or line.linked > 0.3 or _marks_title(line, title)
     return shown or bool(look.title_tag and key(title) in key(look.title_tag))
 
 
@@ -237,9 +280,25 @@ def _marks_title(line: Line, title: str) -> bool:
     return len(runs) > 1 and bool(runs[0][1]) and key(runs[0][0]) == key(title)
 
 
-_DATE_LINE = re.compile(r"^\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:\d{1,2}(?:st|nd|rd|th)?,?\s+)?\d{4}\W*(?:(?:at\s+)?\d{1,2}:\d\d.{0,12})?$|^\W*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\W*$", re.IGNORECASE)
-_TITLE_NAME = re.compile(r"(?:^|[\s_-])(?:(?:story|fic|work|entry|post|chapter|page|text|article)[_-]?)?(?:title|heading|headline|subject)(?:$|[\s_-])", re.IGNORECASE)
-_AUTHOR_NAME = re.compile(r"(?:^|[\s_-])(?:(?:story|fic|work|entry|post)[_-]?)?(?:authors?|by-?line|pen-?name|writer|creator|by)(?:$|[\s_-])", re.IGNORECASE)
+_DATE_LINE = re.compile(
+    (
+        r"^\W*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:\d{1,2}(?:st|"
+        r"nd|rd|th)?\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?,?\s+(?:\d{1,2}(?:st|"
+        r"nd|rd|th)?,?\s+)?\d{4}\W*(?:(?:at\s+)?\d{1,2}:\d\d.{0,12})?$|^\W*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\W*$"
+    ),
+    re.IGNORECASE,
+)
+_TITLE_NAME = re.compile(
+    (
+        r"(?:^|[\s_-])(?:(?:story|fic|work|entry|post|chapter|page|text|article)[_-]?)?(?:title|"
+        r"heading|headline|subject)(?:$|[\s_-])"
+    ),
+    re.IGNORECASE,
+)
+_AUTHOR_NAME = re.compile(
+    r"(?:^|[\s_-])(?:(?:story|fic|work|entry|post)[_-]?)?(?:authors?|by-?line|pen-?name|writer|creator|by)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 
 
 def _called(line: Line) -> str:
@@ -249,27 +308,29 @@ def _called(line: Line) -> str:
 
 def _is_home_link(line: Line) -> bool:
     """Say whether a line is the site's own name: wholly a link to where the site starts."""
-    target = line.links[0][0].split("?")[0] if len(line.links) == 1 and line.linked > 0.9 else "x"  # noqa: PLR2004
-    return bool(re.match(r"^(?:https?://[^/]+)?/?$|^(?:\.\./|\./|/)*(?:index|home|main|default)\.\w+$|^(?:\.\./)+$", target))
+    target = line.links[0][0].split("?")[0] if len(line.links) == 1 and line.linked > 0.9 else "x"
+    return bool(
+        re.match(r"^(?:https?://[^/]+)?/?$|^(?:\.\./|\./|/)*(?:index|home|main|default)\.\w+$|^(?:\.\./)+$", target)
+    )
 
 
 def _is_display(line: Line, look: Look) -> bool:
     """Say whether a line is set off as titles are: a heading, larger, centred or wholly bold, called so, and short."""
-    if len(line.text) > 120:  # noqa: PLR2004
+    if len(line.text) > 120:
         return False
     if line.pre:
-        few = line.words <= 10 and line.text[-1:] not in ".,;:!?\"”"  # noqa: PLR2004
-        return few and (line.indent >= 12 or (line.text.isupper() and len(key(line.text)) > 3))  # noqa: PLR2004
-    if _TITLE_NAME.search(_called(line)) or (_AUTHOR_NAME.search(_called(line)) and line.words <= 6):  # noqa: PLR2004
+        few = line.words <= 10 and line.text[-1:] not in '.,;:!?"”'
+        return few and (line.indent >= 12 or (line.text.isupper() and len(key(line.text)) > 3))
+    if _TITLE_NAME.search(_called(line)) or (_AUTHOR_NAME.search(_called(line)) and line.words <= 6):
         return True
     if line.level or line.size >= look.size + 0.9:
         return True
-    few = line.words <= 14  # noqa: PLR2004
-    return few and ((line.align == "center" and not look.centred) or (line.bold > 0.85 and not look.bold))  # noqa: PLR2004
+    few = line.words <= 14
+    return few and ((line.align == "center" and not look.centred) or (line.bold > 0.85 and not look.bold))
 
 
 def _is_title(text: str, look: Look) -> bool:
-    return len(text) < 120 and bool(key(text)) and key(text) in _tag_keys(look) and not _is_site(text, look)  # noqa: PLR2004
+    return len(text) < 120 and bool(key(text)) and key(text) in _tag_keys(look) and not is_site(text, look)
 
 
 def _tag_keys(look: Look) -> frozenset[str]:
@@ -281,7 +342,9 @@ def segments(title_tag: str) -> list[str]:
     pieces = parts(title_tag)
     pieces += [title for piece in (title_tag, *pieces) if (title := names.title_and_name(piece)[0])]
     smaller = [small for piece in pieces if ", " in piece for small in piece.split(", ")]
-    return list(dict.fromkeys(piece.strip(" ~*\u00a0") for piece in (title_tag, *pieces, *smaller) if piece.strip(" ~*\u00a0")))
+    return list(
+        dict.fromkeys(piece.strip(" ~*\u00a0") for piece in (title_tag, *pieces, *smaller) if piece.strip(" ~*\u00a0"))
+    )
 
 
 def parts(title_tag: str) -> list[str]:
@@ -303,7 +366,9 @@ def _end(lines: Sequence[Line], sorts: dict[int, Sort], look: Look, *, strict: b
     walk = _Walk(named=strict, known=_tag_keys(look) if strict else frozenset())
     for number, line in enumerate(lines[:WINDOW]):
         sort = sorts[number]
-        if sort is Sort.LETTER or (sort is Sort.LABEL and walk.named and _other_title(lines, sorts, number, walk.known)):
+        if sort is Sort.LETTER or (
+            sort is Sort.LABEL and walk.named and _other_title(lines, sorts, number, walk.known)
+        ):
             break
         if sort is Sort.PROSE or (sort is Sort.DISPLAY and walk.named):
             walk.known |= _told_titles(lines, sorts, number)
@@ -336,13 +401,21 @@ class _Walk:
     def pass_by(self, line: Line) -> bool:
         """Walk past words; False when they are too many, or when somebody speaks: that is the story."""
         self.words += line.words
-        self.spoken += line.text[:1] in "\"“«„"
-        return self.words <= self.limit and self.spoken < 2  # noqa: PLR2004
+        self.spoken += line.text[:1] in '"“«„'
+        return self.words <= self.limit and self.spoken < 2
 
     def reach(self, number: int, line: Line, sort: Sort) -> bool:
         """Take an anchor; False when it belongs to the story: behind a rule, or told a second time behind words."""
         fields = [label.field for label in labels.parse(line.html)] if sort is Sort.LABEL else []
-        if self.words and self.named and (self.ruled or self.seen.intersection(fields) & {"title", "author", "rating"} or sort in (Sort.BYLINE, Sort.TITLE_BY)):
+        if (
+            self.words
+            and self.named
+            and (
+                self.ruled
+                or self.seen.intersection(fields) & {"title", "author", "rating"}
+                or sort in (Sort.BYLINE, Sort.TITLE_BY)
+            )
+        ):
             return False
         self.seen.update(fields)
         self.limit = LONG_STEP if fields and fields[-1] in FREE else STEP
@@ -361,7 +434,9 @@ def _told_titles(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> 
     if sorts[number] is Sort.DISPLAY:
         return frozenset([key(line.text)])
     if sorts[number] is Sort.BYLINE:
-        return frozenset(key(above.text) for n, above in enumerate(lines[:number]) if sorts[n] in (Sort.DISPLAY, Sort.PROSE))
+        return frozenset(
+            key(above.text) for n, above in enumerate(lines[:number]) if sorts[n] in (Sort.DISPLAY, Sort.PROSE)
+        )
     return frozenset()
 
 
@@ -383,7 +458,11 @@ def _is_alone(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> boo
     if sorts.get(below) is Sort.LABEL and below != number:
         return False
     above = sorts.get(number - 1)
-    return above is not Sort.LABEL or (not lines[number].breaks and bool(lines[number - 1].breaks))
+    return (
+        above is not Sort.LABEL
+        or lines[number].tag != lines[number - 1].tag
+        or (not lines[number].breaks and bool(lines[number - 1].breaks))
+    )
 
 
 def _anchored(sorts: dict[int, Sort], end: int) -> bool:
@@ -409,10 +488,10 @@ def _plain_first(lines: Sequence[Line], sorts: dict[int, Sort]) -> int:
     if first is None or not lines[first].pre or sorts[first] is not Sort.PROSE or first + 1 >= len(lines):
         return 0
     line, below = lines[first], lines[first + 1]
-    if line.words > 9 or line.text[-1:] in ".,;:!?…\"”’'-–—" or line.text[:1] in "\"“‘'(-–—" or line.text[:1].islower():  # noqa: PLR2004
+    if line.words > 9 or line.text[-1:] in ".,;:!?…\"”’'-–—" or line.text[:1] in "\"“‘'(-–—" or line.text[:1].islower():
         return 0
     rest = [other for other in lines[first + 1 : first + 12] if other.kind is Kind.TEXT]
-    return first + 1 if below.kind is Kind.BLANK and any(other.words > line.words + 4 for other in rest) else 0  # noqa: PLR2004
+    return first + 1 if below.kind is Kind.BLANK and any(other.words > line.words + 4 for other in rest) else 0
 
 
 def _gathered(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> tuple[Label, ...]:
@@ -443,7 +522,9 @@ def _carries_on(lines: Sequence[Line], number: int) -> bool:
 def _longer(label: Label, line: Line, *, new: bool) -> Label:
     """Return the label with one more line: a space where the line was wrapped, a break where a paragraph began."""
     joint, space = ("<br>", "\n") if new and label.html else (" ", " ")
-    return replace(label, text=f"{label.text}{space}{line.text}".strip(), html=f"{label.html}{joint}{line.html}".strip())
+    return replace(
+        label, text=f"{label.text}{space}{line.text}".strip(), html=f"{label.html}{joint}{line.html}".strip()
+    )
 
 
 def _run_on(lines: Sequence[Line], sorts: dict[int, Sort], end: int, found: list[Label]) -> Iterator[Label]:
@@ -451,16 +532,30 @@ def _run_on(lines: Sequence[Line], sorts: dict[int, Sort], end: int, found: list
     if not found or not end or sorts.get(end - 1) is not Sort.LABEL:
         return
     number = end
-    while number < len(lines) and lines[number].pre and _carries_on(lines, number) and not labels.parse(lines[number].html):
+    while (
+        number < len(lines)
+        and lines[number].pre
+        and _carries_on(lines, number)
+        and not labels.parse(lines[number].html)
+    ):
         found[-1] = _longer(found[-1], lines[number], new=False)
         number += 1
     yield from ()
 
 
-def _before_rule(lines: Sequence[Line], sorts: dict[int, Sort], end: int, *, labelled: bool) -> tuple[int, tuple[Label, ...]]:
+def _before_rule(
+    lines: Sequence[Line], sorts: dict[int, Sort], end: int, *, labelled: bool
+) -> tuple[int, tuple[Label, ...]]:
     """Return where the story starts, and a note without label when a rule parts a few words from the story."""
     start = end
-    while start < len(lines) and lines[start].pre and start and labelled and _carries_on(lines, start) and sorts.get(start) is Sort.PROSE:
+    while (
+        start < len(lines)
+        and lines[start].pre
+        and start
+        and labelled
+        and _carries_on(lines, start)
+        and sorts.get(start) is Sort.PROSE
+    ):
         start += 1
     rule = _closing_rule(lines, start)
     if rule is None or not end:
@@ -484,23 +579,23 @@ def _closing_rule(lines: Sequence[Line], start: int) -> int | None:
         if line.kind is Kind.RULE or (line.kind is Kind.TEXT and _LONG_RULE.match(line.text)):
             return number
         texts += line.kind is Kind.TEXT
-        if texts > 8:  # noqa: PLR2004
+        if texts > 8:
             return None
     return None
 
 
 def _reads_as_note(lines: Sequence[Line], rule: int, between: Sequence[Line], said: int, rest: int) -> bool:
-    if said > 260 or said > 0.4 * rest:  # noqa: PLR2004: a note is short beside its story
+    if said > 260 or said > 0.4 * rest:  # a note is short beside its story
         return False
     later = [n for n in range(rule + 1, len(lines)) if _same_rule(lines[rule], lines[n])]
     inside = [n for n in later if sum(line.words for line in lines[n:]) > 0.12 * rest]
     if inside:
         return False
     text = " ".join(line.text for line in between)
-    spoken = sum(line.text[:1] in "\"“«" for line in between)
+    spoken = sum(line.text[:1] in '"“«' for line in between)
     if spoken and spoken >= 0.4 * len(between):
         return False
-    return bool(_NOTE_WORDS.search(text)) or said <= 40 or all(line.italic > 0.8 for line in between)  # noqa: PLR2004
+    return bool(_NOTE_WORDS.search(text)) or said <= 40 or all(line.italic > 0.8 for line in between)
 
 
 def _same_rule(one: Line, other: Line) -> bool:
@@ -511,7 +606,11 @@ def _titles(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look)
     for number in range(end):
         line = lines[number]
         if sorts[number] is Sort.LABEL:
-            yield from (Guess(label.text, "label.title", 0.96, line.text) for label in labels.parse(line.html) if label.field == "title" and label.text)
+            yield from (
+                Guess(label.text, "label.title", 0.96, line.text)
+                for label in labels.parse(line.html)
+                if label.field == "title" and label.text
+            )
         elif sorts[number] is Sort.TITLE_BY:
             yield Guess(names.title_and_name(line.text)[0], "head.title-by", 0.92, line.text)
         elif sorts[number] is Sort.BYLINE:
@@ -533,17 +632,23 @@ def _above(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Loo
             continue
         if _is_home_link(line) or _DESCRIBES.match(line.text):
             continue
-        if _is_site(line.text, look):
+        if is_site(line.text, look):
             passed = passed or line
             continue
-        if sorts[above] in (Sort.DISPLAY, Sort.PROSE) and line.words <= 16:  # noqa: PLR2004
+        if sorts[above] in (Sort.DISPLAY, Sort.PROSE) and line.words <= 16:
             yield Guess(_core(line, look), "head.above-byline", _above_confidence(line, look, passed), line.text)
         break
     if passed is not None and key(passed.text) != key(look.site):
         yield Guess(_core(passed, look), "head.above-byline", 0.5, passed.text)
 
 
-_DESCRIBES = re.compile(r"^\W*(?:an?|another|the)\s+[\w'’ -]{0,40}\b(?:story|fic|fanfic|fan fiction|tale|vignette|drabble|novella|novel|one-?shot)\W*$", re.IGNORECASE)
+_DESCRIBES = re.compile(
+    (
+        r"^\W*(?:an?|another|the)\s+[\w'’ -]{0,40}\b(?:story|fic|fanfic|fan fiction|tale|"
+        r"vignette|drabble|novella|novel|one-?shot)\W*$"
+    ),
+    re.IGNORECASE,
+)
 
 
 def _above_confidence(line: Line, look: Look, passed: Line | None) -> float:
@@ -556,17 +661,21 @@ def _core(line: Line, look: Look) -> str:
     """Return the part of a title line that is the title: the rest is a chapter's name or a rating."""
     for segment in () if key(line.text) in _tag_keys(look) else parts(look.title_tag):
         rest = line.text[len(segment) :].lstrip()
-        if len(key(segment)) > 2 and line.text.casefold().startswith(segment.casefold()) and rest[:1] in tuple("([{-–—:|"):  # noqa: PLR2004
+        if (
+            len(key(segment)) > 2
+            and line.text.casefold().startswith(segment.casefold())
+            and rest[:1] in tuple("([{-–—:|")
+        ):
             return line.text[: len(segment)]
     runs = inline.runs_of(line.html)
-    if runs and "strong" in runs[0][1] and len(runs) > 1 and len(runs[0][0].strip()) > 2:  # noqa: PLR2004
+    if runs and "strong" in runs[0][1] and len(runs) > 1 and len(runs[0][0].strip()) > 2:
         return runs[0][0].strip()
     return line.text
 
 
 def _shown(line: Line, look: Look) -> Guess:
     """Rate a line that is set off: best when ``<title>`` repeats it, then by how large it is."""
-    if _is_site(line.text, look) or _is_home_link(line):
+    if is_site(line.text, look) or _is_home_link(line):
         return Guess(line.text, "head.site-name", 0.1, line.text)
     if _AUTHOR_NAME.search(_called(line)) and not _TITLE_NAME.search(_called(line)):
         return Guess(line.text, "head.called-author", 0.0, line.text)
@@ -579,16 +688,18 @@ def _shown(line: Line, look: Look) -> Guess:
 
 
 _SITE = re.compile(
-    r"\bfan ?fic(?:tion)?s?\b|\bhome ?page\b|\bweb ?(?:site|page)\b|^(?:welcome|index)\b|\.(?:com|net|org)\b|\b(?:stories|fiction) (?:by|of)\b|'s (?:fic|fan ?fiction|stories|page|place|den|corner)\b|"
+    r"\bfan ?fic(?:tion)?s?\b|\bhome ?page\b|\bweb ?(?:site|page)\b|^(?:welcome|index)\b|"
+    r"\.(?:com|net|org)\b|\b(?:stories|fiction) (?:by|of)\b|'s (?:fic|fan ?fiction|stories|"
+    r"page|place|den|corner)\b|"
     r"\b(?:archives?|page|site|library|collection|stories|fiction|fic|fics|list)\W*$",
     re.IGNORECASE,
 )
 
 
-def _is_site(text: str, look: Look) -> bool:
+def is_site(text: str, look: Look) -> bool:
     if look.site and key(text) == key(look.site):
-        return [key(segment) for segment in re.split(r"\s+[-–—|:]+\s+", look.title_tag)].count(key(text)) < 2  # noqa: PLR2004
-    return bool(_SITE.search(text)) and len(text.split()) <= 8  # noqa: PLR2004
+        return [key(segment) for segment in re.split(r"\s+[-–—|:]+\s+", look.title_tag)].count(key(text)) < 2
+    return bool(_SITE.search(text)) and len(text.split()) <= 8
 
 
 def _first_lines(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look) -> Iterator[Guess]:
@@ -596,18 +707,20 @@ def _first_lines(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: 
     labelled = next((n for n in range(end) if sorts[n] is Sort.LABEL), None)
     if labelled is None or any(sorts[n] in (Sort.BYLINE, Sort.TITLE_BY) for n in range(end)):
         return
-    above = [lines[n] for n in range(labelled) if sorts[n] in (Sort.PROSE, Sort.DISPLAY) and not _is_site(lines[n].text, look)]
-    if not 1 <= len(above) <= 3 or any(line.words > 12 or line.text[-1:] in ".,;:" for line in above):  # noqa: PLR2004
+    above = [
+        lines[n] for n in range(labelled) if sorts[n] in (Sort.PROSE, Sort.DISPLAY) and not is_site(lines[n].text, look)
+    ]
+    if not 1 <= len(above) <= 3 or any(line.words > 12 or line.text[-1:] in ".,;:" for line in above):
         return
     yield Guess(above[0].text, "head.first-line", 0.58, above[0].text)
-    if len(above) > 1 and above[1].words <= 4 and (name := names.tidy(above[1].text)):  # noqa: PLR2004
+    if len(above) > 1 and above[1].words <= 4 and (name := names.tidy(above[1].text)):
         yield Guess(name, "head.second-line", 0.52, above[1].text)
 
 
 def _pictured(lines: Sequence[Line], end: int, look: Look) -> Iterator[Guess]:
     """A title that is only a picture: its alternative text, when it has one."""
     for line in lines[: max(end, 6)]:
-        if line.kind is Kind.IMAGE and len(key(line.text)) > 3 and line.words <= 14 and not _is_site(line.text, look):  # noqa: PLR2004
+        if line.kind is Kind.IMAGE and len(key(line.text)) > 3 and line.words <= 14 and not is_site(line.text, look):
             yield Guess(line.text, "head.picture", 0.72 if _is_title(line.text, look) else 0.5, line.source)
 
 
@@ -627,20 +740,30 @@ def _authors(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> Iterato
     yield from (guess for guess in _first_lines(lines, sorts, end, Look()) if guess.rule == "head.second-line")
 
 
-_AUTHOR_LINK = re.compile(r"mailto:|viewuser|author|profile|/users?/|/~|/u/|member|bio\b|userinfo|pseuds|people", re.IGNORECASE)
+_AUTHOR_LINK = re.compile(
+    r"mailto:|viewuser|author|profile|/users?/|/~|/u/|member|bio\b|userinfo|pseuds|people", re.IGNORECASE
+)
 
 
 def _without_by(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> Iterator[Guess]:
     """A name without "by": a link to a person near the top, or the short line under a title."""
     for number in range(min(end, len(lines), WINDOW)):
-        if _AUTHOR_NAME.search(_called(lines[number])) and sorts[number] in (Sort.DISPLAY, Sort.NAV) and (name := names.tidy(lines[number].text)):
+        if (
+            _AUTHOR_NAME.search(_called(lines[number]))
+            and sorts[number] in (Sort.DISPLAY, Sort.NAV)
+            and (name := names.tidy(lines[number].text))
+        ):
             yield Guess(name, "head.called-author", 0.7, lines[number].text)
     shown = [n for n in range(min(end + 2, len(lines), WINDOW)) if sorts[n] is Sort.DISPLAY]
     for number in range(min(end + 3, len(lines), WINDOW)):
         for href, label in lines[number].links:
             name = names.tidy(label)
-            if name and _AUTHOR_LINK.search(href) and not furniture.is_line(replace(lines[number], linked=0.0, links=(), text=label)):
+            if (
+                name
+                and _AUTHOR_LINK.search(href)
+                and not furniture.is_line(replace(lines[number], linked=0.0, links=(), text=label))
+            ):
                 yield Guess(name, "head.person-link", 0.6 if sorts[number] is not Sort.NAV else 0.4, lines[number].text)
     shown = [n for n in shown if not _is_home_link(lines[n])]
-    if len(shown) > 1 and (name := names.tidy(lines[shown[1]].text)) and lines[shown[1]].words <= 4:  # noqa: PLR2004
+    if len(shown) > 1 and (name := names.tidy(lines[shown[1]].text)) and lines[shown[1]].words <= 4:
         yield Guess(name, "head.under-title", 0.45, lines[shown[1]].text)

@@ -21,7 +21,15 @@ CODE = "heuristic"
 LEARNED = "learned"
 MOST = 0.72  # share of a page's unlinked letters that its story holds
 NAMED = 0.45  # the same when the part calls itself a story
-_STORY_NAMES = re.compile(r"(?:^|[\s_-])(?:story-?(?:text|body|content|holder|inner)?p?|storytext\w*|chapter(?:-?(?:text|body|content))?|userstuff|fic-?(?:text|body|content)?|fictext|entry-?(?:content|text|body)?|post-?(?:body|content|entry|text)|article-?(?:body|content|text)?|prose|fiction|text-?body|novel|reading)(?:$|[\s_-])", re.IGNORECASE)
+_STORY_NAMES = re.compile(
+    (
+        r"(?:^|[\s_-])(?:story-?(?:text|body|content|holder|inner)?p?|storytext\w*|chapter(?:-?(?:text|"
+        r"body|content))?|userstuff|fic-?(?:text|body|content)?|fictext|entry-?(?:content|"
+        r"text|body)?|post-?(?:body|content|entry|text)|article-?(?:body|content|text)?|"
+        r"prose|fiction|text-?body|novel|reading)(?:$|[\s_-])"
+    ),
+    re.IGNORECASE,
+)
 
 
 def recognise(page: SavedPage, known: Shape | None = None) -> Draft:
@@ -42,22 +50,42 @@ def recognise(page: SavedPage, known: Shape | None = None) -> Draft:
     body = _rows_apart(lines[start : start + tail.stop])
     chapter = second.chapter or head.chapter or heads.part_label((*head.labels, *second.labels))
     titles = (*head.titles, *second.titles, *_tag_titles(page, look, lines[: start + 3]))
-    if (other := _no_story(page, titles, (*head.authors, *second.authors), (*head.labels, *second.labels), body)) is not None:
+    if (
+        other := _no_story(page, titles, (*head.authors, *second.authors), (*head.labels, *second.labels), body)
+    ) is not None:
         return other
     whole = heads.Head(0, titles, (*head.authors, *second.authors), (*head.labels, *second.labels, *teaser), chapter)
-    return replace(_draft(page, whole, body, tail, lines, start), platform=LEARNED if known and known.repeats else CODE, archive=_site(known))
+    return replace(
+        _draft(page, whole, body, tail, lines, start),
+        platform=LEARNED if known and known.repeats else CODE,
+        archive=_site(known),
+    )
 
 
 def _menu(page: SavedPage) -> tuple[Link, ...]:
     """Return the page's own list of chapters: a line of numbers, or a menu to choose from."""
     if page.tree is None:
         return ()
-    options, _ = pieces.menu(page, "//select[contains(translate(@name,'CHAPTER','chapter'),'chap') or contains(translate(@name,'PART','part'),'part')]")
-    found = [Link(label=label, address=page.absolute(value) if "." in value or "/" in value else "") for value, label in options if label]
+    options, _ = pieces.menu(
+        page,
+        (
+            "//select[contains(translate(@name,'CHAPTER','chapter'),'chap') or contains(translate(@name,"
+            "'PART','part'),'part')]"
+        ),
+    )
+    found = [
+        Link(label=label, address=page.absolute(value) if "." in value or "/" in value else "")
+        for value, label in options
+        if label
+    ]
     for line in page.lines:
-        if not found and line.links and len(line.text) < 300 and chapters.menu_items(line.text):  # noqa: PLR2004
+        if not found and line.links and len(line.text) < 300 and chapters.menu_items(line.text):
             linked = {label: page.absolute(href) for href, label in line.links}
-            found = [Link(label=item, address=linked.get(item, page.address)) for item in chapters.menu_items(line.text) if not _LEADS.match(item)]
+            found = [
+                Link(label=item, address=linked.get(item, page.address))
+                for item in chapters.menu_items(line.text)
+                if not _LEADS.match(item)
+            ]
     return tuple(found) if len(found) > 1 or not options else ()
 
 
@@ -71,9 +99,13 @@ def _site(known: Shape | None) -> Guess | None:
 def _rows_apart(body: Sequence[Line]) -> tuple[Line, ...]:
     """Put a rule between the rows of a table when each row is a scene: several rows of several paragraphs."""
     rows = [_row(line) for line in body]
-    sizes = {row: sum(1 for line, own in zip(body, rows, strict=True) if own is row and line.kind is Kind.TEXT) for row in set(rows) if row is not None}
-    large = [row for row, size in sizes.items() if size >= 2]  # noqa: PLR2004
-    if len(large) < 2 or len(large) < 0.6 * len(sizes):  # noqa: PLR2004
+    sizes = {
+        row: sum(1 for line, own in zip(body, rows, strict=True) if own is row and line.kind is Kind.TEXT)
+        for row in set(rows)
+        if row is not None
+    }
+    large = [row for row, size in sizes.items() if size >= 2]
+    if len(large) < 2 or len(large) < 0.6 * len(sizes):
         return tuple(body)
     out: list[Line] = []
     before: HtmlElement | None = None
@@ -92,29 +124,46 @@ def _row(line: Line) -> HtmlElement | None:
 def _teaser(between: Sequence[Line], head: heads.Head) -> tuple[Label, ...]:
     """Return the words between the head and the part that holds the story: a summary without a label."""
     said = [line for line in between if line.kind is Kind.TEXT and not furniture.is_line(line)]
-    if not said or sum(line.words for line in said) > 120 or not (head.titles or head.authors):  # noqa: PLR2004
+    if not said or sum(line.words for line in said) > 120 or not (head.titles or head.authors):
         return ()
     html = "<br>".join(line.html for line in said)
     return (Label("teaser", "", inline.plain(html), html),)
 
 
 _SITE_PAGES = re.compile(
-    r"^(?:how (?:stories|fics?) (?:are|get) chosen|(?:submission|site|posting|archive)?\s*(?:guidelines|rules|policy|policies|polic(?:y|ies) .*)|submissions?(?: .*)?|about(?: (?:us|this (?:site|archive)|the (?:archive|site)))?|f\.?a\.?q\.?s?|frequently asked questions|contact(?: us)?|links|"
-    r"search(?: results)?|help|site ?map|guest ?book|welcome.*|home|main|error.*|not found|page not found|404.*|terms of (?:service|use)|disclaimer|copyright|credits|staff|privacy.*|mailing list|awards|challenges|login|register|members?)$",
+    (
+        r"^(?:how (?:stories|fics?) (?:are|get) chosen|(?:submission|site|posting|archive)?\s*(?:guidelines|"
+        r"rules|policy|policies|polic(?:y|ies) .*)|submissions?(?: .*)?|about(?: (?:us|this (?:site|"
+        r"archive)|the (?:archive|site)))?|f\.?a\.?q\.?s?|frequently asked questions|contact(?: us)?|"
+        r"links|"
+        r"search(?: results)?|help|site ?map|guest ?book|welcome.*|home|main|error.*|not found|"
+        r"page not found|404.*|terms of (?:service|use)|disclaimer|copyright|credits|staff|"
+        r"privacy.*|mailing list|awards|challenges|login|register|members?)$"
+    ),
     re.IGNORECASE,
 )
-_NEWS_PAGES = re.compile(r"^(?:site |archive |latest |old )?(?:news|updates?|what.?s new|announcements?|history|recent additions)$", re.IGNORECASE)
+_NEWS_PAGES = re.compile(
+    r"^(?:site |archive |latest |old )?(?:news|updates?|what.?s new|announcements?|history|recent additions)$",
+    re.IGNORECASE,
+)
 FEW = 45  # words that are too few for a story nobody signed
 
 
-def _no_story(page: SavedPage, titles: Sequence[Guess], authors: Sequence[Guess], facts: Sequence[Label], body: Sequence[Line]) -> Draft | None:
+def _no_story(
+    page: SavedPage, titles: Sequence[Guess], authors: Sequence[Guess], facts: Sequence[Label], body: Sequence[Line]
+) -> Draft | None:
     """Return the draft of a page of the site itself (news, rules, an empty answer), None when it may hold a story.
 
     Only a page that nobody signed can be one: stories have bylines or labels.
     """
     best = max(titles, key=lambda guess: guess.confidence, default=None)
-    told = {heads.key(text): text for text in (best.value if best else "", *heads.segments(page.title_tag if page.tree is not None else "")[:3])}
-    signed = any(guess.confidence > 0.5 for guess in authors) or any(label.field in ("title", "author", "rating", "disclaimer", "pairing") for label in facts)  # noqa: PLR2004
+    told = {
+        heads.key(text): text
+        for text in (best.value if best else "", *heads.segments(page.title_tag if page.tree is not None else "")[:3])
+    }
+    signed = any(guess.confidence > 0.5 for guess in authors) or any(
+        label.field in ("title", "author", "rating", "disclaimer", "pairing") for label in facts
+    )
     if signed:
         return None
     news = any(_NEWS_PAGES.match(text.strip()) for text in told.values())
@@ -123,13 +172,23 @@ def _no_story(page: SavedPage, titles: Sequence[Guess], authors: Sequence[Guess]
     if not news and not own and (words_ >= FEW or page.tree is None):
         return None
     part = Part(lines=tuple(body))
-    return Draft(platform=CODE, role=PageRole.NEWS if news else PageRole.OTHER, parts=(part,) if words_ else (), titles=tuple(titles), own_head=False)
+    return Draft(
+        platform=CODE,
+        role=PageRole.NEWS if news else PageRole.OTHER,
+        parts=(part,) if words_ else (),
+        titles=tuple(titles),
+        own_head=False,
+    )
 
 
-def _draft(page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.Tail, lines: Sequence[Line], start: int) -> Draft:
+def _draft(
+    page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.Tail, lines: Sequence[Line], start: int
+) -> Draft:
     part = Part(
         lines=tuple(body),
-        title=Guess(head.chapter.title, "head.chapter", 0.9, head.chapter.label) if head.chapter and head.chapter.title else None,
+        title=Guess(head.chapter.title, "head.chapter", 0.9, head.chapter.label)
+        if head.chapter and head.chapter.title
+        else None,
         label=head.chapter.label if head.chapter else "",
         place=head.chapter.number if head.chapter else 0,
         after=tail.labels,
@@ -158,7 +217,11 @@ def _lines(page: SavedPage, without: frozenset[HtmlElement], known: Shape | None
     found = page.outside(furniture.containers(page) | without)
     repeated = known.repeated if known else frozenset()
     own = {heads.key(piece) for piece in heads.segments(page.title_tag)} - {heads.key(known.site) if known else ""}
-    kept = tuple(line for line in found if line.kind is not Kind.TEXT or key_of(line) not in repeated or not key_of(line) or heads.key(line.text) in own)
+    kept = tuple(
+        line
+        for line in found
+        if line.kind is not Kind.TEXT or key_of(line) not in repeated or not key_of(line) or heads.key(line.text) in own
+    )
     return heads.paired(_before_comments(kept))
 
 
@@ -178,7 +241,9 @@ def _bounds(page: SavedPage, lines: Sequence[Line], known: Shape | None = None) 
     if page.tree is None:
         return 0, len(lines)
     box = story_box(lines, known.story if known else "")
-    inside = [n for n, line in enumerate(lines) if box is None or line.element is box or box in line.element.iterancestors()]
+    inside = [
+        n for n, line in enumerate(lines) if box is None or line.element is box or box in line.element.iterancestors()
+    ]
     return (inside[0], inside[-1] + 1) if inside else (0, len(lines))
 
 
@@ -195,14 +260,26 @@ def story_box(lines: Sequence[Line], known: str = "") -> HtmlElement | None:
             weights[element] = weights.get(element, 0.0) + letters
     if not total:
         return None
-    named = [e for e, w in weights.items() if w >= NAMED * total and _STORY_NAMES.search(f"{e.get('id') or ''} {e.get('class') or ''}") and e.tag in ("div", "td", "article", "section", "main", "blockquote", "span")]
+    named = [
+        e
+        for e, w in weights.items()
+        if w >= NAMED * total
+        and _STORY_NAMES.search(f"{e.get('id') or ''} {e.get('class') or ''}")
+        and e.tag in ("div", "td", "article", "section", "main", "blockquote", "span")
+    ]
     learned = [e for e, w in weights.items() if known and w >= NAMED * total and place_of(e) == known]
     heavy = [e for e, w in weights.items() if w >= MOST * total and e.tag not in ("p", "pre")]
     pool = named or learned or heavy
     return max(pool, key=lambda element: sum(1 for _ in element.iterancestors()), default=None)
 
 
-_PLAIN_TAG = re.compile(r"^(?:untitled(?: document)?|new page \d*|index|no title|home|page \d+|document|story|fic|chapter \d+|part \d+|.*\.(?:txt|html?|doc|rtf|php))$", re.IGNORECASE)
+_PLAIN_TAG = re.compile(
+    (
+        r"^(?:untitled(?: document)?|new page \d*|index|no title|home|page \d+|document|"
+        r"story|fic|chapter \d+|part \d+|.*\.(?:txt|html?|doc|rtf|php))$"
+    ),
+    re.IGNORECASE,
+)
 
 
 def _tag_titles(page: SavedPage, look: heads.Look, near: Sequence[Line]) -> list[Guess]:
@@ -213,24 +290,36 @@ def _tag_titles(page: SavedPage, look: heads.Look, near: Sequence[Line]) -> list
     shown = {heads.key(line.text) for line in near}
     title, name = names.title_and_name(tag)
     if title:
-        inner = [piece for piece in heads.parts(title) if not heads._is_site(piece, look)]  # noqa: SLF001: the same room
+        inner = [piece for piece in heads.parts(title) if not heads.is_site(piece, look)]
         seen = [piece for piece in inner if heads.key(piece) in shown]
         if inner:
             return [Guess((seen or inner[-1:])[0], "title-tag.by", 0.78 if seen else 0.7, tag)]
     pieces = heads.segments(tag)
-    good = [piece for piece in (pieces[1:] or pieces) if not heads._is_site(piece, look) and not chapters.heading(piece)]  # noqa: SLF001
-    repeated = [piece for piece in [*pieces[:1], *good] if heads.key(piece) in shown and not heads._is_site(piece, look)]  # noqa: SLF001
+    good = [piece for piece in (pieces[1:] or pieces) if not heads.is_site(piece, look) and not chapters.heading(piece)]
+    repeated = [piece for piece in [*pieces[:1], *good] if heads.key(piece) in shown and not heads.is_site(piece, look)]
     if repeated:
         return [Guess(repeated[0], "title-tag.repeated", 0.8, tag)]
     if len(pieces) == 1 and good:
         return [Guess(good[0], "title-tag.whole", 0.5, tag)]
-    return [Guess(piece, "title-tag.piece", 0.36 if number == 0 else 0.3, tag) for number, piece in enumerate(sorted(good, key=len, reverse=True)[:2])]
+    return [
+        Guess(piece, "title-tag.piece", 0.36 if number == 0 else 0.3, tag)
+        for number, piece in enumerate(sorted(good, key=len, reverse=True)[:2])
+    ]
 
 
-_COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–,]\s*\d{4})?)?\s*(?:by\s+)?([^\W\d][^.,|\d]{1,40}?)(?:\s*[.,|\d]|$)", re.IGNORECASE)
+_COPYRIGHT = re.compile(
+    r"(?:©|\(c\)|copyright)\s*(?:\d{4}(?:\s*[-–,]\s*\d{4})?)?\s*(?:by\s+)?([^\W\d][^.,|\d]{1,40}?)(?:\s*[.,|\d]|$)",
+    re.IGNORECASE,
+)
 
 
-_POSTED_BY = re.compile(r"\b(?:posted|written|submitted|uploaded|authored) by:?\s+(?P<name>[^|•·]{2,40}?)(?=\s+(?:at|on|in|@)\b|\s*[|•·,]|\s*$)", re.IGNORECASE)
+_POSTED_BY = re.compile(
+    (
+        r"\b(?:posted|written|submitted|uploaded|authored) by:?\s+(?P<name>[^|•·]{2,40}?)(?=\s+(?:at|"
+        r"on|in|@)\b|\s*[|•·,]|\s*$)"
+    ),
+    re.IGNORECASE,
+)
 
 
 def _other_authors(page: SavedPage, lines: Sequence[Line], end: int) -> list[Guess]:
@@ -248,7 +337,7 @@ def _other_authors(page: SavedPage, lines: Sequence[Line], end: int) -> list[Gue
         if described:
             found.append(Guess(described, "meta.description", 0.4, page.meta("description")))
     for line in page.lines:
-        said = _POSTED_BY.search(line.text) if line.kind is Kind.TEXT and len(line.text) < 120 else None  # noqa: PLR2004
+        said = _POSTED_BY.search(line.text) if line.kind is Kind.TEXT and len(line.text) < 120 else None
         if said and (name := names.tidy(said["name"])):
             found.append(Guess(name, "page.posted-by", 0.55, line.text))
     for line in lines[end : end + 12]:
@@ -256,10 +345,8 @@ def _other_authors(page: SavedPage, lines: Sequence[Line], end: int) -> list[Gue
             continue
         name = names.byline(line.text)
         said = _COPYRIGHT.search(line.text)
-        if name and line.words <= 6:  # noqa: PLR2004
+        if name and line.words <= 6:
             found.append(Guess(name, "tail.byline", 0.5, line.text))
-        elif said and (name := names.tidy(said[1])) and not heads._is_site(name, heads.Look()):  # noqa: SLF001
+        elif said and (name := names.tidy(said[1])) and not heads.is_site(name, heads.Look()):
             found.append(Guess(name, "tail.copyright", 0.4, line.text))
     return found
-
-

@@ -16,51 +16,273 @@ _APOSTROPHE = r"(?:['’`´‘]|â€™|Ã¢â‚¬â„¢|\?|\\')?"
 
 _FIELDS: dict[str, str] = {
     "title": r"(?:story|fic|fanfic|full|working)? ?title|name of (?:the )?(?:story|fic)|story name|fic name",
-    "author": rf"authors?(?:{_APOSTROPHE}s? name| name)?|author ?\(s\)|written by|writers?|pen ?names?|penned by|by|story by|fic by|posted by|name|creators?|written and posted by|author/pseudonym|author \(pseud\)|authored by",
+    "author": (
+        rf"authors?(?:{_APOSTROPHE}s? name| name)?|author ?\(s\)|written by|writers?|pen ?names?|"
+        rf"penned by|by|story by|fic by|posted by|name|creators?|written and posted by|author/pseudonym|"
+        rf"author \(pseud\)|authored by"
+    ),
     "coauthor": r"co-?authors?|co-?written (?:by|with)|with",
-    "email": rf"(?:author{_APOSTROPHE}?s? )?(?:e-?mail)(?: address)?(?: the author)?|contact|addy|email me(?: at)?|e-?mail author",
-    "summary": r"(?:short |story |brief |quick )?summar(?:y|ies)|synopsis|teaser|description|blurb|plot|premise|in (?:short|a nutshell|brief)|story summary|chapter summary|log ?line",
-    "rating": r"(?:story |overall |fiction |current )?ratings?|rated|fiction rated|content rating|age rating|mpaa(?: rating)?|rating/warnings?",
-    "pairing": r"(?:main |primary |other |romantic )?pairings?(?:/characters)?(?: ?\(s\))?|relationships?|ships?|couples?(?: ?\(s\))?|'?ship|romance|pairings? ?/ ?(?:warnings?|rating)|characters?/pairings?|pairings? and characters?",
-    "characters": r"(?:main |major |primary |other )?characters?(?: ?\(s\))?|starring|featuring|featured characters?|people|cast|pov|point of view",
+    "email": (
+        rf"(?:author{_APOSTROPHE}?s? )?(?:e-?mail)(?: address)?(?: the author)?|contact|addy|"
+        rf"email me(?: at)?|e-?mail author"
+    ),
+    "summary": (
+        r"(?:short |story |brief |quick )?summar(?:y|ies)|synopsis|teaser|description|blurb|"
+        r"plot|premise|in (?:short|a nutshell|brief)|story summary|chapter summary|log ?line"
+    ),
+    "rating": (
+        r"(?:story |overall |fiction |current )?ratings?|rated|fiction rated|content rating|"
+        r"age rating|mpaa(?: rating)?|rating/warnings?"
+    ),
+    "pairing": (
+        r"(?:main |primary |other |romantic )?pairings?(?:/characters)?(?: ?\(s\))?|relationships?|"
+        r"ships?|couples?(?: ?\(s\))?|'?ship|romance|pairings? ?/ ?(?:warnings?|rating)|"
+        r"characters?/pairings?|pairings? and characters?"
+    ),
+    "characters": (
+        r"(?:main |major |primary |other )?characters?(?: ?\(s\))?|starring|featuring|featured characters?|"
+        r"people|cast|pov|point of view"
+    ),
     "fandom": r"fandoms?|show|universe|original series|source|canon|crossover(?: with)?|based on|tv show|book",
     "category": r"categor(?:y|ies)(?: ?\(ies\))?|classification|section|type of story|story type|type|archive category",
     "genre": r"genres?(?: ?\(s\))?|kind|class|style",
-    "warnings": r"(?:content |archive |trigger |other |story |additional |optional )?warnings?(?: ?\(s\))?|warnings?/spoilers?|squicks?(?: and kinks)?|triggers?|caution|content notes?|contains|kinks?|rating reason",
+    "warnings": (
+        r"(?:content |archive |trigger |other |story |additional |optional )?warnings?(?: ?\(s\))?|"
+        r"warnings?/spoilers?|squicks?(?: and kinks)?|triggers?|caution|content notes?|contains|"
+        r"kinks?|rating reason"
+    ),
     "spoilers": r"spoilers?(?: for| ?\(s\)| warnings?| alert)?|episode spoilers?|spoilage|spoils",
-    "timeline": r"time ?-?lines?|time ?-?frame|time ?-?period|takes place|set(?: in| during| after| before)?|setting|season|episodes?(?: related)?|era|continuity|when|placement|tag to|missing scene",
-    "disclaimer": r"(?:standard |usual |general |obligatory |the |legal |copyright )?disclaim(?:er|ers|s)?|legal(?: stuff| ?ese| notice| mumbo jumbo)?|copyright(?: notice| info(?:rmation)?)?|ownership|dis|d/c|claimer|declaimer|not mine|credits?|disclaimers? ?/ ?(?:notes?|warnings?)",
-    "notes": rf"(?:(?:beginning|story|chapter|first|second|more|other|general|additional|end|final|starting|opening|closing|begin|quick|side|extra)? ?(?:author{_APOSTROPHE}?s?{_APOSTROPHE}? |writer{_APOSTROPHE}?s?{_APOSTROPHE}? |archivist{_APOSTROPHE}?s? )?(?:chapter )?(?:end ?)?notes?(?: from (?:the )?author| to (?:the )?readers?| by (?:the )?author| on (?:the )?(?:story|text))?)|a/?n|a\.n\.?|author{_APOSTROPHE}s? (?:comments?|remarks?|ramblings?|babble|rant)|n/?b|nb|rant|blather|comments? from the author|(?:author )?comments?|foreword|preface|afterword|note from the author|ps|p\.s\.|explanation|background|story background|history|info|fyi|important",
+    "timeline": (
+        r"time ?-?lines?|time ?-?frame|time ?-?period|takes place|set(?: in| during| after|"
+        r" before)?|setting|season|episodes?(?: related)?|era|continuity|when|placement|"
+        r"tag to|missing scene"
+    ),
+    "disclaimer": (
+        r"(?:standard |usual |general |obligatory |the |legal |copyright )?disclaim(?:er|"
+        r"ers|s)?|legal(?: stuff| ?ese| notice| mumbo jumbo)?|copyright(?: notice| info(?:rmation)?)?|"
+        r"ownership|dis|d/c|claimer|declaimer|not mine|credits?|disclaimers? ?/ ?(?:notes?|"
+        r"warnings?)"
+    ),
+    "notes": (
+        rf"(?:(?:beginning|story|chapter|first|second|more|other|general|additional|end|final|"
+        rf"starting|opening|closing|begin|quick|side|extra)? ?(?:author{_APOSTROPHE}?s?{_APOSTROPHE}? |"
+        rf"writer{_APOSTROPHE}?s?{_APOSTROPHE}? |archivist{_APOSTROPHE}?s? )?(?:chapter )?(?:end ?)?notes?(?: from (?:the )?author|"
+        rf" to (?:the )?readers?| by (?:the )?author| on (?:the )?(?:story|text))?)|a/?n|"
+        rf"a\.n\.?|author{_APOSTROPHE}s? (?:comments?|remarks?|ramblings?|babble|rant)|n/?b|"
+        rf"nb|rant|blather|comments? from the author|(?:author )?comments?|foreword|preface|"
+        rf"afterword|note from the author|ps|p\.s\.|explanation|background|story background|"
+        rf"history|info|fyi|important"
+    ),
     "dedication": r"dedications?|dedicated to|gift for|for|recipient|written for|this (?:story|one) is for",
-    "thanks": r"(?:special |many |big |huge )?thanks?(?: to| go(?:es)? to)?|thank ?-?yous?(?: to)?|acknowledge?ments?|kudos(?: to)?|betas?(?:-?readers?)?(?:'?e?d by| by)?|beta-?reader(?: ?\(s\))?|beta ?ed by|edited by|editors?|props|shout ?outs?",
-    "feedback": r"feedback(?: to| is)?|feed ?back|reviews?|comments? and feedback|reviews? to|fb|c&c|send feedback to|critique|response",
-    "distribution": r"distribution(?: ?/ ?archiv(?:e|ing))?|archiv(?:e|es|ing|ed|al)(?: ?/ ?distribution| at| info| rights| permission| it)?|permission(?: to archive|s)?|dist|posting|reposting|also (?:posted|archived) at|where|want it|disclaimer ?/ ?distribution|redistribution|list archive",
-    "series": r"series(?: title| name| / sequel| ?/ ?sequel)?|part of(?: the)?(?: series)?|arc|story arc|story series|series/sequel|verse",
-    "sequel": r"sequel(?: to| of)?|prequel(?: to)?|follows|companion(?: piece)?(?: to)?|continuation of|previous(?: part| story)?|comes after",
-    "challenge": r"challenges?(?: #?\d*| fic| response)?|prompts?|in response to|response to|theme|written in response to|ficathon|requirements?|request(?:ed by)?|inspired by|inspiration|lyrics by|song by|song(?:s)?(?: used)?|music",
+    "thanks": (
+        r"(?:special |many |big |huge )?thanks?(?: to| go(?:es)? to)?|thank ?-?yous?(?: to)?|"
+        r"acknowledge?ments?|kudos(?: to)?|betas?(?:-?readers?)?(?:'?e?d by| by)?|beta-?reader(?: ?\(s\))?|"
+        r"beta ?ed by|edited by|editors?|props|shout ?outs?"
+    ),
+    "feedback": (
+        r"feedback(?: to| is)?|feed ?back|reviews?|comments? and feedback|reviews? to|fb|"
+        r"c&c|send feedback to|critique|response"
+    ),
+    "distribution": (
+        r"distribution(?: ?/ ?archiv(?:e|ing))?|archiv(?:e|es|ing|ed|al)(?: ?/ ?distribution|"
+        r" at| info| rights| permission| it)?|permission(?: to archive|s)?|dist|posting|"
+        r"reposting|also (?:posted|archived) at|where|want it|disclaimer ?/ ?distribution|"
+        r"redistribution|list archive"
+    ),
+    "series": (
+        r"series(?: title| name| / sequel| ?/ ?sequel)?|part of(?: the)?(?: series)?|arc|"
+        r"story arc|story series|series/sequel|verse"
+    ),
+    "sequel": (
+        r"sequel(?: to| of)?|prequel(?: to)?|follows|companion(?: piece)?(?: to)?|continuation of|"
+        r"previous(?: part| story)?|comes after"
+    ),
+    "challenge": (
+        r"challenges?(?: #?\d*| fic| response)?|prompts?|in response to|response to|theme|"
+        r"written in response to|ficathon|requirements?|request(?:ed by)?|inspired by|inspiration|"
+        r"lyrics by|song by|song(?:s)?(?: used)?|music"
+    ),
     "words": r"word ?-?counts?|words|approximate word count|(?:story )?length|size|no\. of words|number of words",
     "completed": r"completed?|status|story status|finished|complete\?|work in progress|wip",
-    "published": r"(?:first |date |originally )?(?:published|posted|archived|uploaded|submitted|added|written|completed|created|started|finished)(?: on| date)?|date(?: ?\(s\))?(?: (?:posted|written|published|archived|added|submitted|completed|of posting|created))?|posted|publish date|release(?:d)?(?: date)?|print ?time",
-    "updated": r"(?:last |date |recently )?(?:updated?|revised|modified)(?: on)?|last (?:update|revision)|revision date|update date",
+    "published": (
+        r"(?:first |date |originally )?(?:published|posted|archived|uploaded|submitted|added|"
+        r"written|completed|created|started|finished)(?: on| date)?|date(?: ?\(s\))?(?: (?:posted|"
+        r"written|published|archived|added|submitted|completed|of posting|created))?|posted|"
+        r"publish date|release(?:d)?(?: date)?|print ?time"
+    ),
+    "updated": (
+        r"(?:last |date |recently )?(?:updated?|revised|modified)(?: on)?|last (?:update|"
+        r"revision)|revision date|update date"
+    ),
     "chapters": r"(?:no\. of |number of |total )?chapters|parts|chapters? (?:so far|posted)",
     "part": r"part|chapter(?: title| number)?|chap|subtitle|part title|episode title|section title",
     "reads": r"reads?|hits|views|read count|times read|counter",
     "language": r"language",
-    "keywords": r"key ?-?words?|tags|additional tags|freeforms?|codes?|story codes?|themes?|elements|subjects?\(s\)|identifiers?",
-    "website": r"(?:author's |my )?(?:web ?-?site|web ?-?page|home ?-?page|site|url|www|link|journal|livejournal|lj|blog)(?: address)?",
+    "keywords": (
+        r"key ?-?words?|tags|additional tags|freeforms?|codes?|story codes?|themes?|elements|"
+        r"subjects?\(s\)|identifiers?"
+    ),
+    "website": (
+        r"(?:author's |my )?(?:web ?-?site|web ?-?page|home ?-?page|site|url|www|link|journal|"
+        r"livejournal|lj|blog)(?: address)?"
+    ),
     "kind": r"story ?type|format|form",
 }
-TAG_FIELDS = ("fandom", "category", "pairing", "characters", "genre", "warnings", "timeline", "keywords", "challenge", "rating")
-NOTE_FIELDS = ("notes", "disclaimer", "dedication", "thanks", "spoilers", "feedback", "distribution", "challenge", "warnings")
-FREE = frozenset(("summary", "notes", "disclaimer", "dedication", "thanks", "feedback", "distribution", "warnings", "spoilers", "challenge"))
-WEAK = frozenset({"by", "name", "with", "for", "where", "when", "set", "set in", "show", "book", "source", "kind", "class", "type", "style", "form",
-                  "part", "chapter", "chap", "posted", "read", "reads", "words", "size", "length", "date", "follows", "people", "cast", "plot", "ps", "p.s.", "p.s",
-                  "info", "important", "music", "song", "history", "background", "theme", "request", "requirements", "with", "response", "link", "site",
-                  "url", "www", "journal", "lj", "blog", "dis", "contains", "caution", "previous", "arc", "verse", "premise", "era", "era", "canon", "universe",
-                  "status", "complete", "completed", "finished", "credits", "credit", "legal", "format", "archive", "contact", "posting", "permission", "reviews", "review",
-                  "comments", "comment", "language", "section", "subtitle", "elements", "written", "added", "started", "created", "views", "hits", "thanks", "thank you",
-                  "copyright", "preface", "foreword", "explanation", "description", "rant", "season", "episode", "episodes", "setting", "couple", "romance", "starring", "featuring", "fyi",
-                  "completed", "parts", "chapters", "note", "notes", "for", "dedicated to", "where", "romance", "inspiration", "warning", "website", "e-mail", "email", "takes place"})
+TAG_FIELDS = (
+    "fandom",
+    "category",
+    "pairing",
+    "characters",
+    "genre",
+    "warnings",
+    "timeline",
+    "keywords",
+    "challenge",
+    "rating",
+)
+NOTE_FIELDS = (
+    "notes",
+    "disclaimer",
+    "dedication",
+    "thanks",
+    "spoilers",
+    "feedback",
+    "distribution",
+    "challenge",
+    "warnings",
+)
+FREE = frozenset(
+    (
+        "summary",
+        "notes",
+        "disclaimer",
+        "dedication",
+        "thanks",
+        "feedback",
+        "distribution",
+        "warnings",
+        "spoilers",
+        "challenge",
+    )
+)
+WEAK = frozenset(
+    {
+        "by",
+        "name",
+        "with",
+        "for",
+        "where",
+        "when",
+        "set",
+        "set in",
+        "show",
+        "book",
+        "source",
+        "kind",
+        "class",
+        "type",
+        "style",
+        "form",
+        "part",
+        "chapter",
+        "chap",
+        "posted",
+        "read",
+        "reads",
+        "words",
+        "size",
+        "length",
+        "date",
+        "follows",
+        "people",
+        "cast",
+        "plot",
+        "ps",
+        "p.s.",
+        "p.s",
+        "info",
+        "important",
+        "music",
+        "song",
+        "history",
+        "background",
+        "theme",
+        "request",
+        "requirements",
+        "response",
+        "link",
+        "site",
+        "url",
+        "www",
+        "journal",
+        "lj",
+        "blog",
+        "dis",
+        "contains",
+        "caution",
+        "previous",
+        "arc",
+        "verse",
+        "premise",
+        "era",
+        "canon",
+        "universe",
+        "status",
+        "complete",
+        "completed",
+        "finished",
+        "credits",
+        "credit",
+        "legal",
+        "format",
+        "archive",
+        "contact",
+        "posting",
+        "permission",
+        "reviews",
+        "review",
+        "comments",
+        "comment",
+        "language",
+        "section",
+        "subtitle",
+        "elements",
+        "written",
+        "added",
+        "started",
+        "created",
+        "views",
+        "hits",
+        "thanks",
+        "thank you",
+        "copyright",
+        "preface",
+        "foreword",
+        "explanation",
+        "description",
+        "rant",
+        "season",
+        "episode",
+        "episodes",
+        "setting",
+        "couple",
+        "romance",
+        "starring",
+        "featuring",
+        "fyi",
+        "parts",
+        "chapters",
+        "note",
+        "notes",
+        "dedicated to",
+        "inspiration",
+        "warning",
+        "website",
+        "e-mail",
+        "email",
+        "takes place",
+    }
+)
 """Labels that are ordinary words, too: they count only with a colon, and beside other labels."""
 
 _ORDER = list(_FIELDS)
@@ -68,7 +290,13 @@ _ANY = "|".join(f"(?P<{name}>{pattern})" for name, pattern in _FIELDS.items())
 _LABEL = re.compile(rf"(?:{_ANY})", re.IGNORECASE)
 _OPENING = r"[\s\u00a0*_~•·\[({<>=#+|/\\.°»-]*"
 _CLOSING = r"[\s\u00a0*_~\])}>]*"
-_HEAD = re.compile(rf"^{_OPENING}(?P<label>[^\W\d_](?:[\w .’'`´‘()/&?\\â€™-]{{0,38}}?)){_CLOSING}(?P<sign>:+|=|~|\.{{2,}}|--|[–—»;-](?=\s)|(?=\s)|$)(?P<rest>.*)$", re.DOTALL)
+_HEAD = re.compile(
+    (
+        rf"^{_OPENING}(?P<label>[^\W\d_](?:[\w .’'`´‘()/&?\\â€™-]{{0,38}}?)){_CLOSING}(?P<sign>:+|"
+        rf"=|~|\.{{2,}}|--|[–—»;-](?=\s)|(?=\s)|$)(?P<rest>.*)$"
+    ),
+    re.DOTALL,
+)
 _GLUED = re.compile(r"(?:^|(?<=[\s\u00a0|\])}>.;,*_~-]))(?P<label>[A-Z](?:[\w’'/ ]|-(?! )){0,30}?)\s{0,2}:")
 
 
@@ -149,17 +377,26 @@ def _with_sign(text: str, bold: int) -> _Start | None:
         field = field_of(label)
         if not field or not sign:
             continue
-        if sign.startswith(":") or sign == "=" or label.lower() not in WEAK and len(text) < 400:  # noqa: PLR2004
+        if sign.startswith(":") or sign == "=" or (label.lower() not in WEAK and len(text) < 400):
             return field, label, 0, found.start("rest")
     return None
 
 
 def _heads(text: str) -> Iterator[re.Match[str]]:
     """Yield the ways to read the start of ``text`` as a label and a sign, the colon first."""
-    colon = re.match(rf"^{_OPENING}(?P<label>[^\W\d_][^:\n]{{0,44}}?){_CLOSING}(?P<sign>:+){_CLOSING}(?P<rest>.*)$", text, re.DOTALL)
+    colon = re.match(
+        rf"^{_OPENING}(?P<label>[^\W\d_][^:\n]{{0,44}}?){_CLOSING}(?P<sign>:+){_CLOSING}(?P<rest>.*)$", text, re.DOTALL
+    )
     if colon:
         yield colon
-    other = re.match(rf"^{_OPENING}(?P<label>[^\W\d_][\w .’'/()-]{{0,36}}?){_CLOSING}\s*(?P<sign>=|~|\.{{2,}}|--|[–—»;-](?=\s))\s*(?P<rest>.*)$", text, re.DOTALL)
+    other = re.match(
+        (
+            rf"^{_OPENING}(?P<label>[^\W\d_][\w .’'/()-]{{0,36}}?){_CLOSING}\s*(?P<sign>=|~|\.{{2,}}|"
+            rf"--|[–—»;-](?=\s))\s*(?P<rest>.*)$"
+        ),
+        text,
+        re.DOTALL,
+    )
     if other:
         yield other
 
@@ -167,10 +404,14 @@ def _heads(text: str) -> Iterator[re.Match[str]]:
 def _in_bold(text: str, bold: int) -> _Start | None:
     """A label in bold needs no colon: <b>Rating</b> PG."""
     label = text[:bold].strip()
-    if not bold or bold >= len(text) or len(label) > 40:  # noqa: PLR2004
+    if not bold or bold >= len(text) or len(label) > 40:
         return None
     field = field_of(label)
-    return (field, label.strip(" *_~[](){}"), 0, bold) if field and field != "author" or label.lower() in ("author", "authors") else None
+    return (
+        (field, label.strip(" *_~[](){}"), 0, bold)
+        if (field and field != "author") or label.lower() in ("author", "authors")
+        else None
+    )
 
 
 def _bold_head(html: str) -> int:
@@ -193,7 +434,11 @@ def _bare_capitals(text: str, bold: int) -> _Start | None:
         if not field or label.lower() in WEAK:
             continue
         capital = label.isupper() and not " ".join(words[count : count + 2]).isupper()
-        plainly = field in ("disclaimer", "spoilers", "rating", "summary", "pairing", "distribution", "feedback") and label[:1].isupper() and count == 1
+        plainly = (
+            field in ("disclaimer", "spoilers", "rating", "summary", "pairing", "distribution", "feedback")
+            and label[:1].isupper()
+            and count == 1
+        )
         follows = words[count][:1].isupper() or words[count][:1].isdigit() or words[count][:1] in "\"“‘'("
         if capital or (plainly and follows):
             return field, label, 0, text.index(label) + len(label)
@@ -210,9 +455,17 @@ def _more(text: str, html: str, first: _Start) -> Iterator[_Start]:
         if not name:
             continue
         before = text[first[3] : start].rstrip(" \u00a0")
-        ended = before[-1:] in "" or before[-1:] in ".!?”\"')]}|;,-–~*_…" or text[start - 2 : start] in ("  ", "\u00a0 ", "\u00a0\u00a0")
+        ended = (
+            before[-1:] in ""
+            or before[-1:] in ".!?”\"')]}|;,-–~*_…"
+            or text[start - 2 : start] in ("  ", "\u00a0 ", "\u00a0\u00a0")
+        )
         weak = label.lower() in WEAK
-        if start in marked or ((field not in FREE or ended) and not weak) or (field not in {*FREE, "title", "author"} or ended and field != "title" and not weak):
+        if (
+            start in marked
+            or ((field not in FREE or ended) and not weak)
+            or (field not in {*FREE, "title", "author"} or (ended and field != "title" and not weak))
+        ):
             yield name, label.strip(" -"), start, found.end()
             field = name
 

@@ -16,7 +16,7 @@ from storykeep.model.story import Answer, Credit, Person, Review, Story, Tag
 from storykeep.sources.pages import address as addresses
 from storykeep.sources.pages import dates, furniture, labels, names
 from storykeep.sources.pages.draft import Draft, Guess
-from storykeep.sources.pages.finish import names_in, clean_title
+from storykeep.sources.pages.finish import clean_title, names_in
 from storykeep.sources.pages.flow import Kind, Line, lines
 from storykeep.sources.pages.page import SavedPage, words
 from storykeep.sources.pages.platforms import pieces
@@ -26,7 +26,8 @@ from storykeep.text import sanitise
 
 FEWEST = 3  # works that make a list
 FACTS = re.compile(
-    r"^(?P<times>.*?)(?:,\s*)?\bRated\s+(?P<rating>[\w-]+)\b,?\s*(?P<pairs>.*?)(?:,\s*)?(?P<words>\d[\d,.]*)\s+words?\.?\s*$", re.IGNORECASE
+    r"^(?P<times>.*?)(?:,\s*)?\bRated\s+(?P<rating>[\w-]+)\b,?\s*(?P<pairs>.*?)(?:,\s*)?(?P<words>\d[\d,.]*)\s+words?\.?\s*$",
+    re.IGNORECASE,
 )
 
 
@@ -45,15 +46,26 @@ def recognise(page: SavedPage) -> Draft | None:
         return None
     listed = tuple(_entries(page, found, starts, person))
     role = PageRole.PERSON if person else PageRole.LISTING
-    return Draft(platform=_platform(page), role=role, listed=listed, person=person, titles=(Guess(page.title_tag, "title-tag.whole", 0.3, page.title_tag),), own_head=False)
+    return Draft(
+        platform=_platform(page),
+        role=role,
+        listed=listed,
+        person=person,
+        titles=(Guess(page.title_tag, "title-tag.whole", 0.3, page.title_tag),),
+        own_head=False,
+    )
 
 
 def _forms(page: SavedPage) -> frozenset[HtmlElement]:
-    return frozenset(element for element in page.body.iter("form", "nav", "footer") if len(words(element)) < 400)  # noqa: PLR2004
+    return frozenset(element for element in page.body.iter("form", "nav", "footer") if len(words(element)) < 400)
 
 
 def _only_person(page: SavedPage, person: Person) -> Draft | None:
-    return Draft(platform=_platform(page), role=PageRole.PERSON, person=person, own_head=False) if person.interview or person.bio else None
+    return (
+        Draft(platform=_platform(page), role=PageRole.PERSON, person=person, own_head=False)
+        if person.interview or person.bio
+        else None
+    )
 
 
 def _platform(page: SavedPage) -> str:
@@ -75,7 +87,14 @@ class _Start:
     work: str
 
 
-_NO_TITLE = re.compile(r"^\W*(?:\d+|reviews?|read|next|prev(?:ious)?|more|chapter \d+|table of contents|print(?:er)?|report.*|story|home|index|here|back|\[.*\]|plain version|print version|.*review.*|submit.*|continue.*|part \d+|text|html)\W*$", re.IGNORECASE)
+_NO_TITLE = re.compile(
+    (
+        r"^\W*(?:\d+|reviews?|read|next|prev(?:ious)?|more|chapter \d+|table of contents|"
+        r"print(?:er)?|report.*|story|home|index|here|back|\[.*\]|plain version|print version|"
+        r".*review.*|submit.*|continue.*|part \d+|text|html)\W*$"
+    ),
+    re.IGNORECASE,
+)
 
 
 def _starts(page: SavedPage, found: Sequence[Line]) -> list[_Start]:
@@ -102,15 +121,17 @@ def _is_story_after_all(found: Sequence[Line], starts: Sequence[_Start]) -> bool
         walked = 0
         for at in range(start.line, min(stop, len(found))):
             walked += found[at].words
-            if walked > 160:  # noqa: PLR2004: a summary is short
+            if walked > 160:  # a summary is short
                 break
             near.add(at)
     total = sum(line.words for line in found if not furniture.is_line(line)) or 1
     inside = sum(found[at].words for at in near if not furniture.is_line(found[at]))
-    return total - inside > 0.55 * total and total - inside > 150  # noqa: PLR2004
+    return total - inside > 0.55 * total and total - inside > 150
 
 
-def _entries(page: SavedPage, found: Sequence[Line], starts: Sequence[_Start], person: Person | None) -> Iterator[Story]:
+def _entries(
+    page: SavedPage, found: Sequence[Line], starts: Sequence[_Start], person: Person | None
+) -> Iterator[Story]:
     for number, start in enumerate(starts):
         stop = starts[number + 1].line if number + 1 < len(starts) else min(len(found), start.line + 14)
         yield _entry(page, found[start.line : max(stop, start.line + 1)], start, person)
@@ -119,7 +140,12 @@ def _entries(page: SavedPage, found: Sequence[Line], starts: Sequence[_Start], p
 def _entry(page: SavedPage, block: Sequence[Line], start: _Start, person: Person | None) -> Story:
     facts: list[labels.Label] = []
     plain: list[Line] = []
-    people: list[str] = [label for line in block[:3] for href, label in line.links if re.search(r"viewuser|auth|profile|/u/|user", href) and names.tidy(label)]
+    people: list[str] = [
+        label
+        for line in block[:3]
+        for href, label in line.links
+        if re.search(r"viewuser|auth|profile|/u/|user", href) and names.tidy(label)
+    ]
     tags: list[Tag] = []
     stated = 0
     for line in block:
@@ -132,14 +158,23 @@ def _entry(page: SavedPage, block: Sequence[Line], start: _Start, person: Person
             stated = told[1] or stated
         elif said:
             facts.extend(said)
-        elif line.linked < 0.5 and line is not block[0] and not names.byline(line.text) and not furniture.is_line(line):  # noqa: PLR2004
+        elif line.linked < 0.5 and line is not block[0] and not names.byline(line.text) and not furniture.is_line(line):
             plain.append(line)
         if not people and (name := names.byline(line.text) or names.title_and_name(line.text)[1]):
             people.append(name)
-    summary = next((label.html for label in facts if label.field == "summary"), "") or "<br>".join(line.html for line in plain[:4])
+    summary = next((label.html for label in facts if label.field == "summary"), "") or "<br>".join(
+        line.html for line in plain[:4]
+    )
     words_ = next((int(re.sub(r"\D", "", label.text) or 0) for label in facts if label.field == "words"), stated)
-    tags.extend(Tag(kind=_KINDS[label.field], name=name) for label in facts if label.field in _KINDS for name in names_in(_mended(label.text), label.field))
-    credits_ = tuple(Credit(name=_mended(name)) for name in dict.fromkeys(names.tidy(name) for name in people) if name) or ((Credit(name=person.name, person=person.key),) if person else ())
+    tags.extend(
+        Tag(kind=_KINDS[label.field], name=name)
+        for label in facts
+        if label.field in _KINDS
+        for name in names_in(_mended(label.text), label.field)
+    )
+    credits_ = tuple(
+        Credit(name=_mended(name)) for name in dict.fromkeys(names.tidy(name) for name in people) if name
+    ) or ((Credit(name=person.name, person=person.key),) if person else ())
     return Story(
         key=start.work,
         title=clean_title(_mended(start.label)) or None,
@@ -153,7 +188,16 @@ def _entry(page: SavedPage, block: Sequence[Line], start: _Start, person: Person
     )
 
 
-_KINDS = {"rating": "rating", "pairing": "pairing", "characters": "character", "genre": "genre", "warnings": "warning", "category": "category", "fandom": "fandom", "timeline": "timeline"}
+_KINDS = {
+    "rating": "rating",
+    "pairing": "pairing",
+    "characters": "character",
+    "genre": "genre",
+    "warnings": "warning",
+    "category": "category",
+    "fandom": "fandom",
+    "timeline": "timeline",
+}
 
 
 def _told(text: str) -> tuple[list[Tag], int] | None:
@@ -177,7 +221,10 @@ def _mended(text: str) -> str:
 
 # --- authors ----------------------------------------------------------------------------------------------------
 
-_AUTHOR_PAGE = re.compile(r"(?:viewuser\.php\?uid=|auth(?:or)?\.html\?(?:au|id)=|authors?\.php\?(?:id|who|go=view)|/u/|/users/|profile)", re.IGNORECASE)
+_AUTHOR_PAGE = re.compile(
+    r"(?:viewuser\.php\?uid=|auth(?:or)?\.html\?(?:au|id)=|authors?\.php\?(?:id|who|go=view)|/u/|/users/|profile)",
+    re.IGNORECASE,
+)
 _QUESTION = re.compile(r"^(?:Q\W|\d+[.)]\s)?.{8,200}\?$")
 
 
@@ -187,8 +234,22 @@ def _person(page: SavedPage, found: Sequence[Line]) -> Person | None:
     if not name or not (answers or key):
         return None
     bio = _bio(found)
-    sites = tuple(dict.fromkeys(page.absolute(href) for line in found for href, label in line.links if re.search(r"\b(?:web ?site|home ?page|visit .* site)\b", label, re.IGNORECASE) and "://" in href))
-    return Person(key=key or identity.slug(name), name=_mended(name), bio=bio, interview=answers, sites=sites, addresses=(page.address,) if page.address else ())
+    sites = tuple(
+        dict.fromkeys(
+            page.absolute(href)
+            for line in found
+            for href, label in line.links
+            if re.search(r"\b(?:web ?site|home ?page|visit .* site)\b", label, re.IGNORECASE) and "://" in href
+        )
+    )
+    return Person(
+        key=key or identity.slug(name),
+        name=_mended(name),
+        bio=bio,
+        interview=answers,
+        sites=sites,
+        addresses=(page.address,) if page.address else (),
+    )
 
 
 def _named_person(page: SavedPage, found: Sequence[Line]) -> tuple[str, str]:
@@ -200,20 +261,39 @@ def _named_person(page: SavedPage, found: Sequence[Line]) -> tuple[str, str]:
     elif said := re.search(r"auth(?:or)?\.html\?(?:au|id)=(\d+)", address):
         key = f"auth/{said[1]}"
     for line in found[:40]:
-        if said := re.match(r"^(?:pen ?name|author|name)\s*:\s*(?P<name>[^\[(]{1,50}?)\s*(?:[\[(].*)?$", line.text, re.IGNORECASE):
+        if said := re.match(
+            r"^(?:pen ?name|author|name)\s*:\s*(?P<name>[^\[(]{1,50}?)\s*(?:[\[(].*)?$", line.text, re.IGNORECASE
+        ):
             if names.tidy(said["name"]) and (re.search(r"pen ?name", line.text, re.IGNORECASE) or key):
                 return names.tidy(said["name"]), key or f"person/{identity.slug(said['name'])}"
-        if said := re.match(r"^(?:(?:all )?stories (?:written )?by|fiction by|(?:an )?interview with|about the author:?|author profile:?|profile (?:of|for))\s+(?P<name>.{1,50})$", line.text, re.IGNORECASE):
+        if said := re.match(
+            (
+                r"^(?:(?:all )?stories (?:written )?by|fiction by|(?:an )?interview with|about the author:?|"
+                r"author profile:?|profile (?:of|for))\s+(?P<name>.{1,50})$"
+            ),
+            line.text,
+            re.IGNORECASE,
+        ):
             if name := names.tidy(said["name"]):
                 return name, key or f"person/{identity.slug(name)}"
-    shown = next((line.text for line in found[:12] if (line.level or line.bold > 0.8) and names.can_be(line.text)), "") if key else ""  # noqa: PLR2004
+    shown = (
+        next((line.text for line in found[:12] if (line.level or line.bold > 0.8) and names.can_be(line.text)), "")
+        if key
+        else ""
+    )
     return shown, key
 
 
 def _interview(found: Sequence[Line]) -> tuple[Answer, ...]:
     """Return questions with their answers: bold or numbered lines that end with a question mark, and what follows."""
-    asked = [n for n, line in enumerate(found) if line.kind is Kind.TEXT and _QUESTION.match(line.text) and (line.bold > 0.6 or line.italic > 0.6 or line.level or re.match(r"^(?:Q\W|\d+[.)])", line.text))]  # noqa: PLR2004
-    if len(asked) < 2:  # noqa: PLR2004
+    asked = [
+        n
+        for n, line in enumerate(found)
+        if line.kind is Kind.TEXT
+        and _QUESTION.match(line.text)
+        and (line.bold > 0.6 or line.italic > 0.6 or line.level or re.match(r"^(?:Q\W|\d+[.)])", line.text))
+    ]
+    if len(asked) < 2:
         return ()
     answers = []
     for number, at in enumerate(asked):
@@ -224,7 +304,12 @@ def _interview(found: Sequence[Line]) -> tuple[Answer, ...]:
                 break
             if line.kind is Kind.TEXT and not furniture.is_line(line):
                 said.append(line.html)
-        answers.append(Answer(question=_mended(re.sub(r"^(?:Q\W+|\d+[.)]\s*)", "", found[at].text)), answer=mending.repair(sanitise.clean("".join(f"<p>{html}</p>" for html in said))).text))
+        answers.append(
+            Answer(
+                question=_mended(re.sub(r"^(?:Q\W+|\d+[.)]\s*)", "", found[at].text)),
+                answer=mending.repair(sanitise.clean("".join(f"<p>{html}</p>" for html in said))).text,
+            )
+        )
     return tuple(answers)
 
 
@@ -252,7 +337,15 @@ def _text_person(page: SavedPage) -> Draft | None:
             tags, stated = _told(rows[at]) or ([], 0)
             title = block[-2] if len(block) > 1 else block[-1]
             summary = block[-1] if len(block) > 1 else ""
-            listed.append(Story(key=identity.slug(title), title=clean_title(_mended(title)), summary=sanitise.clean(f"<p>{_mended(summary)}</p>") if summary else "", tags=tuple(tags), stated_words=stated))
+            listed.append(
+                Story(
+                    key=identity.slug(title),
+                    title=clean_title(_mended(title)),
+                    summary=sanitise.clean(f"<p>{_mended(summary)}</p>") if summary else "",
+                    tags=tuple(tags),
+                    stated_words=stated,
+                )
+            )
     return Draft(platform="all-about-spike", role=PageRole.PERSON, listed=tuple(listed), own_head=False)
 
 
@@ -270,31 +363,73 @@ def _review_page(page: SavedPage, reviews: tuple[Review, ...]) -> Draft:
 
 
 def _reviews(page: SavedPage) -> Iterator[Review]:
-    boxes = page.all("//*[contains(concat(' ',@class,' '),' review ') or contains(concat(' ',@class,' '),' reviewbox ') or contains(concat(' ',@class,' '),' reviewblock ')]")
-    rows = page.all("//table[contains(@class,'form')]//tr[count(td)>1]") if page.find("//*[contains(@class,'form')]//table[contains(@class,'form')]") is not None else []
-    about = re.search(r"\b(?:reviews?|comments)\b", f"{page.title_tag} {page.address} {page.capture.path}", re.IGNORECASE)
+    boxes = page.all(
+        "//*[contains(concat(' ',@class,' '),' review ') or contains(concat(' ',@class,"
+        "' '),' reviewbox ') or contains(concat(' ',@class,' '),' reviewblock ')]"
+    )
+    rows = (
+        page.all("//table[contains(@class,'form')]//tr[count(td)>1]")
+        if page.find("//*[contains(@class,'form')]//table[contains(@class,'form')]") is not None
+        else []
+    )
+    about = re.search(
+        r"\b(?:reviews?|comments)\b", f"{page.title_tag} {page.address} {page.capture.path}", re.IGNORECASE
+    )
     if boxes and (about or len(" ".join(words(box) for box in boxes)) > 0.4 * len(words(page.body))):
         for number, box in enumerate(boxes, 1):
             yield _review(box, number)
     for number, row in enumerate(rows, 1):
         said = re.match(r"From:\s*(?P<name>.*?)\s*Date:\s*(?P<date>.*)$", words(row[0]))
         if said:
-            yield Review(key=str(number), name=_mended(names.tidy(said["name"])), date=dates.iso(said["date"]), body=_paragraphs(pieces.html_of(row[1])))
+            yield Review(
+                key=str(number),
+                name=_mended(names.tidy(said["name"])),
+                date=dates.iso(said["date"]),
+                body=_paragraphs(pieces.html_of(row[1])),
+            )
 
 
 def _review(box: object, number: int) -> Review:
     found = lines(box)  # type: ignore[arg-type]  # an element
     text = " ".join(line.text for line in found[:4])
-    bold = next((line for line in found[:2] if re.match(r"^<strong>[^<]{1,40}</strong>", line.html) and ":" not in line.html.split("</strong>")[0]), None)
+    bold = next(
+        (
+            line
+            for line in found[:2]
+            if re.match(r"^<strong>[^<]{1,40}</strong>", line.html) and ":" not in line.html.split("</strong>")[0]
+        ),
+        None,
+    )
     if bold is not None:
         rest = re.sub(r"^<strong>[^<]*</strong>", "", bold.html)
         said = [line.html for line in found if line is not bold and not furniture.is_line(line)]
         name_ = names.tidy(re.sub(r"<[^>]+>", "", bold.html.split("</strong>")[0]))
-        return Review(key=str(number), name=_mended(name_), date=dates.iso(re.sub(r"<[^>]+>", "", rest)), body=_paragraphs("<br>".join(said or [rest])))
-    name = re.search(r"(?:Reviewer|Name|From|Review by|Posted by)\s*:\s*(?P<name>.+?)(?=\s+(?:\(?Signed|\(?Anonymous|Date|On|\[|\()|$)", text)
+        return Review(
+            key=str(number),
+            name=_mended(name_),
+            date=dates.iso(re.sub(r"<[^>]+>", "", rest)),
+            body=_paragraphs("<br>".join(said or [rest])),
+        )
+    name = re.search(
+        (
+            r"(?:Reviewer|Name|From|Review by|Posted by)\s*:\s*(?P<name>.+?)(?=\s+(?:\(?Signed|"
+            r"\(?Anonymous|Date|On|\[|\()|$)"
+        ),
+        text,
+    )
     date = re.search(r"Date\s*:\s*(?P<date>[\w ,:/.-]{6,30})", text)
-    body = [line.html for line in found if not re.match(r"^(?:Reviewer|Name|From|Review by|Posted by|Date|Title|Rating)\b.*:", line.text) and not furniture.is_line(line)]
-    return Review(key=str(number), name=_mended(names.tidy(name["name"])) if name else "", date=dates.iso(date["date"]) if date else "", body=_paragraphs("<br>".join(body)))
+    body = [
+        line.html
+        for line in found
+        if not re.match(r"^(?:Reviewer|Name|From|Review by|Posted by|Date|Title|Rating)\b.*:", line.text)
+        and not furniture.is_line(line)
+    ]
+    return Review(
+        key=str(number),
+        name=_mended(names.tidy(name["name"])) if name else "",
+        date=dates.iso(date["date"]) if date else "",
+        body=_paragraphs("<br>".join(body)),
+    )
 
 
 def _paragraphs(html: str) -> str:

@@ -5,42 +5,79 @@ from __future__ import annotations
 import re
 
 _BY = re.compile(
-    r"^[\W_]*(?:(?:a|an|the|another)\s+[\w' -]{0,40}?(?:fic(?:let)?|fanfic(?:tion)?|story|tale|vignette|drabble|novel|piece|work|series)\s+)?"
-    r"(?:(?:story\s+|fic(?:tion)?\s+|fanfic(?:tion)?\s+)?(?:written|posted|created|penned|composed|brought to you|submitted|authored)\s+)?"
+    r"^[\W_]*(?:(?:a|an|the|another)\s+[\w' -]{0,40}?(?:fic(?:let)?|fanfic(?:tion)?|"
+    r"story|tale|vignette|drabble|novel|piece|work|series)\s+)?"
+    r"(?:(?:story\s+|fic(?:tion)?\s+|fanfic(?:tion)?\s+)?(?:written|posted|created|penned|"
+    r"composed|brought to you|submitted|authored)\s+)?"
     r"(?:co-?authored\s+)?by\b\s*[:;~-]*\s*(?P<name>\S.*)$",
     re.IGNORECASE,
 )
-_TITLE_BY = re.compile(r"^(?P<title>.*?\S)[\s,~–—:-]+(?:(?:a|an)\s+[\w' -]{0,30}?(?:fic|story|tale|vignette)\s+)?(?:written\s+)?by[\s:]+(?P<name>[^\s].*)$", re.IGNORECASE)
-_EMAIL = re.compile(r"[<(\[{]?\s*(?:mailto:)?[\w.+-]+\s*(?:@|\[at\]|\(at\)| at )\s*[\w-]+(?:\s*(?:\.|\[dot\]|\(dot\))\s*[\w-]+)+\s*[>)\]}]?", re.IGNORECASE)
+_TITLE_BY = re.compile(
+    r"^(?P<title>.*?\S)[\s,~–—:-]+(?:(?:a|an)\s+[\w' -]{0,30}?(?:fic|story|tale|vignette)\s+)?(?:written\s+)?by[\s:]+(?P<name>[^\s].*)$",
+    re.IGNORECASE,
+)
+_EMAIL = re.compile(
+    (
+        r"[<(\[{]?\s*(?:mailto:)?[\w.+-]+\s*(?:@|\[at\]|\(at\)| at )\s*[\w-]+(?:\s*(?:\.|"
+        r"\[dot\]|\(dot\))\s*[\w-]+)+\s*[>)\]}]?"
+    ),
+    re.IGNORECASE,
+)
 _CUT_EMAIL = re.compile(r"[<(\[]?\s*[\w.+-]+@\.{2,}\s*[>)\]]?")
 _DATE_TAIL = re.compile(
-    r"\s*(?:[,(\[–—-]\s*)?(?:\bon\b|\bposted\b|\bdated?\b|©|\(c\)|copyright)?[\s,:]*(?:(?:\d{1,2}[./-]){2}\d{2,4}|\d{4}-\d\d-\d\d|"
-    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?\s*(?:\d{1,2}(?:st|nd|rd|th)?)?,?\s*(?:\d{4}|'\d\d)|(?:©|\(c\)|copyright)?\s*\b(?:19|20)\d\d)\s*[)\]]?\s*$",
+    (
+        r"\s*(?:[,(\[–—-]\s*)?(?:\bon\b|\bposted\b|\bdated?\b|©|\(c\)|copyright)?[\s,:]*(?:(?:\d{1,2}[./-]){2}\d{2,4}|"
+        r"\d{4}-\d\d-\d\d|"
+        r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|"
+        r"may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?\s*(?:\d{1,2}(?:st|"
+        r"nd|rd|th)?)?,?\s*(?:\d{4}|'\d\d)|(?:©|\(c\)|copyright)?\s*\b(?:19|20)\d\d)\s*[)\]]?\s*$"
+    ),
     re.IGNORECASE,
 )
 _DATE_HEAD = re.compile(
-    r"^\W*(?:posted|published|submitted|added|written)?\s*(?:on|at)?[\s:]*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:(?:\d{1,2}[./-]){2}\d{2,4}|\d{4}-\d\d-\d\d|"
-    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?\s*(?:\d{1,2}(?:st|nd|rd|th)?)?,?\s*\d{4})"
+    r"^\W*(?:posted|published|submitted|added|written)?\s*(?:on|at)?[\s:]*(?:(?:mon|"
+    r"tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:(?:\d{1,2}[./-]){2}\d{2,4}|"
+    r"\d{4}-\d\d-\d\d|"
+    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|"
+    r"may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?\s*(?:\d{1,2}(?:st|"
+    r"nd|rd|th)?)?,?\s*\d{4})"
     r"(?:\s+(?:at\s+)?\d{1,2}:\d\d\s*(?:am|pm)?)?[\s,|·–—-]*(?=by\b|posted by\b)",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(
-    r"\s*[\[({](?:[^\])}]*\b(?:e-?mail|contact|feedback|home ?page|website|site|profile|lj|livejournal|bio|info|send|write|more|reviews?|report|pm|aka|a\.k\.a|her|his|their|author|archive|mail|rated?|rating|G|PG|PG-13|R|NC-17|FR\w+|\d+)\b[^\])}]*|\s*)[\])}]\s*$",
+    (
+        r"\s*[\[({](?:[^\])}]*\b(?:e-?mail|contact|feedback|home ?page|website|site|profile|"
+        r"lj|livejournal|bio|info|send|write|more|reviews?|report|pm|aka|a\.k\.a|her|his|"
+        r"their|author|archive|mail|rated?|rating|G|PG|PG-13|R|NC-17|FR\w+|\d+)\b[^\])}]*|"
+        r"\s*)[\])}]\s*$"
+    ),
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"\s*(?:[-–—|:;~•·»>/]+\s*)?(?:e-?mail|contact|feedback|home ?page|website|profile|reviews?.*|send feedback.*|visit .*|all stories by .*|rated:?\s.*|rating:?\s.*|words:.*|summary:.*|disclaimer:.*)\s*$",
+    (
+        r"\s*(?:[-–—|:;~•·»>/]+\s*)?(?:e-?mail|contact|feedback|home ?page|website|profile|"
+        r"reviews?.*|send feedback.*|visit .*|all stories by .*|rated:?\s.*|rating:?\s.*|"
+        r"words:.*|summary:.*|disclaimer:.*)\s*$"
+    ),
     re.IGNORECASE,
 )
 _DECORATION = "~*-–—=|•·°¤«»<>#^:;,/\\+†✦★☆♥♦❤ \t\u00a0\n"
-_CREDIT_ELSE = re.compile(r"\b(?:beta(?:'?d|ed|-read)?|edited|art(?:work)?|cover|banner|layout|design(?:ed)?|maintained|hosted|powered|translated|inspired|owned|made|built)\s*$", re.IGNORECASE)
+_CREDIT_ELSE = re.compile(
+    (
+        r"\b(?:beta(?:'?d|ed|-read)?|edited|art(?:work)?|cover|banner|layout|design(?:ed)?|"
+        r"maintained|hosted|powered|translated|inspired|owned|made|built)\s*$"
+    ),
+    re.IGNORECASE,
+)
 _SPLIT = re.compile(r"\s*(?:,\s*(?:and|&)\s+|\s+(?:and|&|und|et|with|w/|\+)\s+|\s+/\s+|,\s+|;\s+)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z]{3,}[.!?]\s+[A-Z]")
 LONGEST_NAME = 60
 LONGEST_LINE = 600
 _NOT_NAMES = frozenset(
-    "the a an my his her their its this that these those it me you us them him myself himself herself then now all some any "
-    "midnight dawn noon night morning default request popular accident chance date title author rating category hand law "
+    "the a an my his her their its this that these those it me you us them him myself "
+    "himself herself then now all some any "
+    "midnight dawn noon night morning default request popular accident chance date "
+    "title author rating category hand law "
     "chapter part section home author's".split()
 )
 
@@ -90,7 +127,11 @@ def tidy(name: str) -> str:
             break
         name = shorter
     name = _unbalanced(re.sub(r"[\s\u00a0]+", " ", name).strip(_DECORATION).strip("\"“”' "))
-    name = name[:-1] if re.search(r"\w\w\.$", name) and not re.search(r"\b(?:jr|sr|esq|dr)\.$", name, re.IGNORECASE) else name
+    name = (
+        name[:-1]
+        if re.search(r"\w\w\.$", name) and not re.search(r"\b(?:jr|sr|esq|dr)\.$", name, re.IGNORECASE)
+        else name
+    )
     return name if can_be(name) else ""
 
 
@@ -99,7 +140,9 @@ def _unbalanced(name: str) -> str:
     for opener, closer in ("()", "[]", "<>", "{}"):
         if name.count(opener) != name.count(closer):
             name = name.rstrip(opener + " ") if name.endswith(opener) else name
-            name = name.rstrip(closer + " ") if name.count(opener) < name.count(closer) and name.endswith(closer) else name
+            name = (
+                name.rstrip(closer + " ") if name.count(opener) < name.count(closer) and name.endswith(closer) else name
+            )
         name = name.replace(opener + closer, "").strip()
     return name
 
@@ -109,11 +152,11 @@ def can_be(name: str) -> bool:
     if not name or len(name) > LONGEST_NAME or not any(c.isalnum() for c in name):
         return False
     words = name.split()
-    if len(words) > 8 or _SENTENCE.search(name):  # noqa: PLR2004
+    if len(words) > 8 or _SENTENCE.search(name):
         return False
     if words[0].lower() in _NOT_NAMES and (len(words) == 1 or words[0].islower()):
         return False
-    return not (len(words) > 5 and name[-1] in ".!?,")  # noqa: PLR2004
+    return not (len(words) > 5 and name[-1] in ".!?,")
 
 
 def authors(name: str) -> tuple[str, ...]:
@@ -124,8 +167,11 @@ def authors(name: str) -> tuple[str, ...]:
     """
     parts = [tidy(part) for part in _SPLIT.split(name)]
     parts = [part for part in parts if part]
-    if len(parts) < 2 or any(len(part.split()) > 4 for part in parts):  # noqa: PLR2004
+    if len(parts) < 2 or any(len(part.split()) > 4 for part in parts):
         return (name,) if name else ()
-    if any(part.lower() in ("the", "jr", "jr.", "sr", "esq", "esq.", "phd", "md", "co", "friends", "lady", "lord") for part in parts):
+    if any(
+        part.lower() in ("the", "jr", "jr.", "sr", "esq", "esq.", "phd", "md", "co", "friends", "lady", "lord")
+        for part in parts
+    ):
         return (name,)
     return tuple(dict.fromkeys(parts))

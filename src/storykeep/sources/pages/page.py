@@ -18,8 +18,27 @@ from storykeep.sources.pages.flow import Line, lines
 from storykeep.sources.pages.nesting import straightened
 from storykeep.text import decode, markup
 
-_TAGS = re.compile(r"<(?:!doctype|html|head|title|body|meta|p|br|div|table|font|center|h[1-6]|pre|a|hr|b|i)\b[^>]*>|<!--", re.IGNORECASE)
-_SIGNATURES = (b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"PK\x03\x04", b"%PDF", b"\x1f\x8b", b"\x7fELF", b"Rar!", b"7z\xbc\xaf", b"\xd0\xcf\x11\xe0", b"SQLite format 3", b"RIFF", b"OggS", b"ID3", b"MZ\x90")
+_TAGS = re.compile(
+    r"<(?:!doctype|html|head|title|body|meta|p|br|div|table|font|center|h[1-6]|pre|a|hr|b|i)\b[^>]*>|<!--",
+    re.IGNORECASE,
+)
+_SIGNATURES = (
+    b"\x89PNG",
+    b"GIF8",
+    b"\xff\xd8\xff",
+    b"PK\x03\x04",
+    b"%PDF",
+    b"\x1f\x8b",
+    b"\x7fELF",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"\xd0\xcf\x11\xe0",
+    b"SQLite format 3",
+    b"RIFF",
+    b"OggS",
+    b"ID3",
+    b"MZ\x90",
+)
 SAMPLE = 60_000
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 
@@ -92,7 +111,11 @@ class SavedPage:
         if self.tree is None:
             return []
         found = self.tree.xpath(path)
-        return [cast("HtmlElement", item) for item in found if isinstance(item, etree._Element)] if isinstance(found, list) else []  # noqa: SLF001: lxml's only public name for it
+        return (
+            [cast("HtmlElement", item) for item in found if isinstance(item, etree._Element)]
+            if isinstance(found, list)
+            else []
+        )  # noqa: SLF001: lxml's only public name for it
 
     def absolute(self, href: str) -> str:
         """Return a link of this page as a whole address, the Wayback Machine's taken off."""
@@ -158,7 +181,7 @@ def is_html(source: str) -> bool:
     (True, False)
     """
     found = _TAGS.findall(source[:20_000])
-    return len(found) >= 3 or bool(re.match(r"\s*<(?:!doctype\s+html|html)\b", source, re.IGNORECASE))  # noqa: PLR2004
+    return len(found) >= 3 or bool(re.match(r"\s*<(?:!doctype\s+html|html)\b", source, re.IGNORECASE))
 
 
 def _refuse_binary(data: bytes) -> None:
@@ -171,9 +194,14 @@ def _refuse_binary(data: bytes) -> None:
         raise Unreadable("These bytes are not text. The file is kept as it is; nothing was read from it.")
 
 
-_BETWEEN = re.compile(r"<!--\s*BEGIN WAYBACK TOOLBAR INSERT\s*-->.*?<!--\s*END WAYBACK TOOLBAR INSERT\s*-->", re.DOTALL | re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"<!--\s*BEGIN WAYBACK TOOLBAR INSERT\s*-->.*?<!--\s*END WAYBACK TOOLBAR INSERT\s*-->", re.DOTALL | re.IGNORECASE
+)
 _HOST_ADVERT = re.compile(
-    r"<!--\s*(?:BEGIN|START|'\")[^>]{0,80}?(?:geocities|tripod|angelfire|lycos|yahoo|bravenet|adspace|banner)[^>]*?-->.{0,6000}?<!--\s*(?:END|STOP|/)[^>]*?-->",
+    (
+        r"<!--\s*(?:BEGIN|START|'\")[^>]{0,80}?(?:geocities|tripod|angelfire|lycos|yahoo|"
+        r"bravenet|adspace|banner)[^>]*?-->.{0,6000}?<!--\s*(?:END|STOP|/)[^>]*?-->"
+    ),
     re.DOTALL | re.IGNORECASE,
 )
 
@@ -182,13 +210,24 @@ def _without_archive_marks(source: str) -> str:
     return _HOST_ADVERT.sub("", _BETWEEN.sub("", source))
 
 
-_CHROME = re.compile(r"^(?:wm-ipp|wm-ipp-base|wm-ipp-print|wm-toolbar|donato|__wb_\w+|playback|wm-capinfo|wm-share)$|^(?:goog-te|translate)", re.IGNORECASE)
+_CHROME = re.compile(
+    (
+        r"^(?:wm-ipp|wm-ipp-base|wm-ipp-print|wm-toolbar|donato|__wb_\w+|playback|wm-capinfo|"
+        r"wm-share)$|^(?:goog-te|translate)"
+    ),
+    re.IGNORECASE,
+)
 
 
 def _chromeless(tree: HtmlElement) -> HtmlElement:
     """Take out what the saver put in: the Wayback Machine's toolbar and the like, with their ids."""
     for element in list(tree.iter()):
-        if isinstance(element.tag, str) and element.get("id") and _CHROME.match(element.get("id") or "") and element.getparent() is not None:
+        if (
+            isinstance(element.tag, str)
+            and element.get("id")
+            and _CHROME.match(element.get("id") or "")
+            and element.getparent() is not None
+        ):
             element.drop_tree()
     return tree
 

@@ -58,7 +58,9 @@ class Shape:
         if page.tree is None or not self.boxes:
             return frozenset()
         wanted = set(self.boxes)
-        return frozenset(element for element in page.body.iter() if isinstance(element.tag, str) and place_of(element) in wanted)
+        return frozenset(
+            element for element in page.body.iter() if isinstance(element.tag, str) and place_of(element) in wanted
+        )
 
     def explain(self) -> Iterator[str]:
         """Yield a sentence for each thing that was learned."""
@@ -127,7 +129,7 @@ class Learner:
         """Return a number for the work that the page seems to be of: chapters of one work count once."""
         name = re.split(r"[?#]", capture.path or capture.address)[0].rsplit("/", 1)[-1]
         stem = re.sub(r"\.\w+$|\d+|(?:ch(?:apter)?|part|pt)[-_ ]?$", "", name.lower())
-        told = addresses.place(page.address).work or (stem if len(stem) > 3 else name)  # noqa: PLR2004
+        told = addresses.place(page.address).work or (stem if len(stem) > 3 else name)
         return self.works.setdefault(told, len(self.works))
 
     def _weigh(self, found: tuple[Line, ...]) -> None:
@@ -182,7 +184,9 @@ class Learner:
         return max(good, key=lambda where: (where.count(">"), where), default="")
 
     def _site(self) -> str:
-        often = {piece: len(works) for piece, works in self.segments.items() if len(works) >= max(2, SHARE * len(self.works))}
+        often = {
+            piece: len(works) for piece, works in self.segments.items() if len(works) >= max(2, SHARE * len(self.works))
+        }
         return min(often, key=lambda piece: (-often[piece], -len(piece), piece)) if often else ""
 
 
@@ -191,7 +195,7 @@ def _key(line: Line) -> str:
     text = line.text
     if len(text) > LONGEST or is_scene_mark(text) or tails.is_end_mark(text) or chapters.heading(text):
         return ""
-    if names.byline(text) or (labels.parse(line.html) and line.linked < 0.5):  # noqa: PLR2004
+    if names.byline(text) or (labels.parse(line.html) and line.linked < 0.5):
         return ""
     return re.sub(r"\d+", "0", heads.key(text))
 
@@ -208,7 +212,11 @@ def place_of(element: HtmlElement) -> str:
     >>> place_of(parse('<div id="side7"><p>x</p></div>').find(".//p"))
     'div#side > p'
     """
-    steps = [_step(item) for item in (element, *element.iterancestors()) if isinstance(item.tag, str) and item.tag not in ("html", "body")]
+    steps = [
+        _step(item)
+        for item in (element, *element.iterancestors())
+        if isinstance(item.tag, str) and item.tag not in ("html", "body")
+    ]
     steps = [step for number, step in enumerate(steps) if number == 0 or _is_named(step)]
     return " > ".join(reversed(steps)) or "body"
 

@@ -14,8 +14,14 @@ from storykeep.sources.pages.weave import is_scene_mark
 
 REACH = 60  # lines from the bottom in which a tail may stand
 _END = re.compile(
-    r"^[\W_]*(?:the\s+end|end|fin|finis|finito|ende|owari|finished|fini|end of (?:story|file|fic|the story)|the end\W+(?:or is it|for now|really)?|to be concluded|to be continued(?:\W+(?:in\b.{0,40}|maybe|soon|someday|\.*))?|tbc|"
-    r"\(?continued (?:in|on) .{1,50}|end (?:of )?(?:chapter|part|pt|book|section)s?\s*[\w-]*(?:\s*(?:/|of)\s*[\d?]+)?|end\s+\d+\s*/\s*[\d?]+|-30-|30|more to come|more later|the beginning|end transmission|end\s*\(?\d*/?\d*\)?)[\W_]*$",
+    (
+        r"^[\W_]*(?:the\s+end|end|fin|finis|finito|ende|owari|finished|fini|end of (?:story|"
+        r"file|fic|the story)|the end\W+(?:or is it|for now|really)?|to be concluded|to be continued(?:\W+(?:in\b.{0,40}|"
+        r"maybe|soon|someday|\.*))?|tbc|"
+        r"\(?continued (?:in|on) .{1,50}|end (?:of )?(?:chapter|part|pt|book|section)s?\s*[\w-]*(?:\s*(?:/|"
+        r"of)\s*[\d?]+)?|end\s+\d+\s*/\s*[\d?]+|-30-|30|more to come|more later|the beginning|"
+        r"end transmission|end\s*\(?\d*/?\d*\)?)[\W_]*$"
+    ),
     re.IGNORECASE,
 )
 _GOES_ON = re.compile(r"continued|tbc|to be|more|end (?:of )?(?:chapter|part|pt)", re.IGNORECASE)
@@ -41,7 +47,7 @@ def is_end_mark(text: str) -> bool:
     >>> is_end_mark("~ The End ~"), is_end_mark("(continued in part 2)"), is_end_mark("Voilà. Fin.")
     (True, True, False)
     """
-    return len(text) < 80 and bool(_END.match(text))  # noqa: PLR2004
+    return len(text) < 80 and bool(_END.match(text))
 
 
 def read(lines: Sequence[Line], look: Look) -> Tail:
@@ -105,14 +111,26 @@ def _note_start(lines: Sequence[Line], stop: int) -> int | None:
         if line.kind is not Kind.TEXT:
             continue
         said = labels.parse(line.html)
-        if said and said[0].field in ("notes", "feedback", "disclaimer", "thanks", "distribution", "email", "dedication") and _is_plain(said[0], line):
+        if (
+            said
+            and said[0].field in ("notes", "feedback", "disclaimer", "thanks", "distribution", "email", "dedication")
+            and _is_plain(said[0], line)
+        ):
             found = number
     return found
 
 
 def _is_plain(label: Label, line: Line) -> bool:
     strong = label.label.lower() not in labels.WEAK
-    return strong or line.bold > 0 or (label.label[:1].isupper() and label.label.lower() in ("note", "notes", "e-mail", "email", "comments", "reviews") and line.text[:1] not in "\"“‘")
+    return (
+        strong
+        or line.bold > 0
+        or (
+            label.label[:1].isupper()
+            and label.label.lower() in ("note", "notes", "e-mail", "email", "comments", "reviews")
+            and line.text[:1] not in '"“‘'
+        )
+    )
 
 
 def _aside(lines: Sequence[Line], stop: int, look: Look) -> int:
@@ -120,31 +138,48 @@ def _aside(lines: Sequence[Line], stop: int, look: Look) -> int:
     number = stop
     while number > 0 and _is_aside(lines, number - 1, stop, look):
         number -= 1
-    return number if stop - number <= 4 else stop  # noqa: PLR2004
+    return number if stop - number <= 4 else stop
 
 
 def _is_aside(lines: Sequence[Line], number: int, stop: int, look: Look) -> bool:
     line = lines[number]
-    if line.kind is not Kind.TEXT or line.words > 40 or is_scene_mark(line.text) or look.centred:  # noqa: PLR2004
+    if line.kind is not Kind.TEXT or line.words > 40 or is_scene_mark(line.text) or look.centred:
         return False
     small = line.size < look.size - 0.5
-    joined = stop < len(lines) and lines[stop].kind is Kind.TEXT and lines[stop].block == line.block and bool(lines[stop].breaks)
-    return line.align == "center" and (small or (joined and line.italic > 0.8))  # noqa: PLR2004
+    joined = (
+        stop < len(lines)
+        and lines[stop].kind is Kind.TEXT
+        and lines[stop].block == line.block
+        and bool(lines[stop].breaks)
+    )
+    return line.align == "center" and (small or (joined and line.italic > 0.8))
 
 
 def _notes(lines: Sequence[Line]) -> list[Label]:
     """Return the words below a story as labelled notes; the first may have no label."""
     found: list[Label] = []
     for number, line in enumerate(lines):
-        if line.kind is not Kind.TEXT or is_scene_mark(line.text) or _SIGNATURE.match(line.text) or furniture.is_line(line):
+        if (
+            line.kind is not Kind.TEXT
+            or is_scene_mark(line.text)
+            or _SIGNATURE.match(line.text)
+            or furniture.is_line(line)
+        ):
             continue
         said = labels.parse(line.html)
         if said:
             found.extend(said)
         elif found and number and line.breaks and line.pre:
-            found[-1] = Label(found[-1].field, found[-1].label, f"{found[-1].text} {line.text}", f"{found[-1].html} {line.html}")
+            found[-1] = Label(
+                found[-1].field, found[-1].label, f"{found[-1].text} {line.text}", f"{found[-1].html} {line.html}"
+            )
         elif found:
-            found[-1] = Label(found[-1].field, found[-1].label, f"{found[-1].text}\n{line.text}".strip(), f"{found[-1].html}<br>{line.html}".removeprefix("<br>"))
+            found[-1] = Label(
+                found[-1].field,
+                found[-1].label,
+                f"{found[-1].text}\n{line.text}".strip(),
+                f"{found[-1].html}<br>{line.html}".removeprefix("<br>"),
+            )
         else:
             found.append(Label("notes", "", inline.plain(line.html), line.html))
     return found

@@ -68,7 +68,8 @@ SHORT = 62  # longer lines are seldom verse
 NARROW, WIDE = 45, 85
 LETTERS_AS_RULE = re.compile(r"^[\W_]*(?:[oO0]+[xX]?[oO0]*|[xX]+|(?:[-~=*#.+<>|/\\ ]*[xXoO0]){2,})[\W_]*$")
 WORDS_AS_RULE = re.compile(
-    r"^[\W_]*(?:scene|section|page|line|time|pov)[ -]*(?:break|change|skip|divider)?[\W_]*$|^[\W_]*break[\W_]*$", re.IGNORECASE
+    r"^[\W_]*(?:scene|section|page|line|time|pov)[ -]*(?:break|change|skip|divider)?[\W_]*$|^[\W_]*break[\W_]*$",
+    re.IGNORECASE,
 )
 _QUOTES = "\"“”‘’'«»„`"
 _SPEECH_ONLY = re.compile(rf"^[{_QUOTES}(\[][\s.…!?*–—-]+[{_QUOTES})\]]?$|^[.…!?]+[{_QUOTES}]?$")
@@ -83,15 +84,19 @@ def is_scene_mark(text: str, *, centred: bool = False) -> bool:
     (True, True, False, False)
     """
     bare = text.strip()
-    if not bare or len(bare) > 90:  # noqa: PLR2004: a page is no wider
+    if not bare or len(bare) > 90:  # a page is no wider
         return False
     if _SPEECH_ONLY.match(bare):
-        return centred and bare.strip(".…") == "" and len(bare) > 2  # noqa: PLR2004
+        return centred and bare.strip(".…") == "" and len(bare) > 2
     if not any(sign.isalnum() for sign in bare):
         return not set(bare) <= set(_QUOTES + "?!,;:()[] ")
     if WORDS_AS_RULE.match(bare):
         return not bare[0].isalnum() or not bare[-1].isalnum() or centred or "break" in bare.lower()
-    return len(bare) <= 50 and bool(LETTERS_AS_RULE.match(bare)) and (len(bare) > 2 or centred or not bare.isalnum() or bare in "xX")  # noqa: PLR2004
+    return (
+        len(bare) <= 50
+        and bool(LETTERS_AS_RULE.match(bare))
+        and (len(bare) > 2 or centred or not bare.isalnum() or bare in "xX")
+    )
 
 
 def weave(lines: Sequence[Line], *, convention: Convention | None = None) -> tuple[Passage, ...]:
@@ -130,10 +135,12 @@ def _wrap_width(lines: Sequence[Line]) -> int:
     A wrapped line that goes on is nearly full: the first word of the next would not have fitted.
     """
     pairs = [(a.text, b.text) for a, b in pairwise(lines) if b.breaks and a.kind is b.kind is Kind.TEXT]
-    running = [(a.text, b.text) for a, b in pairwise(lines) if b.breaks and a.kind is b.kind is Kind.TEXT and b.indent < 2]  # noqa: PLR2004
-    pairs = running if 3 <= len(running) < len(pairs) else pairs  # noqa: PLR2004: an indent opens a paragraph, it is no wrap
+    running = [
+        (a.text, b.text) for a, b in pairwise(lines) if b.breaks and a.kind is b.kind is Kind.TEXT and b.indent < 2
+    ]
+    pairs = running if 3 <= len(running) < len(pairs) else pairs  # an indent opens a paragraph, it is no wrap
     lengths = sorted(len(a) for a, _ in pairs)
-    if len(lengths) < 3:  # noqa: PLR2004: too little to tell
+    if len(lengths) < 3:  # too little to tell
         return 0
     width = lengths[min(len(lengths) - 1, int(len(lengths) * 0.98))]
     full = [1 for a, b in pairs if len(a) + 1 + len(b.split(" ", 1)[0]) > width - 6 and len(a) >= NARROW - 10]
@@ -147,22 +154,24 @@ def _single(lines: Sequence[Line], broken: Sequence[Line]) -> bool:
     joins = [(a, b) for a, b in pairwise(lines) if b.breaks and a.kind is b.kind is Kind.TEXT]
     gaps = sum(1 for a, b in pairwise(lines) if a.kind is Kind.TEXT and b.kind is Kind.BLANK)
     blocks = sum(1 for a, b in pairwise(lines) if a.kind is b.kind is Kind.TEXT and not b.breaks)
-    if len(joins) < 3 or len(joins) < 1.5 * (gaps + blocks):  # noqa: PLR2004
+    if len(joins) < 3 or len(joins) < 1.5 * (gaps + blocks):
         return False
     long = sum(1 for line in broken if len(line.text) > WIDE)
-    indented = sum(1 for _, line in joins if line.indent >= 2)  # noqa: PLR2004: two spaces are an indent
+    indented = sum(1 for _, line in joins if line.indent >= 2)  # two spaces are an indent
     return long >= 0.12 * len(broken) or indented >= 0.5 * len(joins)
 
 
 def _indent(lines: Sequence[Line]) -> int:
     """Return the spaces with which wrapped lines open their paragraphs, 0 when only some other lines are indented."""
     texts = [line for line in lines if line.kind is Kind.TEXT and not is_scene_mark(line.text)]
-    opened = Counter(line.indent for line in texts if line.indent >= 2)  # noqa: PLR2004: one space is no indent
+    opened = Counter(line.indent for line in texts if line.indent >= 2)  # one space is no indent
     if not opened or not 0.05 * len(texts) < sum(opened.values()) < 0.95 * len(texts):
         return 0
     usual = min(opened, key=lambda indent: (-opened[indent], indent))
     after_words = sum(1 for a, b in pairwise(lines) if b.kind is a.kind is Kind.TEXT and b.breaks and b.indent == usual)
-    after_blank = sum(1 for a, b in pairwise(lines) if b.kind is Kind.TEXT and a.kind is Kind.BLANK and b.indent == usual)
+    after_blank = sum(
+        1 for a, b in pairwise(lines) if b.kind is Kind.TEXT and a.kind is Kind.BLANK and b.indent == usual
+    )
     bare = sum(1 for a, b in pairwise(lines) if b.kind is Kind.TEXT and a.kind is Kind.BLANK and b.indent < usual)
     return usual if after_words + after_blank > 2 * bare or after_blank > bare else 0
 
@@ -272,7 +281,11 @@ def _unwrapped(lines: Sequence[Line], first: int, last: int, way: Convention) ->
     """Join wrapped lines; a break before which the next word would have fitted was meant."""
     meant = frozenset(n for n in range(first + 1, last + 1) if _fitted(lines[n - 1], lines[n], way))
     group = lines[first : last + 1]
-    hanging = way.indent and any(line.indent == way.indent for line in group) and any(line.indent < way.indent for line in group)
+    hanging = (
+        way.indent
+        and any(line.indent == way.indent for line in group)
+        and any(line.indent < way.indent for line in group)
+    )
     if not hanging and last > first and len(meant) >= 0.6 * (last - first) and _is_verse(group):
         yield _kept_lines(group, first, last)
         return
@@ -318,18 +331,18 @@ def _is_deep(group: Sequence[Line], way: Convention) -> bool:
 
 def _is_verse(group: Sequence[Line]) -> bool:
     """Say whether lines are verse, a letter's head or a list: short, and not a run of spoken sentences."""
-    if len(group) < 2:  # noqa: PLR2004
+    if len(group) < 2:
         return False
     lengths = [len(line.text) for line in group]
     if max(lengths) > WIDE + 5 or median(lengths) > SHORT:
         return False
-    spoken = sum(1 for line in group if line.text[:1] in "\"“«" and line.text.rstrip()[-1:] in "\"”»")
+    spoken = sum(1 for line in group if line.text[:1] in '"“«' and line.text.rstrip()[-1:] in '"”»')
     return spoken < max(2, 0.5 * len(group))
 
 
 def _is_verse_among_prose(group: Sequence[Line]) -> bool:
     """In a page where one break ends a paragraph only headed lines (From:, To:, Subject:) are kept together."""
-    return len(group) >= 2 and all(re.match(r"^[A-Z][\w -]{1,14}:\s", line.text) for line in group)  # noqa: PLR2004
+    return len(group) >= 2 and all(re.match(r"^[A-Z][\w -]{1,14}:\s", line.text) for line in group)
 
 
 def _kept_lines(group: Sequence[Line], first: int, last: int) -> Passage:
@@ -407,7 +420,11 @@ def _calm(woven: list[Passage]) -> Iterable[Passage]:
 
 
 _DIVIDER = re.compile(
-    r"div(ider)?|bar|line|rule|sep(arator)?|break|star|moon|hr\b|swirl|scroll|flourish|ornament|asterisk|border|spacer|scene", re.IGNORECASE
+    (
+        r"div(ider)?|bar|line|rule|sep(arator)?|break|star|moon|hr\b|swirl|scroll|flourish|"
+        r"ornament|asterisk|border|spacer|scene"
+    ),
+    re.IGNORECASE,
 )
 
 

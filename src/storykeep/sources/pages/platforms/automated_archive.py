@@ -11,7 +11,13 @@ from storykeep.sources.pages.page import SavedPage
 from storykeep.sources.pages.reading import PageRole
 
 CODE = "automated-archive"
-_SIGN = re.compile(r"COMMENTLINK|/cgi-bin/(?:comment|archive|quicksearch)[\w.]*|quicksearch\.html|Please post a comment on this story|Automated Archive", re.IGNORECASE)
+_SIGN = re.compile(
+    (
+        r"COMMENTLINK|/cgi-bin/(?:comment|archive|quicksearch)[\w.]*|quicksearch\.html|Please post a comment on this story|"
+        r"Automated Archive"
+    ),
+    re.IGNORECASE,
+)
 
 
 def recognise(page: SavedPage) -> Draft | None:
@@ -25,7 +31,7 @@ def recognise(page: SavedPage) -> Draft | None:
     if not any(line.kind is Kind.RULE for line in page.lines):
         return None
     found = heuristic.recognise(page)
-    if not found.parts or sum(line.words for line in found.parts[0].lines) < 20:  # noqa: PLR2004
+    if not found.parts or sum(line.words for line in found.parts[0].lines) < 20:
         return None
     return Draft(
         platform=CODE,

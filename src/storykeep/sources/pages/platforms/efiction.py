@@ -32,7 +32,9 @@ def recognise(page: SavedPage) -> Draft | None:
         return None
     printed = page.all("//div[contains(concat(' ',@class,' '),' chapter ')]")
     titled = page.all("//*[contains(concat(' ',@class,' '),' chaptertitle ')]")
-    if printed and titled and page.find("//*[contains(@class,'infobox')] | //*[@id='archivedat']") is not None or len(printed) > 1:
+    if (printed and titled and page.find("//*[contains(@class,'infobox')] | //*[@id='archivedat']") is not None) or len(
+        printed
+    ) > 1:
         return _printed(page, printed, titled)
     return _shown(page)
 
@@ -68,7 +70,15 @@ def _printed_part(page: SavedPage, box: HtmlElement, number: int, titles: list[H
     guess = Guess(rest, "efiction.chaptertitle", 0.97, told) if rest else None
     made = pieces.part(page, [box], title=guess, label=label, place=place or number + 1, without=_notes_in(box))
     before, after = _notes_around(box)
-    return Part(lines=made.lines, title=guess, label=label, place=made.place, labels=tuple(before), after=tuple(after), authors=(name,) if name else ())
+    return Part(
+        lines=made.lines,
+        title=guess,
+        label=label,
+        place=made.place,
+        labels=tuple(before),
+        after=tuple(after),
+        authors=(name,) if name else (),
+    )
 
 
 def _notes_in(box: HtmlElement) -> list[HtmlElement]:
@@ -108,8 +118,14 @@ _BOXES = (
 
 
 def _shown(page: SavedPage) -> Draft | None:
-    box = next((found for path in _BOXES if (found := page.find(path)) is not None and len(words(found)) > 40), None)  # noqa: PLR2004
-    options, chosen = pieces.menu(page, "//select[@name='chapter' or @name='chapters' or @name='sid' or @name='chap' or contains(@onchange,'viewstory')]")
+    box = next((found for path in _BOXES if (found := page.find(path)) is not None and len(words(found)) > 40), None)
+    options, chosen = pieces.menu(
+        page,
+        (
+            "//select[@name='chapter' or @name='chapters' or @name='sid' or @name='chap' or "
+            "contains(@onchange,'viewstory')]"
+        ),
+    )
     links = tuple(Link(label=label, address=_chapter_address(page, value)) for value, label in options)
     if box is None:
         part = _tabled(page)
@@ -118,11 +134,19 @@ def _shown(page: SavedPage) -> Draft | None:
     else:
         inside = _notes_in(box)
         part = pieces.part(page, [box], without=inside)
-        before, after = _split_notes(page, [note for note in page.all("//div[contains(concat(' ',@class,' '),' notes ')]")])
+        before, after = _split_notes(
+            page, [note for note in page.all("//div[contains(concat(' ',@class,' '),' notes ')]")]
+        )
         part = Part(lines=part.lines, labels=tuple(before), after=tuple(after))
     label, title, place = pieces.entry(options[chosen][1], chosen + 1) if chosen >= 0 else _told_chapter(page)
-    guess = Guess(title, "efiction.chapter-menu", 0.97, options[chosen][1] if chosen >= 0 else title) if title else part.title
-    part = Part(lines=part.lines, title=guess, label=label or part.label, place=place, labels=part.labels, after=part.after)
+    guess = (
+        Guess(title, "efiction.chapter-menu", 0.97, options[chosen][1] if chosen >= 0 else title)
+        if title
+        else part.title
+    )
+    part = Part(
+        lines=part.lines, title=guess, label=label or part.label, place=place, labels=part.labels, after=part.after
+    )
     place = place or addresses.place(page.address).chapter
     role = PageRole.CHAPTER if len(options) > 1 or place > 1 or _has_next(page) else PageRole.WHOLE
     return _draft(page, role, (part,), links, place=place)
@@ -138,7 +162,9 @@ def _told_chapter(page: SavedPage) -> tuple[str, str, int]:
 
 
 def _has_next(page: SavedPage) -> bool:
-    return any(re.match(r"^\W*(?:next|previous|prev)\b", words(link), re.IGNORECASE) for link in page.all(f"//a[{_STORY}]"))
+    return any(
+        re.match(r"^\W*(?:next|previous|prev)\b", words(link), re.IGNORECASE) for link in page.all(f"//a[{_STORY}]")
+    )
 
 
 def _chapter_address(page: SavedPage, value: str) -> str:
@@ -152,8 +178,8 @@ def _chapter_address(page: SavedPage, value: str) -> str:
 def _tabled(page: SavedPage) -> Part | None:
     """Read a page of version 1 or 2, or of a skin without names: after the title line, in the part that holds most words."""
     lines = page.outside(furniture.containers(page))
-    text = sum(line.words for line in lines if line.linked < 0.5)  # noqa: PLR2004
-    if text < 40:  # noqa: PLR2004
+    text = sum(line.words for line in lines if line.linked < 0.5)
+    if text < 40:
         return None
     box = heuristic.story_box(lines)
     inside = [line for line in lines if box is None or line.element is box or box in line.element.iterancestors()]
@@ -172,8 +198,20 @@ def _is_title_line(line: flow.Line) -> bool:
 
 
 def _draft(page: SavedPage, role: PageRole, parts: tuple[Part, ...], links: tuple[Link, ...], place: int) -> Draft:
-    facts = [label for box in page.all("//*[contains(@class,'infobox') or contains(@class,'storyinfo') or contains(@class,'listbox') or contains(@class,'byline')]") for label in pieces.spans(box)]
-    notes = [label for note in page.all("//div[contains(concat(' ',@class,' '),' notes ')]") for label in _note(note) if re.match(r"story|author'?s? notes?$|notes?$", label.label, re.IGNORECASE)]
+    facts = [
+        label
+        for box in page.all(
+            "//*[contains(@class,'infobox') or contains(@class,'storyinfo') or contains(@class,"
+            "'listbox') or contains(@class,'byline')]"
+        )
+        for label in pieces.spans(box)
+    ]
+    notes = [
+        label
+        for note in page.all("//div[contains(concat(' ',@class,' '),' notes ')]")
+        for label in _note(note)
+        if re.match(r"story|author'?s? notes?$|notes?$", label.label, re.IGNORECASE)
+    ]
     return Draft(
         platform=CODE,
         role=role,
@@ -197,9 +235,22 @@ def _once(facts: list[Label]) -> list[Label]:
 
 
 def _note(note: HtmlElement) -> list[Label]:
-    label = next((words(span) for span in note.iter() if isinstance(span.tag, str) and "label" in (span.get("class") or "").split()), "")
-    title = next((item for item in note.iter() if isinstance(item.tag, str) and "title" in (item.get("class") or "").split()), None)
-    body = next((item for item in note.iter() if isinstance(item.tag, str) and "noteinfo" in (item.get("class") or "").split()), note)
+    label = next(
+        (
+            words(span)
+            for span in note.iter()
+            if isinstance(span.tag, str) and "label" in (span.get("class") or "").split()
+        ),
+        "",
+    )
+    title = next(
+        (item for item in note.iter() if isinstance(item.tag, str) and "title" in (item.get("class") or "").split()),
+        None,
+    )
+    body = next(
+        (item for item in note.iter() if isinstance(item.tag, str) and "noteinfo" in (item.get("class") or "").split()),
+        note,
+    )
     html = pieces.html_of(body, without=[title] if title is not None and body is note else [])
     name = (label or (words(title) if title is not None else "Notes")).rstrip(": ")
     found = pieces.note(name, None, "notes")
@@ -249,7 +300,12 @@ def _named_titles(page: SavedPage) -> Iterator[Guess]:
     own = _own_sid(page)
     for link in page.all(f"//a[{_STORY}]"):
         href = link.get("href") or ""
-        if own and addresses.query(href).get("sid") == own and not re.search(r"action=|chapter=|index=|textsize=", href) and len(words(link)) > 1:
+        if (
+            own
+            and addresses.query(href).get("sid") == own
+            and not re.search(r"action=|chapter=|index=|textsize=", href)
+            and len(words(link)) > 1
+        ):
             yield Guess(words(link), "efiction.own-link", 0.95, words(link))
             return
 
@@ -270,7 +326,7 @@ def _is_own(page: SavedPage, line: flow.Line) -> bool:
     """A box at the side may show another story: then the page's own links mean a different number."""
     own = _own_sid(page)
     told = [addresses.query(href).get("sid", "") for href, _ in line.links if "viewstory" in href]
-    return not own or own in told or page.find("//select[@name='sid']") is not None
+    return not own or not told or own in told or page.find("//select[@name='sid']") is not None
 
 
 def _authors(page: SavedPage) -> Iterator[Guess]:
@@ -285,7 +341,12 @@ def _authors(page: SavedPage) -> Iterator[Guess]:
     for line in page.lines[: heads.WINDOW]:
         passed = passed or any(addresses.query(href).get("sid") == own for href, _ in line.links)
         found = [label for href, label in line.links if _PERSON in href]
-        if found and passed and _is_own(page, line) and (names.byline(line.text) or names.title_and_name(line.text)[1] or _is_title_line(line)):
+        if (
+            found
+            and passed
+            and _is_own(page, line)
+            and (names.byline(line.text) or names.title_and_name(line.text)[1] or _is_title_line(line))
+        ):
             yield from (Guess(name, "efiction.author-link", 0.96, line.text) for name in found)
             break
     name = names.title_and_name(page.title_tag)[1]
@@ -297,10 +358,10 @@ def _authors(page: SavedPage) -> Iterator[Guess]:
 def _archive(page: SavedPage) -> Guess | None:
     for path in ("//*[@id='header']//a", "//*[@id='header']", "//*[@id='sitename' or @class='sitename']"):
         found = page.find(path)
-        if found is not None and 2 < len(words(found)) < 60:  # noqa: PLR2004
+        if found is not None and 2 < len(words(found)) < 60:
             return Guess(words(found), "efiction.header", 0.8, words(found))
     tag = page.title_tag
-    if re.search(r"archive|library|fiction", tag, re.IGNORECASE) and not names.title_and_name(tag)[0] and len(tag) < 60:  # noqa: PLR2004
+    if re.search(r"archive|library|fiction", tag, re.IGNORECASE) and not names.title_and_name(tag)[0] and len(tag) < 60:
         return Guess(tag, "title-tag.site", 0.6, tag)
     return None
 
@@ -308,8 +369,17 @@ def _archive(page: SavedPage) -> Guess | None:
 def _work(page: SavedPage) -> str:
     """Return the story's own id: from the address, its archived address, its title's link; rows of version 1 count as works."""
     told = [page.address]
-    told += [a.get("href") or "" for a in page.all("//*[@id='archivedat']//a | //*[@id='pagetitle']//a[contains(@href,'viewstory')]")]
-    told += [href for line in page.lines[: heads.WINDOW] if _is_title_line(line) for href, _ in line.links if "viewstory" in href]
+    told += [
+        a.get("href") or ""
+        for a in page.all("//*[@id='archivedat']//a | //*[@id='pagetitle']//a[contains(@href,'viewstory')]")
+    ]
+    told += [
+        href
+        for line in page.lines[: heads.WINDOW]
+        if _is_title_line(line)
+        for href, _ in line.links
+        if "viewstory" in href
+    ]
     found = [addresses.place(address).work for address in told]
     if page.find("//select[@name='sid']") is not None:
         found = found[1:] + found[:1]  # in version 1 each chapter has its own sid; the title links to the story's
@@ -317,7 +387,10 @@ def _work(page: SavedPage) -> str:
 
 
 def _person(page: SavedPage) -> str:
-    for link in page.all("//*[@id='pagetitle']//a[contains(@href,'viewuser')]") + page.all("//a[contains(@href,'viewuser')]")[:1]:
+    for link in (
+        page.all("//*[@id='pagetitle']//a[contains(@href,'viewuser')]")
+        + page.all("//a[contains(@href,'viewuser')]")[:1]
+    ):
         if found := re.search(r"uid=(\d+)", link.get("href") or ""):
             return f"viewuser/{found[1]}"
     return ""

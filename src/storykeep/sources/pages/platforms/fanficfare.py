@@ -18,7 +18,9 @@ CODE = "fanficfare"
 
 def recognise(page: SavedPage) -> Draft | None:
     """Return what a page that FanFicFare wrote tells, None when it is none."""
-    if page.tree is None or not re.search(r"fff_(?:titlepage|chapter|chapter_title|fulltext)|FanFicFare", page.source[:60_000]):
+    if page.tree is None or not re.search(
+        r"fff_(?:titlepage|chapter|chapter_title|fulltext)|FanFicFare", page.source[:60_000]
+    ):
         return None
     parts = tuple(_parts(page))
     story = page.meta("chapterurl") or _story_url(page)
@@ -38,7 +40,9 @@ def recognise(page: SavedPage) -> Draft | None:
 def _parts(page: SavedPage) -> Iterator[Part]:
     headings = page.all("//*[contains(@class,'fff_chapter_title')]")
     if not headings:
-        boxes = page.all("//*[contains(@class,'fff_chapter') or contains(@class,'story')]") or ([page.body] if not page.all("//*[contains(@class,'fff_titlepage')]") else [])
+        boxes = page.all("//*[contains(@class,'fff_chapter') or contains(@class,'story')]") or (
+            [page.body] if not page.all("//*[contains(@class,'fff_titlepage')]") else []
+        )
         yield from (pieces.part(page, [box], place=n) for n, box in enumerate(boxes[:1], 1))
         return
     every = pieces.part(page, [page.body]).lines
@@ -47,7 +51,12 @@ def _parts(page: SavedPage) -> Iterator[Part]:
     for number, start in enumerate(starts, 1):
         stop = starts[number] if number < len(starts) else len(every)
         label, title, place = pieces.entry(every[start].text)
-        yield Part(lines=every[start + 1 : stop], title=Guess(title, "fanficfare.chapter-title", 0.98, every[start].text) if title else None, label=label, place=place or number)
+        yield Part(
+            lines=every[start + 1 : stop],
+            title=Guess(title, "fanficfare.chapter-title", 0.98, every[start].text) if title else None,
+            label=label,
+            place=place or number,
+        )
 
 
 def _titles(page: SavedPage) -> Iterator[Guess]:
@@ -55,7 +64,12 @@ def _titles(page: SavedPage) -> Iterator[Guess]:
     if head is not None and words(head):
         yield Guess(names.title_and_name(words(head))[0] or words(head), "fanficfare.title", 0.97, words(head))
     if page.title_tag:
-        yield Guess(re.sub(r"\s+by\s+.*$", "", page.title_tag), "title-tag.fanficfare", 0.8 if head is None else 0.6, page.title_tag)
+        yield Guess(
+            re.sub(r"\s+by\s+.*$", "", page.title_tag),
+            "title-tag.fanficfare",
+            0.8 if head is None else 0.6,
+            page.title_tag,
+        )
 
 
 def _authors(page: SavedPage) -> Iterator[Guess]:

@@ -24,10 +24,19 @@ def recognise(page: SavedPage) -> Draft | None:
         box = page.find("//*[@id='storytextp' or @id='storycontent' or @class='storytext' or @class='storycontent']")
     if box is None or not _is_ffnet(page):
         return None
-    menu, chosen = pieces.menu(page, "//select[@name='chapter' or @id='chap_select' or contains(@onchange,'chapter') or contains(@title,'hapter')]")
+    menu, chosen = pieces.menu(
+        page,
+        "//select[@name='chapter' or @id='chap_select' or contains(@onchange,'chapter') or contains(@title,'hapter')]",
+    )
     label, title, place = pieces.entry(menu[chosen][1], chosen + 1) if chosen >= 0 else ("", "", 0)
     place = place or addresses.place(page.address).chapter
-    part = pieces.part(page, [box], title=Guess(title, "ffnet.chapter-menu", 0.97, menu[chosen][1]) if title else None, label=label, place=place)
+    part = pieces.part(
+        page,
+        [box],
+        title=Guess(title, "ffnet.chapter-menu", 0.97, menu[chosen][1]) if title else None,
+        label=label,
+        place=place,
+    )
     work = _work(page)
     return Draft(
         platform=CODE,
@@ -40,19 +49,22 @@ def recognise(page: SavedPage) -> Draft | None:
         work=work,
         place=place,
         planned=len(menu),
-        links=tuple(Link(label=label_, address=page.absolute(f"/{work}/{value}/") if work else "") for value, label_ in menu),
+        links=tuple(
+            Link(label=label_, address=page.absolute(f"/{work}/{value}/") if work else "") for value, label_ in menu
+        ),
         person_key=_person(page),
     )
 
 
 def _is_ffnet(page: SavedPage) -> bool:
     signs = (
-        page.find("//a[starts-with(@href,'/u/') or contains(@href,'fanfiction.net/u/') or contains(@href,'.net/u/')]") is not None,
+        page.find("//a[starts-with(@href,'/u/') or contains(@href,'fanfiction.net/u/') or contains(@href,'.net/u/')]")
+        is not None,
         page.find("//*[@id='profile_top' or @id='pre_story_links' or @id='content_wrapper_inner']") is not None,
         bool(re.search(_RATING, page.sample)),
         bool(re.search(r"fanfiction\.net|FanFiction|fictionpress", page.sample, re.IGNORECASE)),
     )
-    return sum(signs) >= 2 or signs[1]  # noqa: PLR2004
+    return sum(signs) >= 2 or signs[1]
 
 
 def _titles(page: SavedPage, menu: list[tuple[str, str]]) -> Iterator[Guess]:
@@ -61,7 +73,7 @@ def _titles(page: SavedPage, menu: list[tuple[str, str]]) -> Iterator[Guess]:
         yield Guess(words(bold), "ffnet.profile", 0.99, words(bold))
     for line in page.lines[:60]:
         crumbs = re.split(r"\s*[»›>]\s*", line.text)
-        if len(crumbs) > 1 and line.links and len(crumbs[-1]) < 100 and crumbs[-1]:  # noqa: PLR2004
+        if len(crumbs) > 1 and line.links and len(crumbs[-1]) < 100 and crumbs[-1]:
             yield Guess(re.split(r"\s+Font:", crumbs[-1])[0], "ffnet.crumbs", 0.93, line.text)
             break
     for line in page.lines[:60]:
@@ -72,7 +84,12 @@ def _titles(page: SavedPage, menu: list[tuple[str, str]]) -> Iterator[Guess]:
     tag = re.sub(r"^(?:FanFiction\S*|\S+\.(?:net|com))\s*[:|-]+\s*", "", page.title_tag, flags=re.IGNORECASE)
     tag = re.sub(r"\s*[|-]\s*(?:FanFiction|\S+\.(?:net|com))\s*$", "", tag, flags=re.IGNORECASE)
     tag = re.sub(r",\s+an?\s+.{1,80}\s+(?:fan ?fic(?:tion)?|crossover.*)$", "", tag)
-    yield Guess(_chapterless(tag.split(", ")[0] if tag.count(", ") <= 2 else ", ".join(tag.split(", ")[:-2]), menu), "title-tag.ffnet", 0.7, page.title_tag)  # noqa: PLR2004
+    yield Guess(
+        _chapterless(tag.split(", ")[0] if tag.count(", ") <= 2 else ", ".join(tag.split(", ")[:-2]), menu),
+        "title-tag.ffnet",
+        0.7,
+        page.title_tag,
+    )
 
 
 def _chapterless(title: str, menu: list[tuple[str, str]]) -> str:
@@ -80,7 +97,10 @@ def _chapterless(title: str, menu: list[tuple[str, str]]) -> str:
 
 
 def _authors(page: SavedPage) -> Iterator[Guess]:
-    for link in page.all("//*[@id='profile_top']//a[contains(@href,'/u/')] | //a[starts-with(@href,'/u/') or contains(@href,'.net/u/') or contains(@href,'/u/')]")[:1]:
+    for link in page.all(
+        "//*[@id='profile_top']//a[contains(@href,'/u/')] | //a[starts-with(@href,'/u/') "
+        "or contains(@href,'.net/u/') or contains(@href,'/u/')]"
+    )[:1]:
         if name := names.tidy(words(link)):
             yield Guess(name, "ffnet.author-link", 0.98, name)
     for line in page.lines[:60]:
@@ -99,7 +119,11 @@ def _facts(page: SavedPage) -> Iterator[Label]:
         html = pieces.html_of(summary)
         yield Label("summary", "Summary", words(summary), html)
     box = page.find("//span[contains(@class,'xgray') and contains(@class,'xcontrast_txt')]")
-    text = words(box) if box is not None else next((line.text for line in page.lines[:60] if re.match(rf"^\s*{_RATING}", line.text)), "")
+    text = (
+        words(box)
+        if box is not None
+        else next((line.text for line in page.lines[:60] if re.match(rf"^\s*{_RATING}", line.text)), "")
+    )
     yield from _dashed(text)
     stamps = [dates.unix(span.get("data-xutime") or "") for span in page.all("//span[@data-xutime]")]
     if stamps:
@@ -107,8 +131,14 @@ def _facts(page: SavedPage) -> Iterator[Label]:
         yield Label("updated", "Updated", stamps[0], stamps[0])
 
 
-_GENRES = "adventure angst crime drama family fantasy friendship general horror humor hurt/comfort mystery parody poetry romance sci-fi spiritual supernatural suspense tragedy western".split()
-_LANGUAGES = "english spanish french german italian portuguese dutch russian polish swedish finnish danish norwegian czech hungarian japanese chinese latin".split()
+_GENRES = (
+    "adventure angst crime drama family fantasy friendship general horror humor hurt/comfort "
+    "mystery parody poetry romance sci-fi spiritual supernatural suspense tragedy western"
+).split()
+_LANGUAGES = (
+    "english spanish french german italian portuguese dutch russian polish swedish "
+    "finnish danish norwegian czech hungarian japanese chinese latin"
+).split()
 
 
 def _dashed(text: str) -> Iterator[Label]:
@@ -117,7 +147,15 @@ def _dashed(text: str) -> Iterator[Label]:
         said = re.match(r"^(?P<label>[A-Za-z ]+?):\s*(?P<value>.*)$", piece)
         low = piece.lower()
         if said:
-            field = {"rated": "rating", "fiction rated": "rating", "published": "published", "updated": "updated", "words": "words", "chapters": "chapters", "status": "completed"}.get(said["label"].strip().lower())
+            field = {
+                "rated": "rating",
+                "fiction rated": "rating",
+                "published": "published",
+                "updated": "updated",
+                "words": "words",
+                "chapters": "chapters",
+                "status": "completed",
+            }.get(said["label"].strip().lower())
             if field:
                 value = re.sub(r"^Fiction\s+", "", said["value"])
                 yield Label(field, said["label"].strip(), value, value)
@@ -127,12 +165,14 @@ def _dashed(text: str) -> Iterator[Label]:
             yield Label("genre", "Genre", re.sub(r"(?<!Hurt)/", ", ", piece), piece)
         elif low == "complete":
             yield Label("completed", "Status", "complete", "complete")
-        elif piece and len(piece) < 80 and re.match(r"^[\w\[]", piece) and text:  # noqa: PLR2004
+        elif piece and len(piece) < 80 and re.match(r"^[\w\[]", piece) and text:
             yield Label("characters", "Characters", piece, piece)
 
 
 def _archive(page: SavedPage) -> Guess | None:
-    found = re.search(r"\b((?:FanFiction|FictionPress|\w+)\.(?:net|com))\s*$|\b(FanFiction)\s*$", page.title_tag, re.IGNORECASE)
+    found = re.search(
+        r"\b((?:FanFiction|FictionPress|\w+)\.(?:net|com))\s*$|\b(FanFiction)\s*$", page.title_tag, re.IGNORECASE
+    )
     return Guess(found[1] or "FanFiction.Net", "title-tag.site", 0.8, page.title_tag) if found else None
 
 
@@ -150,5 +190,3 @@ def _person(page: SavedPage) -> str:
         if found := re.search(r"/u/(\d+)", link.get("href") or ""):
             return f"u/{found[1]}"
     return ""
-
-

@@ -15,16 +15,45 @@ from storykeep.sources.pages.page import SavedPage, words
 from storykeep.sources.pages.reading import PageRole
 
 CODE = "journal"
-_SIGN = re.compile(r"class=[\"']?(?:ljuser|i-ljuser|lj-user)|livejournal|dreamwidth|insanejournal|deadjournal|journalfen|lj:user=|userinfo\.bml|talkpost\.bml|itemid=\d+|/talkread|ljcmt\d+|cmtbar|cutid1", re.IGNORECASE)
-_BOXES = (
-    "//*[contains(concat(' ',@class,' '),' entry-content ') or contains(concat(' ',@class,' '),' b-singlepost-body ') or contains(concat(' ',@class,' '),' aentry-post__text ') or contains(concat(' ',@class,' '),' asset-body ')]",
-    "//*[contains(concat(' ',@class,' '),' entry_text ') or contains(concat(' ',@class,' '),' entry-text ') or contains(concat(' ',@class,' '),' entrytext ') or @id='entrysubj' or contains(concat(' ',@class,' '),' entry-body ') or contains(concat(' ',@class,' '),' event-text ')]",
+_SIGN = re.compile(
+    (
+        r"class=[\"']?(?:ljuser|i-ljuser|lj-user)|livejournal|dreamwidth|insanejournal|deadjournal|"
+        r"journalfen|lj:user=|userinfo\.bml|talkpost\.bml|itemid=\d+|/talkread|ljcmt\d+|"
+        r"cmtbar|cutid1"
+    ),
+    re.IGNORECASE,
 )
-_SUBJECTS = "//*[contains(@class,'entry-title') or contains(@class,'b-singlepost-title') or contains(@class,'aentry-post__title') or contains(@class,'entry_title') or contains(concat(' ',@class,' '),' subject ') or contains(@class,'asset-name') or contains(@class,'entry-subject')]"
+_BOXES = (
+    (
+        "//*[contains(concat(' ',@class,' '),' entry-content ') or contains(concat(' ',"
+        "@class,' '),' b-singlepost-body ') or contains(concat(' ',@class,' '),' aentry-post__text "
+        "') or contains(concat(' ',@class,' '),' asset-body ')]"
+    ),
+    (
+        "//*[contains(concat(' ',@class,' '),' entry_text ') or contains(concat(' ',@class,"
+        "' '),' entry-text ') or contains(concat(' ',@class,' '),' entrytext ') or @id='entrysubj' "
+        "or contains(concat(' ',@class,' '),' entry-body ') or contains(concat(' ',@class,"
+        "' '),' event-text ')]"
+    ),
+)
+_SUBJECTS = (
+    "//*[contains(@class,'entry-title') or contains(@class,'b-singlepost-title') or "
+    "contains(@class,'aentry-post__title') or contains(@class,'entry_title') or contains(concat(' "
+    "',@class,' '),' subject ') or contains(@class,'asset-name') or contains(@class,"
+    "'entry-subject')]"
+)
 _FURNITURE = re.compile(
-    r"^\W*(?:current\s+)?(?:mood|music|location|tags?|entry tags|mood icon|crosspost(?:ed)?)\s*[:=]|^\W*\(?(?:read|post|leave a|add)\s+(?:a new )?comments?|^\W*(?:\d+|no)\s+comments?\b|previous entry|next entry|memories|tell a friend|track this|share this entry|add to memories|flag this|^\W*link\W*$|^\W*reply\W*$|wrote in\b|^\s*@\s*\d{4}|"
-    r"^\W*\(?\s*(?:public|friends[ -]only)\W*$|^\W*(?:entry tags|previous|next|thread|expand|collapse|top-level comments)\b|"
-    r"^\W*\d{4}-\d\d-\d\d\s+\d|^\W*(?:mon|tues|wednes|thurs|fri|satur|sun)day,|^\W*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z.]*\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}(?:[,\s@|-]+\d{1,2}[:.]\d\d.*)?\W*$|^\W*\d{1,2}:\d\d\s*(?:am|pm)?\W*$",
+    (
+        r"^\W*(?:current\s+)?(?:mood|music|location|tags?|entry tags|mood icon|crosspost(?:ed)?)\s*[:=]|"
+        r"^\W*\(?(?:read|post|leave a|add)\s+(?:a new )?comments?|^\W*(?:\d+|no)\s+comments?\b|"
+        r"previous entry|next entry|memories|tell a friend|track this|share this entry|add to memories|"
+        r"flag this|^\W*link\W*$|^\W*reply\W*$|wrote in\b|^\s*@\s*\d{4}|"
+        r"^\W*\(?\s*(?:public|friends[ -]only)\W*$|^\W*(?:entry tags|previous|next|thread|"
+        r"expand|collapse|top-level comments)\b|"
+        r"^\W*\d{4}-\d\d-\d\d\s+\d|^\W*(?:mon|tues|wednes|thurs|fri|satur|sun)day,|^\W*(?:jan|"
+        r"feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z.]*\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}(?:[,\s@|"
+        r"-]+\d{1,2}[:.]\d\d.*)?\W*$|^\W*\d{1,2}:\d\d\s*(?:am|pm)?\W*$"
+    ),
     re.IGNORECASE,
 )
 
@@ -33,10 +62,10 @@ def recognise(page: SavedPage) -> Draft | None:
     """Return what a journal entry tells, None when the page is none."""
     if page.tree is None or not _SIGN.search(page.sample):
         return None
-    if len(_SIGN.findall(page.sample)) < 2 and page.find("//*[contains(@class,'ljuser')]") is None:  # noqa: PLR2004
+    if len(_SIGN.findall(page.sample)) < 2 and page.find("//*[contains(@class,'ljuser')]") is None:
         return None
     lines = _entry_lines(page)
-    if sum(line.words for line in lines) < 20:  # noqa: PLR2004
+    if sum(line.words for line in lines) < 20:
         return None
     subject = _subject(page)
     look = heads.look_of(lines, _bare_subject(subject))
@@ -66,10 +95,13 @@ def recognise(page: SavedPage) -> Draft | None:
 
 def _entry_lines(page: SavedPage) -> list[Line]:
     without = furniture.containers(page) | _comment_boxes(page)
-    box = next((found for path in _BOXES for found in page.all(path) if len(words(found)) > 80), None)  # noqa: PLR2004
+    box = next((found for path in _BOXES for found in page.all(path) if len(words(found)) > 80), None)
     found = flow.lines(box if box is not None else page.body, without=without - ({box} if box is not None else set()))
     lines = [line for line in found if not _is_furniture(line)]
-    cut = next((n for n, line in enumerate(lines) if n > 3 and furniture.starts_comments(line) and _most_before(lines, n)), len(lines))  # noqa: PLR2004
+    cut = next(
+        (n for n, line in enumerate(lines) if n > 3 and furniture.starts_comments(line) and _most_before(lines, n)),
+        len(lines),
+    )
     lines = lines[:cut]
     if box is None:
         lines = lines[_after_subject(lines, _subject(page)) :]
@@ -77,18 +109,20 @@ def _entry_lines(page: SavedPage) -> list[Line]:
 
 
 def _most_before(lines: list[Line], number: int) -> bool:
-    return sum(line.words for line in lines[:number]) > 60  # noqa: PLR2004
+    return sum(line.words for line in lines[:number]) > 60
 
 
 def _is_furniture(line: Line) -> bool:
-    return line.kind is Kind.TEXT and len(line.text) < 160 and bool(_FURNITURE.search(line.text))  # noqa: PLR2004
+    return line.kind is Kind.TEXT and len(line.text) < 160 and bool(_FURNITURE.search(line.text))
 
 
 def _comment_boxes(page: SavedPage) -> frozenset[HtmlElement]:
     found: set[HtmlElement] = set()
     for element in page.body.iter("div", "table", "td", "tr", "ul", "li", "section", "article", "dl"):
         name = f"{element.get('id') or ''} {element.get('class') or ''}"
-        if re.search(r"(?:^|\s)(?:ljcmt|cmt|t)\d+|comment|b-tree|talk|b-watering", name, re.IGNORECASE) and not re.search(r"entry-content|entry\b", name):
+        if re.search(
+            r"(?:^|\s)(?:ljcmt|cmt|t)\d+|comment|b-tree|talk|b-watering", name, re.IGNORECASE
+        ) and not re.search(r"entry-content|entry\b", name):
             found.add(element)
     return frozenset(found)
 
@@ -97,7 +131,13 @@ def _after_subject(lines: list[Line], subject: str) -> int:
     """Return the number of the line after the entry's subject line, which stands between the poster and the text."""
     key = heads.key(subject)
     for number, line in enumerate(lines[:30]):
-        if key and line.kind is Kind.TEXT and heads.key(line.text) and heads.key(line.text) in (key, heads.key(_bare_subject(subject))) and line.words:
+        if (
+            key
+            and line.kind is Kind.TEXT
+            and heads.key(line.text)
+            and heads.key(line.text) in (key, heads.key(_bare_subject(subject)))
+            and line.words
+        ):
             return number + 1
     return 0
 
@@ -106,7 +146,15 @@ def _subject(page: SavedPage) -> str:
     found = page.find(_SUBJECTS)
     if found is not None and words(found):
         return words(found)
-    shown = [line for line in page.lines[:40] if line.kind is Kind.TEXT and line.text and heads.key(line.text) in heads.key(page.title_tag) and (line.bold > 0.5 or line.level or line.size > 3) and len(heads.key(line.text)) > 5]  # noqa: PLR2004
+    shown = [
+        line
+        for line in page.lines[:40]
+        if line.kind is Kind.TEXT
+        and line.text
+        and heads.key(line.text) in heads.key(page.title_tag)
+        and (line.bold > 0.5 or line.level or line.size > 3)
+        and len(heads.key(line.text)) > 5
+    ]
     ranked = [line for line in shown if not line.linked]
     return ranked[0].text if ranked else (shown[0].text if shown else _tag_subject(page.title_tag))
 
@@ -114,7 +162,11 @@ def _subject(page: SavedPage) -> str:
 def _tag_subject(tag: str) -> str:
     """Return the subject in "community: Subject" or "Subject: community — LiveJournal"."""
     tag = re.sub(r"\s*[-—|]\s*(?:LiveJournal|Dreamwidth.*|InsaneJournal|.*Journal)\s*$", "", tag, flags=re.IGNORECASE)
-    found = re.match(r"^[\w-]{2,25}:\s+(\S.*)$", tag) if not re.match(r"^(?:fic|fanfic|new|story|title)\b", tag, re.IGNORECASE) else None
+    found = (
+        re.match(r"^[\w-]{2,25}:\s+(\S.*)$", tag)
+        if not re.match(r"^(?:fic|fanfic|new|story|title)\b", tag, re.IGNORECASE)
+        else None
+    )
     found = found or re.match(r"^(\S.*?)\s*[:|]\s*[\w-]{2,25}$", tag) or re.match(r"^[\w-]+\s+\|\s+(\S.*)$", tag)
     return found[1] if found else tag
 
@@ -128,8 +180,22 @@ def _bare_subject(subject: str) -> str:
     >>> _bare_subject("FIC: Salt and Signal (Dana/Teo, PG-13)")
     'Salt and Signal'
     """
-    bare = re.sub(r"^\W*(?:\[[^\]]*\]\s*)*(?:(?:new |my )?(?:fan)?fic(?:tion|let)?|story|drabble|ficlet|update|one-?shot|repost|big ?bang)\s*(?:post)?\s*[:;–—-]+\s*", "", subject, flags=re.IGNORECASE)
-    while (found := _ASIDE.search(bare)) and re.search(r"/|,|\b(?:PG|R|G|NC|FR|gen|het|slash|rated|complete|wip|adult|teen|mature)\b", found.group(), re.IGNORECASE) and not re.fullmatch(r"\s*[(\[{]?\s*(?:part\s*)?\d+\s*/\s*[\d?]+\s*[)\]}]?\s*", found.group(), re.IGNORECASE):
+    bare = re.sub(
+        (
+            r"^\W*(?:\[[^\]]*\]\s*)*(?:(?:new |my )?(?:fan)?fic(?:tion|let)?|story|drabble|ficlet|"
+            r"update|one-?shot|repost|big ?bang)\s*(?:post)?\s*[:;–—-]+\s*"
+        ),
+        "",
+        subject,
+        flags=re.IGNORECASE,
+    )
+    while (
+        (found := _ASIDE.search(bare))
+        and re.search(
+            r"/|,|\b(?:PG|R|G|NC|FR|gen|het|slash|rated|complete|wip|adult|teen|mature)\b", found.group(), re.IGNORECASE
+        )
+        and not re.fullmatch(r"\s*[(\[{]?\s*(?:part\s*)?\d+\s*/\s*[\d?]+\s*[)\]}]?\s*", found.group(), re.IGNORECASE)
+    ):
         bare = bare[: found.start()]
     bare = re.split(r"\s+[-–—,|]\s+(?=[\w ./'&-]*(?:/|\bPG|\bNC-|\brated\b|\bR\b))", bare)[0]
     return bare.strip(" \"“”'*~_-–—:")
@@ -145,11 +211,24 @@ def _titles(subject: str) -> Iterator[Guess]:
 
 def _posters(page: SavedPage) -> Iterator[Guess]:
     for line in page.lines[:60]:
-        found = re.search(r"(?P<name>[\w.' -]{2,40}?)\s*(?:\(\s*(?P<user>[\w-]{2,30})\s*\))?\s*(?:wrote|posted|writes)\b(?: in|:|,|$)", line.text)
+        found = re.search(
+            (
+                r"(?P<name>[\w.' -]{2,40}?)\s*(?:\(\s*(?P<user>[\w-]{2,30})\s*\))?\s*(?:wrote|posted|"
+                r"writes)\b(?: in|:|,|$)"
+            ),
+            line.text,
+        )
         if found and line.links:
             yield Guess(found["user"] or found["name"], "journal.poster", 0.62, line.text)
             return
-    for path in ("//*[contains(@class,'entry') or contains(@class,'poster') or contains(@class,'b-singlepost-author') or contains(@class,'aentry-head')]//*[contains(@class,'ljuser')]", "//*[contains(@class,'ljuser')]", "//*[contains(@class,'poster')]"):
+    for path in (
+        (
+            "//*[contains(@class,'entry') or contains(@class,'poster') or contains(@class,'b-singlepost-author') "
+            "or contains(@class,'aentry-head')]//*[contains(@class,'ljuser')]"
+        ),
+        "//*[contains(@class,'ljuser')]",
+        "//*[contains(@class,'poster')]",
+    ):
         found = page.find(path)
         if found is not None and (name := names.tidy(words(found))):
             yield Guess(name, "journal.poster", 0.6, words(found))
@@ -159,8 +238,15 @@ def _posters(page: SavedPage) -> Iterator[Guess]:
 def _posted(page: SavedPage) -> Iterator[Label]:
     """Return the entry's date and tags."""
     for line in page.lines[:60]:
-        found = re.search(r"\b\d{4}-\d\d-\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z.]*\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4}\b", line.text, re.IGNORECASE)
-        if found and line.words < 16 and (date := dates.iso(found.group())):  # noqa: PLR2004
+        found = re.search(
+            (
+                r"\b\d{4}-\d\d-\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z.]*\s+\d{1,2}(?:st|"
+                r"nd|rd|th)?,?\s+\d{4}\b"
+            ),
+            line.text,
+            re.IGNORECASE,
+        )
+        if found and line.words < 16 and (date := dates.iso(found.group())):
             yield Label("published", "Posted", date, date)
             return
 

@@ -20,12 +20,48 @@ from storykeep.sources.pages.reading import PageRole
 from storykeep.text import markup
 
 CODE = "mailing-list"
-_SIGN = re.compile(r"MHonArc|X-Message-Id:|<!--X-|pipermail|Pipermail|Hypermail|groups\.yahoo|yahoogroups|Yahoo! Groups|groups\.google|onelist|egroups|listinfo|mailman|Thread Index|Date (?:Index|Prev)|\[ ?(?:Thread|Date) (?:Prev|Index|Next)|BEGIN ARTICLE|begin=\"?body|received=\"", re.IGNORECASE)
-_HEAD = re.compile(r"^[\W_]*(?P<name>from|to|cc|subject|date|sent|newsgroups|message-id|reply-to|organization|lines|references|in-reply-to|x-[\w-]+|mime-version|content-[\w-]+|path|sender|list-[\w-]+|return-path|delivered-to|received|followup-to|nntp-posting-\w+|message #?|user-agent|precedence|mailing-list)\s*:[\s\u00a0*_]*(?P<value>.*)$", re.IGNORECASE)
-_STORY_SUBJECT = re.compile(r"\b(?:fic|fanfic|story|new|repost|xfic|revised|drabble|vignette|wip)\b\s*[:,]|\(\s*\d+\s*/\s*[\d?]+\s*\)|\[\s*\d+\s*/\s*[\d?]+\s*\]|\d+/\d+|\b\d+ of \d+\b|^\s*\[[\w .-]+\]|\bpart \d+|\((?:PG|R|NC|G)\b", re.IGNORECASE)
-_BODY = re.compile(r"<!--\s*(?:body=\"?start\"?|beginarticle|X-Body-of-Message)\s*-->(.*?)<!--\s*(?:body=\"?end\"?|endarticle|X-Body-of-Message-End)\s*-->", re.DOTALL | re.IGNORECASE)
+_SIGN = re.compile(
+    (
+        r"MHonArc|X-Message-Id:|<!--X-|pipermail|Pipermail|Hypermail|groups\.yahoo|yahoogroups|"
+        r"Yahoo! Groups|groups\.google|onelist|egroups|listinfo|mailman|Thread Index|Date (?:Index|"
+        r"Prev)|\[ ?(?:Thread|Date) (?:Prev|Index|Next)|BEGIN ARTICLE|begin=\"?body|received=\""
+    ),
+    re.IGNORECASE,
+)
+_HEAD = re.compile(
+    (
+        r"^[\W_]*(?P<name>from|to|cc|subject|date|sent|newsgroups|message-id|reply-to|organization|"
+        r"lines|references|in-reply-to|x-[\w-]+|mime-version|content-[\w-]+|path|sender|"
+        r"list-[\w-]+|return-path|delivered-to|received|followup-to|nntp-posting-\w+|message #?|"
+        r"user-agent|precedence|mailing-list)\s*:[\s\u00a0*_]*(?P<value>.*)$"
+    ),
+    re.IGNORECASE,
+)
+_STORY_SUBJECT = re.compile(
+    (
+        r"\b(?:fic|fanfic|story|new|repost|xfic|revised|drabble|vignette|wip)\b\s*[:,]|\(\s*\d+\s*/\s*[\d?]+\s*\)|"
+        r"\[\s*\d+\s*/\s*[\d?]+\s*\]|\d+/\d+|\b\d+ of \d+\b|^\s*\[[\w .-]+\]|\bpart \d+|"
+        r"\((?:PG|R|NC|G)\b"
+    ),
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    (
+        r"<!--\s*(?:body=\"?start\"?|beginarticle|X-Body-of-Message)\s*-->(.*?)<!--\s*(?:body=\"?end\"?|"
+        r"endarticle|X-Body-of-Message-End)\s*-->"
+    ),
+    re.DOTALL | re.IGNORECASE,
+)
 _FOOT = re.compile(r"^(?:-- ?|-{3,}|_{5,}|-{5,}.*sponsor.*|~-->)$")
-_FOOT_WORDS = re.compile(r"to unsubscribe|unsubscribe|yahoo! groups|do you yahoo|your use of yahoo|get your free|community email addresses|post message:|list owner|shortcut url|to subscribe|visit (?:us|our)|mailing list|listinfo|next message|previous message|messages sorted by|more information about|follow-?ups?:|reply to (?:this|author)|click here|sponsor|e?groups?\.com|http://", re.IGNORECASE)
+_FOOT_WORDS = re.compile(
+    (
+        r"to unsubscribe|unsubscribe|yahoo! groups|do you yahoo|your use of yahoo|get your free|"
+        r"community email addresses|post message:|list owner|shortcut url|to subscribe|visit (?:us|"
+        r"our)|mailing list|listinfo|next message|previous message|messages sorted by|more information about|"
+        r"follow-?ups?:|reply to (?:this|author)|click here|sponsor|e?groups?\.com|http://"
+    ),
+    re.IGNORECASE,
+)
 
 
 def recognise(page: SavedPage) -> Draft | None:
@@ -35,7 +71,7 @@ def recognise(page: SavedPage) -> Draft | None:
     head, start = _message_head(found)
     if page.tree is not None and signed:
         head, start = _marked(page, head, start, found)
-        if (said := _BODY.search(page.source)) is not None and len(said[1]) > 200:  # noqa: PLR2004
+        if (said := _BODY.search(page.source)) is not None and len(said[1]) > 200:
             found, start = lines(markup.parse(said[1])), 0
     if "subject" not in head or not (signed or _is_story_mail(head, found, start)):
         return None
@@ -48,7 +84,11 @@ def _is_story_mail(head: dict[str, str], found: Sequence[Line], start: int) -> b
         return False
     rest = heads.read(found[start:], heads.look_of(found[start:]), strict=True)
     labelled = {label.field for label in rest.labels} & {"title", "author", "rating", "summary", "disclaimer"}
-    return bool(_STORY_SUBJECT.search(head["subject"])) or len(labelled) > 1 or bool({"message-id", "newsgroups"} & set(head))
+    return (
+        bool(_STORY_SUBJECT.search(head["subject"]))
+        or len(labelled) > 1
+        or bool({"message-id", "newsgroups"} & set(head))
+    )
 
 
 def _message_head(found: Sequence[Line]) -> tuple[dict[str, str], int]:
@@ -83,14 +123,21 @@ def _marked(page: SavedPage, head: dict[str, str], start: int, found: Sequence[L
     heading = page.find("//h1")
     if "subject" not in told and heading is not None:
         told["subject"] = words(heading)
-        start = max(start, next((n + 1 for n, line in enumerate(found[:40]) if heads.key(line.text) == heads.key(words(heading))), start))
+        start = max(
+            start,
+            next(
+                (n + 1 for n, line in enumerate(found[:40]) if heads.key(line.text) == heads.key(words(heading))), start
+            ),
+        )
     if "from" not in told and page.find("//pre") is not None:
         bold = page.find("//h1/following::b[1]")
         told["from"] = words(bold) if bold is not None else ""
         date = page.find("//h1/following::i[1]")
         told["date"] = words(date) if date is not None else ""
     first_pre = next((n for n, line in enumerate(found) if line.pre and line.kind is Kind.TEXT), start)
-    return told, max(start, first_pre if any(line.pre for line in found) and not any(line.pre for line in found[:start]) else start)
+    return told, max(
+        start, first_pre if any(line.pre for line in found) and not any(line.pre for line in found[:start]) else start
+    )
 
 
 def _draft(page: SavedPage, head: dict[str, str], found: Sequence[Line], start: int) -> Draft:
@@ -123,8 +170,15 @@ def _draft(page: SavedPage, head: dict[str, str], found: Sequence[Line], start: 
         role=PageRole.CHAPTER if place or mark.number or tail.goes_on else PageRole.WHOLE,
         parts=(part,),
         titles=(*top.titles, Guess(subject, "mail.subject", 0.75, head.get("subject", ""))),
-        authors=(*top.authors, *([Guess(name, "mail.subject-by", 0.8, head["subject"])] if title else []), *_sender(head)),
-        labels=(*(label_ for label_ in top.labels if label_.field != "part"), *([Label("published", "Date", date, date)] if date else [])),
+        authors=(
+            *top.authors,
+            *([Guess(name, "mail.subject-by", 0.8, head["subject"])] if title else []),
+            *_sender(head),
+        ),
+        labels=(
+            *(label_ for label_ in top.labels if label_.field != "part"),
+            *([Label("published", "Date", date, date)] if date else []),
+        ),
         archive=_list(head, page),
         place=place or mark.number,
         planned=mark.total,
@@ -148,7 +202,11 @@ def _foot(body: Sequence[Line]) -> int:
         rest = " ".join(line.text for line in body[number : number + 8])
         if _FOOT.match(body[number].text) and _FOOT_WORDS.search(rest):
             return number
-        if re.match(r"^(?:to unsubscribe|.*unsubscribe@|do you yahoo|your use of yahoo|-+~-->)", body[number].text, re.IGNORECASE):
+        if re.match(
+            r"^(?:to unsubscribe|.*unsubscribe@|do you yahoo|your use of yahoo|-+~-->)",
+            body[number].text,
+            re.IGNORECASE,
+        ):
             return number
     return len(body)
 
@@ -169,5 +227,3 @@ def _list(head: dict[str, str], page: SavedPage) -> Guess | None:
     if group := head.get("newsgroups"):
         return Guess(group.split(",")[0].strip(), "mail.newsgroups", 0.9, group)
     return None
-
-

@@ -33,7 +33,16 @@ def part(
     lines: list[Line] = []
     for box in boxes:
         lines.extend(flow.lines(box, without=outside - frozenset([box])))
-    return Part(lines=tuple(lines), title=title, label=label, place=place, summary=summary, labels=tuple(before), after=tuple(after), address=address)
+    return Part(
+        lines=tuple(lines),
+        title=title,
+        label=label,
+        place=place,
+        summary=summary,
+        labels=tuple(before),
+        after=tuple(after),
+        address=address,
+    )
 
 
 def html_of(element: HtmlElement | None, *, without: Iterable[HtmlElement] = ()) -> str:
@@ -88,7 +97,9 @@ def menu(page: SavedPage, path: str) -> tuple[list[tuple[str, str]], int]:
         return [], -1
     options = list(select.iter("option"))
     chosen = next((n for n, option in enumerate(options) if option.get("selected") is not None), -1)
-    return [(option.get("value") or "", re.sub(r"[\s\u00a0]+", " ", option.text or "").strip()) for option in options], chosen
+    return [
+        (option.get("value") or "", re.sub(r"[\s\u00a0]+", " ", option.text or "").strip()) for option in options
+    ], chosen
 
 
 _NUMBERED = re.compile(r"^\(?(?P<number>\d{1,3})\s*[.):-]+\s*(?P<title>.*)$")
@@ -101,7 +112,7 @@ def entry(label: str, number: int = 0) -> tuple[str, str, int]:
     (('', 'II. North of Nowhere', 2), ('Chapter 3', '', 3))
     """
     found = _NUMBERED.match(label)
-    label = names.title_and_name(label)[0] if found and names.title_and_name(label)[0] and len(label) > 8 else label  # noqa: PLR2004
+    label = names.title_and_name(label)[0] if found and names.title_and_name(label)[0] and len(label) > 8 else label
     found = _NUMBERED.match(label)
     rest, place = (found["title"], int(found["number"])) if found else (label, number)
     heading = chapters.heading(rest)

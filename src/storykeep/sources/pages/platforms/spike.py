@@ -22,10 +22,21 @@ CODE = "all-about-spike"
 _SITE = re.compile(r"^(?P<name>All About [A-Z][\w’' ]{1,30}?)(?:\s+-\s+(?P<kind>Plain Version|Print Version|.*))?$")
 _LINKS = re.compile(r"(?:fic|chapter|plainfic|print)\.html\?id=\d+|auth(?:or)?\.html\?(?:au|id)=\d+", re.IGNORECASE)
 _FOOTER = re.compile(
-    r"^(?:read (?:or post )?reviews|post (?:a )?reviews?|send feedback|visit .{1,60} (?:site|page)|(?:all|other|more) stories by|print version|plain version|home\s*\||support |if you (?:enjoy|like)|this site|all about \w+ (?:is|©|copyright)|buffy the vampire|the characters)",
+    (
+        r"^(?:read (?:or post )?reviews|post (?:a )?reviews?|send feedback|visit .{1,60} (?:site|"
+        r"page)|(?:all|other|more) stories by|print version|plain version|home\s*\||support |"
+        r"if you (?:enjoy|like)|this site|all about \w+ (?:is|©|copyright)|buffy the vampire|"
+        r"the characters)"
+    ),
     re.IGNORECASE,
 )
-_SEQUEL = re.compile(r"^\(?(?:(?:this is )?(?:a |the )?(?:sequel|prequel|companion(?: piece)?|follow-?up) to\s+(?P<to>[^;]+))?(?:;?\s*(?:is )?(?:part|number|#)?\s*(?P<number>\d+)?\s*(?:of|in) (?:the )?(?P<series>.+?) series)?\)?\.?$", re.IGNORECASE)
+_SEQUEL = re.compile(
+    (
+        r"^\(?(?:(?:this is )?(?:a |the )?(?:sequel|prequel|companion(?: piece)?|follow-?up) to\s+(?P<to>[^;]+))?(?:;?\s*(?:is )?(?:part|"
+        r"number|#)?\s*(?P<number>\d+)?\s*(?:of|in) (?:the )?(?P<series>.+?) series)?\)?\.?$"
+    ),
+    re.IGNORECASE,
+)
 
 
 def recognise(page: SavedPage) -> Draft | None:
@@ -51,7 +62,14 @@ def _text(page: SavedPage) -> Draft | None:
     return _draft(page, lines, start, Guess(site["name"], "spike.site-line", 0.98, lines[first].text), place)
 
 
-_HEADER = re.compile(r"^(?:Chapter:\s+\S|Text \+|This (?:version|page) (?:is|has)|.{0,40}low[- ]bandwidth|.{0,80}older browsers|(?:Plain|Print|Regular|Full|Original) Version\b|Back to|Return to|For the .{0,30}version)", re.IGNORECASE)
+_HEADER = re.compile(
+    (
+        r"^(?:Chapter:\s+\S|Text \+|This (?:version|page) (?:is|has)|.{0,40}low[- ]bandwidth|"
+        r".{0,80}older browsers|(?:Plain|Print|Regular|Full|Original) Version\b|Back to|"
+        r"Return to|For the .{0,30}version)"
+    ),
+    re.IGNORECASE,
+)
 
 
 def _is_header(line: Line) -> bool:
@@ -108,7 +126,18 @@ def _under(body: Sequence[Line], start: int) -> tuple[list[Label], int]:
         if found is None or not (found["to"] or found["series"]):
             return [], start
         facts = [Label("sequel", "Sequel to", found["to"].strip(), found["to"].strip())] if found["to"] else []
-        facts += [Label("series", "Series", f"part {found['number']} of {found['series']}" if found["number"] else found["series"], found["series"])] if found["series"] else []
+        facts += (
+            [
+                Label(
+                    "series",
+                    "Series",
+                    f"part {found['number']} of {found['series']}" if found["number"] else found["series"],
+                    found["series"],
+                )
+            ]
+            if found["series"]
+            else []
+        )
         return facts, number + 1
     return [], start
 
@@ -118,7 +147,12 @@ def _footer(lines: Sequence[Line], start: int) -> int:
     walked = 0
     for number in range(start, len(lines)):
         walked += lines[number].words
-        if walked > 0.6 * total and lines[number].kind is Kind.TEXT and lines[number].words < 40 and _FOOTER.match(lines[number].text):  # noqa: PLR2004
+        if (
+            walked > 0.6 * total
+            and lines[number].kind is Kind.TEXT
+            and lines[number].words < 40
+            and _FOOTER.match(lines[number].text)
+        ):
             return number
     return len(lines)
 
@@ -126,12 +160,15 @@ def _footer(lines: Sequence[Line], start: int) -> int:
 def _html(page: SavedPage) -> Draft | None:
     found = heuristic.recognise(page)
     site = _SITE.match(page.title_tag)
-    if site is None or not found.parts or sum(line.words for line in found.parts[0].lines) < 20:  # noqa: PLR2004
+    if site is None or not found.parts or sum(line.words for line in found.parts[0].lines) < 20:
         return None
     title = page.title_tag[len(site["name"]) :].lstrip(" -")
     title = re.sub(r"^(?:Plain|Print) Version\s*-?\s*", "", title)
     told = (Guess(title, "spike.title-tag", 0.85, page.title_tag),) if title else ()
-    links = tuple(Link(label=words(a), address=page.absolute(a.get("href") or "")) for a in page.all("//a[contains(@href,'chapter.html?') or contains(@href,'expid=')]"))
+    links = tuple(
+        Link(label=words(a), address=page.absolute(a.get("href") or ""))
+        for a in page.all("//a[contains(@href,'chapter.html?') or contains(@href,'expid=')]")
+    )
     return replace(
         found,
         platform=CODE,
@@ -147,7 +184,9 @@ def _own_work(page: SavedPage) -> str:
     """Return the work that the page's own plain and print links mean."""
     for link in page.all("//a[@href]"):
         href = link.get("href") or ""
-        if re.search(r"plainfic|print\.html|view=p", href) or re.match(r"^(?:plain|print) version$", words(link), re.IGNORECASE):
+        if re.search(r"plainfic|print\.html|view=p", href) or re.match(
+            r"^(?:plain|print) version$", words(link), re.IGNORECASE
+        ):
             return addresses.place(href).work
     return ""
 

@@ -20,7 +20,9 @@ def recognise(page: SavedPage) -> Draft | None:
     if page.tree is None:
         return None
     paragraphs = page.all(_PARAGRAPHS)
-    if len(paragraphs) < 2 and not (re.search(r"wattpad", page.sample, re.IGNORECASE) and page.find("//pre//p") is not None):  # noqa: PLR2004
+    if len(paragraphs) < 2 and not (
+        re.search(r"wattpad", page.sample, re.IGNORECASE) and page.find("//pre//p") is not None
+    ):
         return None
     paragraphs = paragraphs or page.all("//pre//p")
     for paragraph in paragraphs:
@@ -28,17 +30,29 @@ def recognise(page: SavedPage) -> Draft | None:
     heading = next((words(h) for h in page.all("//h1 | //h2") if words(h)), "")
     story, part_title = _story_and_part(page, heading)
     label, title, place = pieces.entry(part_title)
-    toc = page.all("//*[contains(@class,'table-of-contents') or contains(@class,'story-parts') or contains(@class,'toc')]//a")
+    toc = page.all(
+        "//*[contains(@class,'table-of-contents') or contains(@class,'story-parts') or contains(@class,'toc')]//a"
+    )
     return Draft(
         platform=CODE,
         role=PageRole.CHAPTER,
-        parts=(pieces.part(page, paragraphs, title=Guess(title, "wattpad.part-title", 0.9, part_title) if title else None, label=label, place=place),),
+        parts=(
+            pieces.part(
+                page,
+                paragraphs,
+                title=Guess(title, "wattpad.part-title", 0.9, part_title) if title else None,
+                label=label,
+                place=place,
+            ),
+        ),
         titles=tuple(story),
         authors=tuple(_authors(page)),
         links=tuple(Link(label=words(a), address=page.absolute(a.get("href") or "")) for a in toc),
         work=_work(page),
         place=place,
-        archive=Guess("Wattpad", "wattpad.site", 0.8, page.title_tag) if re.search(r"wattpad", page.sample, re.IGNORECASE) else None,
+        archive=Guess("Wattpad", "wattpad.site", 0.8, page.title_tag)
+        if re.search(r"wattpad", page.sample, re.IGNORECASE)
+        else None,
         own_head=False,
     )
 
@@ -50,18 +64,34 @@ def _uncounted(page: SavedPage, paragraph: object) -> None:
             continue
         name = f"{element.get('class') or ''} {element.get('data-test-id') or ''}"
         told = words(element)
-        if re.search(r"comment|num-|count|marker", name, re.IGNORECASE) or (element.tag in ("span", "div", "a", "button") and re.fullmatch(r"[+\d.,kK]{0,6}", told) and element.get("class")):
+        if re.search(r"comment|num-|count|marker", name, re.IGNORECASE) or (
+            element.tag in ("span", "div", "a", "button")
+            and re.fullmatch(r"[+\d.,kK]{0,6}", told)
+            and element.get("class")
+        ):
             element.drop_tree()
 
 
 def _story_and_part(page: SavedPage, heading: str) -> tuple[list[Guess], str]:
     """Return guesses at the story's title, and the part's title: ``<title>`` says "Story - Part - Author - Wattpad"."""
     found: list[Guess] = []
-    for path in ("//*[contains(@class,'story-title') or contains(@class,'title-info') or contains(@class,'storyTitle')]", "//a[contains(@href,'/story/')]"):
-        element = next((e for e in page.all(path) if 1 < len(words(e)) < 120), None)  # noqa: PLR2004
+    for path in (
+        "//*[contains(@class,'story-title') or contains(@class,'title-info') or contains(@class,'storyTitle')]",
+        "//a[contains(@href,'/story/')]",
+    ):
+        element = next((e for e in page.all(path) if 1 < len(words(e)) < 120), None)
         if element is not None:
-            found.append(Guess(names.title_and_name(words(element))[0] or words(element), "wattpad.story-link", 0.9 if "class" in path else 0.8, words(element)))
-    pieces_ = [piece.strip() for piece in re.split(r"\s+[-–|]\s+", page.meta("og:title") or page.title_tag) if piece.strip()]
+            found.append(
+                Guess(
+                    names.title_and_name(words(element))[0] or words(element),
+                    "wattpad.story-link",
+                    0.9 if "class" in path else 0.8,
+                    words(element),
+                )
+            )
+    pieces_ = [
+        piece.strip() for piece in re.split(r"\s+[-–|]\s+", page.meta("og:title") or page.title_tag) if piece.strip()
+    ]
     pieces_ = [piece for piece in pieces_ if piece.lower() != "wattpad"]
     title, _ = names.title_and_name(pieces_[0]) if pieces_ else ("", "")
     if len(pieces_) > 1 or title:
