@@ -30,6 +30,7 @@ SURE = 0.5
 LARGEST_PAGE = 32 << 20
 """Bytes. Nobody wrote a larger page by hand; it is kept, and reported instead of read."""
 BATCH, BATCH_SECONDS = 500, 2.0
+_TWICE = re.compile(r" \(\d+\)$")  # how a member is told from another one of its name
 
 Tell = Callable[[int], None]
 """Is told how many files have been seen."""
@@ -137,7 +138,7 @@ class Scan:
         kind = kind_of(name, data[:HEAD])
         movable = bool(place.container) and not self._in_material(entry.name, place)
         digest, size = self.originals.keep_file(entry.path, movable=movable)
-        found = origin(name.removeprefix(place.prefix), place.site, data)
+        found = origin(_TWICE.sub("", name.removeprefix(place.prefix)), place.site, data)
         address = found.address if "://" in found.address or (place.site and _is_html(data)) else ""
         arrival = Arrival(
             root=place.root,
@@ -181,7 +182,7 @@ class Scan:
         names, findings = self._unpack(entry.path, name, view, budget)
         if findings:
             self.originals.keep_file(entry.path, movable=False)
-        if _is_packed_page(names, name):
+        if _is_packed_page(names, name, view):
             self._packed_page(entry, name, place, view, findings)
             return
         alone = place.root == str(entry.path)
@@ -199,7 +200,7 @@ class Scan:
 
     def _packed_page(self, entry: Entry, name: str, place: Place, view: Path, findings: list[Finding]) -> None:
         """Keep what a compressed page holds, under the page's own name: servers sent pages compressed."""
-        (inner,) = view.iterdir()
+        inner = next(path for path in view.iterdir() if path.is_file())
         if not inner.stat().st_size:
             self._wait(Arrival(root=place.root, path=name, kind="damaged", sha256="", size=entry.size), findings)
             return
@@ -208,7 +209,7 @@ class Scan:
         self._keep(plain, own, replace(place, container=name), _read(plain), findings)
 
     def _unpack(self, path: Path, name: str, view: Path, budget: Budget) -> tuple[dict[str, str], list[Finding]]:
-        names, own, findings = Names(), dict[str, str](), list[Finding]()
+        names, own, taken, findings = Names(), dict[str, str](), set[str](), list[Finding]()
         for member in members(path, name, budget):
             if isinstance(member, Finding):
                 findings.append(member)
@@ -216,7 +217,8 @@ class Scan:
             safe = names.path(member.name)
             try:
                 _write(member, view / safe)
-                own[safe] = member.name
+                own[safe] = member.name if member.name not in taken else f"{member.name} ({len(own) + 1})"
+                taken.add(member.name)
             except InputError as error:
                 (view / safe).unlink(missing_ok=True)
                 findings.append(refused(name, member.name, str(error), error.code))
@@ -275,7 +277,8 @@ def _may_be_material(kind: Kind, head: bytes) -> bool:
     if kind in (Kind.EMPTY, Kind.IMAGE):
         return False
     start = head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1000].lower()
-    return kind is not Kind.PAGE or not (b"<html" in start or b"<body" in start or b"<!doctype html" in start)
+    is_html = start.startswith(b"<") and (b"<html" in start or b"<body" in start or b"<!doctype html" in start)
+    return kind is not Kind.PAGE or not is_html  # a web capture or a mailbox has pages inside, but does not start so
 
 
 def _is_html(data: bytes) -> bool:
@@ -283,10 +286,13 @@ def _is_html(data: bytes) -> bool:
     return media_type(data[:HEAD]) != "text/plain"
 
 
-def _is_packed_page(names: dict[str, str], name: str) -> bool:
+def _is_packed_page(names: dict[str, str], name: str, view: Path) -> bool:
     """Return whether a container held one file of its own name: a page that is only compressed."""
     own = name.rpartition("/")[2]
-    return len(names) == 1 and next(iter(names.values())) in (own, own.rpartition(".")[0])
+    if len(names) != 1 or next(iter(names.values())) not in (own, own.rpartition(".")[0]):
+        return False
+    with (view / next(iter(names))).open("rb") as file:
+        return kind_of(own, file.read(HEAD)) is not Kind.CONTAINER
 
 
 def _is_document(head: bytes) -> bool:
