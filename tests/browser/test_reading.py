@@ -17,7 +17,7 @@ def test_somebody_finds_reads_and_takes_a_story_along(open_page):
     expect(page.get_by_text("He said it’ll do")).to_be_visible()
     page.get_by_text("Download", exact=True).click()
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="EPUB").click()
+        page.get_by_role("link", name="EPUB", exact=True).click()
     assert waiting.value.suggested_filename == "Ilse Marrow - Slack Tide.epub"
 
 

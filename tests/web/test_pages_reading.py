@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from lxml import etree
 
 import quay
+from storykeep.exports import FORMATS
 from storykeep.site.accounts import roles
 from storykeep.site.base.models import SitePage
 from storykeep.site.reading.views.lists import page_url
@@ -243,26 +244,24 @@ def test_lists_answer_odd_questions_calmly(client, works):
         assert client.get(wrong).status_code == 404, wrong
 
 
-def test_downloads_are_named_and_stay_the_same(client, works):
-    url = works["shapes"].get_absolute_url()
-    for suffix, kind in {
-        "epub": "application/epub+zip",
-        "html": "text/html",
-        "txt": "text/plain",
-        "md": "text/markdown",
-        "json": "application/json",
-    }.items():
-        first = client.get(f"{url}.{suffix}")
-        body = b"".join(first.streaming_content)
-        assert first.headers["Content-Type"].startswith(kind)
-        assert first.headers["Content-Disposition"].startswith("attachment; filename=")
-        assert int(first.headers["Content-Length"]) == len(body) > 100
-        assert b"".join(client.get(f"{url}.{suffix}").streaming_content) == body
-        again = client.get(f"{url}.{suffix}", headers={"If-None-Match": first.headers["ETag"]})
-        assert again.status_code == 304
-        assert client.head(f"{url}.{suffix}").status_code == 200
-    assert client.post(f"{url}.epub").status_code == 405
-    assert client.get(f"{url}.exe").status_code == 404
+@pytest.mark.parametrize("form", FORMATS.values(), ids=FORMATS)
+def test_downloads_are_named_and_stay_the_same(client, works, form):
+    address = works["shapes"].get_absolute_url() + form.suffix
+    assert f'href="{address}"' in client.get(works["shapes"].get_absolute_url()).content.decode()
+    first = client.get(address)
+    body = b"".join(first.streaming_content)
+    assert first.headers["Content-Type"] == form.media_type
+    assert first.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert form.suffix in first.headers["Content-Disposition"]
+    assert int(first.headers["Content-Length"]) == len(body) > 100
+    assert b"".join(client.get(address).streaming_content) == body
+    assert client.get(address, headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+    assert client.head(address).status_code == 200
+    assert client.post(address).status_code == 405
+
+
+def test_there_is_no_download_in_a_form_that_nobody_writes(client, works):
+    assert client.get(f"{works['shapes'].get_absolute_url()}.exe").status_code == 404
 
 
 def test_a_hostile_title_makes_a_harmless_file_name(client, works):

@@ -11,6 +11,7 @@ from storykeep.site.reading.pages import Download
 
 SAID = {
     "epub": "for e-readers and phones",
+    "kepub": "for Kobo’s own reader",
     "html": "one file, for any browser",
     "text": "for everything else",
     "markdown": "for writers’ tools",

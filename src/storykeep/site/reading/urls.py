@@ -1,10 +1,23 @@
 """What readers see: the addresses."""
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from storykeep.site.reading.views import downloads, lists, saved, search, stories, texts
 
-WORK = "works/<str:ref>/<str:slug>"
+
+class Slug:
+    """A readable part of an address: letters of any script and hyphens; a dot begins the suffix of a download."""
+
+    regex = r"[^/.]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    to_url = to_python
+
+
+register_converter(Slug, "words")
+WORK = "works/<str:ref>/<words:slug>"
 
 urlpatterns = [
     path("", lists.home, name="home"),
