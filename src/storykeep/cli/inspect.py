@@ -196,6 +196,7 @@ def _listed(story: Story) -> dict[str, object]:
 # --- for people -------------------------------------------------------------------------------------------------
 
 WIDTH = 100
+END = 85  # letters of the last paragraph that are shown
 
 
 def report(reading: PageReading) -> Iterator[str]:
@@ -221,38 +222,40 @@ def _headline(reading: PageReading) -> Iterator[str]:
 
 def _found(reading: PageReading) -> Iterator[str]:
     story, capture = reading.story, reading.capture
+    saved = f", saved {capture.captured_at}" if capture.captured_at else ""
     yield _row("Page", ROLES[reading.role] + (f" (number {reading.place})" if reading.place else ""))
     yield _row("Read as", _platform(reading.platform))
-    if story.archive:
-        yield _row("Archive", story.archive, _why(story, "archive"))
-    if reading.work:
-        yield _row("Identity", reading.work)
-    if capture.address:
-        yield _row("Address", capture.address + (f", saved {capture.captured_at}" if capture.captured_at else ""))
-    declared = capture.declared_encoding
-    differs = declared and declared.lower().replace("-", "") != capture.encoding.lower().replace("-", "")
-    yield _row("Encoding", capture.encoding + (f" (the page says {declared})" if differs else ""))
+    yield from _rows(("Archive", story.archive, _why(story, "archive")), ("Identity", reading.work, ""))
+    yield from _rows(("Address", capture.address and capture.address + saved, ""))
+    yield _row("Encoding", _encoding(capture))
     yield _row("Title", story.title or "not found", _why(story, "title"))
     for number, name in enumerate(story.authors):
         yield _row("Author", name, _why(story, f"authors.{number}"))
-    if story.summary:
-        yield _row("Summary", plain(story.summary), _why(story, "summary"))
-    for tag_kind, found in _grouped(story).items():
-        yield _row(tag_kind.capitalize(), ", ".join(found))
-    for label, value in (
-        ("Published", story.published),
-        ("Updated", story.updated),
-        ("Written", story.written),
-        ("Language", story.language),
-    ):
-        if value:
-            yield _row(label, value)
+    yield from _facts_found(story)
+
+
+def _facts_found(story: Story) -> Iterator[str]:
+    yield from _rows(("Summary", plain(story.summary), _why(story, "summary")))
+    yield from _rows(*((kind.capitalize(), ", ".join(names), "") for kind, names in _grouped(story).items()))
+    yield from _rows(("Published", story.published, ""), ("Updated", story.updated, ""))
+    yield from _rows(("Written", story.written, ""), ("Language", story.language, ""))
     for place in story.series:
         yield _row("Series", place.title + (f", part {place.position}" if place.position else ""))
     for tie in story.relations:
         yield _row(tie.kind.value.replace("-", " ").capitalize(), tie.target)
     for note in story.notes:
         yield _row(note.label or "Note", plain(note.body))
+
+
+def _encoding(capture: Capture) -> str:
+    declared = capture.declared_encoding
+    same = declared.lower().replace("-", "") == capture.encoding.lower().replace("-", "")
+    return capture.encoding + (f" (the page says {declared})" if declared and not same else "")
+
+
+def _rows(*rows: tuple[str, str, str]) -> Iterator[str]:
+    """Yield the rows that have a value."""
+    yield from (_row(label, value, why) for label, value, why in rows if value)
 
 
 def _grouped(story: Story) -> dict[str, list[str]]:
@@ -316,24 +319,21 @@ def _text(story: Story) -> Iterator[str]:
         words = [block.text for block in found if block.type in ("p", "lines", "heading")]
         if words:
             yield _row("Begins", textwrap.shorten(words[0], 90, placeholder=" …"))
-            yield _row(
-                "Ends",
-                textwrap.shorten("… " + words[-1][-85:], 100, placeholder=" …") if len(words[-1]) > 85 else words[-1],
-            )
+            yield _row("Ends", "… " + words[-1][-END:] if len(words[-1]) > END else words[-1])
         for note in chapter.notes:
             yield _row(note.label or ("End note" if note.kind.value == "after" else "Note"), plain(note.body))
 
 
 def _counted(found: tuple[Block, ...]) -> str:
     names = {
-        "p": "paragraphs",
-        "heading": "headings",
-        "lines": "set line by line",
-        "scene_break": "scene breaks",
-        "gap": "gaps",
+        "p": ("paragraph", "paragraphs"),
+        "heading": ("heading", "headings"),
+        "lines": ("set line by line", "set line by line"),
+        "scene_break": ("scene break", "scene breaks"),
+        "gap": ("gap", "gaps"),
     }
     counts = {kind: sum(block.type == kind for block in found) for kind in names}
-    return ", ".join(f"{number} {names[kind]}" for kind, number in counts.items() if number)
+    return ", ".join(f"{number} {names[kind][number > 1]}" for kind, number in counts.items() if number)
 
 
 def _repairs(chapter: Chapter) -> str:

@@ -1,6 +1,7 @@
 """Saved web pages: one page in, one reading out.
 
-Platform recognisers come first (one file each in ``platforms``), the shape learned from the archive's own pages next, heuristics last.
+Platform recognisers come first (one file each in ``platforms``), the shape learned from the archive's own pages next,
+heuristics last.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ __all__ = ["Link", "PageReading", "PageRole", "Shape", "read"]
 
 
 def read(data: bytes, capture: Capture, *, shape: Shape | None = None) -> PageReading:
-    """Return what one saved page (HTML or plain text) says.
+    r"""Return what one saved page (HTML or plain text) says.
 
     ``shape`` is what the archive's other pages taught (:class:`storykeep.sources.pages.shape.Learner`). Raises
     InputError (Unreadable, TooLarge) when there is no page in the bytes; damage inside a page becomes findings.
 
-    >>> reading = read(b"Still Point\\nBy Kalima\\n\\nHark. She comes.\\n", Capture(sha256="", path="a.txt"))
+    >>> reading = read(b"Still Point\nBy Kalima\n\nHark. She comes.\n", Capture(sha256="", path="a.txt"))
     >>> reading.story.title, reading.story.authors
     ('Still Point', ('Kalima',))
     """

@@ -1,4 +1,4 @@
-"""A draft becomes a reading: the surest guesses win, words are cleaned and repaired, and every field keeps its evidence."""
+"""A draft becomes a reading: the surest guesses win, words are cleaned and repaired, every field keeps its evidence."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from storykeep.model.story import (
 from storykeep.sources.pages import address as addresses
 from storykeep.sources.pages import chapters, dates, heads, inline, names, tails
 from storykeep.sources.pages.draft import Draft, Guess, Part
-from storykeep.sources.pages.flow import Kind
+from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.labels import Label
 from storykeep.sources.pages.page import SavedPage
 from storykeep.sources.pages.reading import PageReading, PageRole
@@ -65,7 +65,7 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def finish(draft: Draft, page: SavedPage) -> PageReading:
-    """Return the reading of a page. Nothing is invented: without a sure title it is None, with a finding and proposals."""
+    """Return the reading of a page. Nothing is invented: an unsure title is None, and a finding has proposals."""
     return _Finish(draft, page).reading()
 
 
@@ -346,7 +346,7 @@ class _Finish:
         return not any("<em>" in passage.html for passage in passages)
 
     def _with_gaps(self, passages: list[Passage], part: Part) -> tuple[list[Passage], tuple[Gap, ...]]:
-        """Show the gaps of a plain text where its own spacing tells of missing lines, instead of proposing scene breaks."""
+        """Show the gaps of a plain text where its own spacing tells of missing lines; propose no scene breaks."""
         text = "\n".join(line.text for line in part.lines)
         found = text_gaps.find(text)
         if not found:
@@ -431,7 +431,7 @@ class _Finish:
             notes=self._notes(facts, NoteKind.BEFORE),
             tags=tuple(self._tags(by_field)),
             language=_language(by_field),
-            status=_status(by_field, draft, bodies),
+            status=_status(by_field, draft),
             written=_date(by_field, "written"),
             published=_date(by_field, "published"),
             updated=_date(by_field, "updated"),
@@ -718,7 +718,7 @@ def _language(facts: dict[str, list[Label]]) -> str:
     return _LANGUAGES.get(_first(facts, "language").strip().lower(), "")
 
 
-def _status(facts: dict[str, list[Label]], draft: Draft, bodies: Sequence[Chapter]) -> Status:
+def _status(facts: dict[str, list[Label]], draft: Draft) -> Status:
     said = (draft.status or _first(facts, "completed")).lower()
     if re.search(r"\b(?:yes|complete[d]?|finished|done)\b", said) and not re.search(r"\b(?:not|in)\b|incomplete", said):
         return Status.COMPLETE

@@ -7,7 +7,7 @@ anchor that can be reached without walking through prose, so that "Title: …" i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -152,7 +152,7 @@ def read(lines: Sequence[Line], look: Look, *, strict: bool = False) -> Head:
     chapter = next((chapters.heading(lines[n].text) for n in range(end) if sorts[n] is Sort.CHAPTER), None)
     while start < len(lines) and sorts.get(start, Sort.PROSE) in (Sort.EMPTY, Sort.RULE, Sort.NAV):
         start += 1
-    if start < len(lines) and chapter is None and (heading := _opening_heading(lines[start], look)):
+    if start < len(lines) and chapter is None and (heading := _opening_heading(lines[start])):
         chapter, start = heading, start + 1
     return Head(start, tuple(_titles(lines, sorts, end, look)), tuple(_authors(lines, sorts, end)), found, chapter)
 
@@ -178,7 +178,7 @@ def part_label(found: Sequence[Label]) -> chapters.Heading | None:
     return None
 
 
-def _opening_heading(line: Line, look: Look) -> chapters.Heading | None:
+def _opening_heading(line: Line) -> chapters.Heading | None:
     return chapters.heading(line.text) if line.kind is Kind.TEXT else None
 
 
@@ -235,31 +235,11 @@ def _sort(line: Line, look: Look) -> Sort:
         return Sort.RULE
     if len(line.text) > labels.LONGEST:
         return Sort.PROSE
-    if _LETTER.match(line.text):
-        return Sort.LETTER
-    if len(line.text) < 60 and _DATE_LINE.match(line.text):
-        return Sort.NAV
-    if len(line.text) < 200 and chapters.menu_items(line.text):
-        return Sort.NAV
-    if names.byline(line.text) and _may_be_byline(line, look):
-        return Sort.BYLINE
-    if labels.parse(line.html):
-        return Sort.LABEL
-    if _reads_title_by(line, look):
-        return Sort.TITLE_BY
-    if (
-        furniture.is_line(line)
-        and not _is_title(line.text, look)
-        and not (_TITLE_NAME.search(_called(line)) and not _is_home_link(line))
-    ):
-        return Sort.NAV
-    if chapters.heading(line.text):
-        return Sort.CHAPTER
-    return Sort.DISPLAY if _is_display(line, look) or _is_title(line.text, look) else Sort.PROSE
+    return next((sort for sort, says in _SORTS if says(line, look)), Sort.PROSE)
 
 
-def _may_be_byline(line: Line, look: Look) -> bool:
-    """ "By the river" opens stories, "by Kalima" stands under titles: few words, and no sentence."""
+def _may_be_byline(line: Line) -> bool:
+    """Say whether a line that starts with "by" is a byline: few words and no sentence, not "By the river he sat"."""
     name = names.byline(line.text)
     lower = [word for word in name.split() if word[:1].islower()]
     ends = line.text.rstrip()[-1:] in ".,;!?" and len(name.split()) > 2
@@ -267,7 +247,7 @@ def _may_be_byline(line: Line, look: Look) -> bool:
 
 
 def _reads_title_by(line: Line, look: Look) -> bool:
-    title, name = names.title_and_name(line.text)
+    title = names.title_and_name(line.text)[0]
     if not title or len(line.text) > 140 or line.text.rstrip()[-1:] in "!?,;" or title[:1].islower():
         return False
     shown = _is_display(line, look) or line.linked > 0.3 or _marks_title(line, title)
@@ -361,6 +341,31 @@ def key(text: str) -> str:
     return "".join(sign for sign in text.casefold() if sign.isalnum())
 
 
+def _is_nav(line: Line, look: Look) -> bool:
+    """Say whether a line leads elsewhere: links, counters; but never what ``<title>`` or its class calls the title."""
+    named = _TITLE_NAME.search(_called(line)) and not _is_home_link(line)
+    return furniture.is_line(line) and not _is_title(line.text, look) and not named
+
+
+def _is_nav_by_words(line: Line, _: Look) -> bool:
+    """Say whether a line is only a date or a chapter menu."""
+    short = len(line.text)
+    return (short < 60 and bool(_DATE_LINE.match(line.text))) or (short < 200 and bool(chapters.menu_items(line.text)))
+
+
+_SORTS: tuple[tuple[Sort, Callable[[Line, Look], bool]], ...] = (
+    (Sort.LETTER, lambda line, _: bool(_LETTER.match(line.text))),
+    (Sort.NAV, _is_nav_by_words),
+    (Sort.BYLINE, lambda line, _: bool(names.byline(line.text)) and _may_be_byline(line)),
+    (Sort.LABEL, lambda line, _: bool(labels.parse(line.html))),
+    (Sort.TITLE_BY, _reads_title_by),
+    (Sort.NAV, _is_nav),
+    (Sort.CHAPTER, lambda line, _: chapters.heading(line.text) is not None),
+    (Sort.DISPLAY, lambda line, look: _is_display(line, look) or _is_title(line.text, look)),
+)
+"""What a line may be, in the order in which it is asked."""
+
+
 def _end(lines: Sequence[Line], sorts: dict[int, Sort], look: Look, *, strict: bool) -> int:
     """Return the number of the line after the last anchor that can be reached without walking through prose."""
     walk = _Walk(named=strict, known=_tag_keys(look) if strict else frozenset())
@@ -425,7 +430,7 @@ class _Walk:
 
 
 def _told_titles(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> frozenset[str]:
-    """Return the letters of the titles that are stated by the line ``number``: above a byline, before "by", in a label."""
+    """Return the letters of the titles that the line ``number`` states: above a byline, before "by", in a label."""
     line = lines[number]
     if sorts[number] is Sort.TITLE_BY:
         return frozenset([key(names.title_and_name(line.text)[0])])

@@ -1,9 +1,9 @@
-"""A page that no recogniser knows: the deepest part that holds most of the unlinked words, a head above, a tail below."""
+"""A page that no recogniser knows: the deepest part that holds most unlinked words, a head above, a tail below."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from lxml.html import HtmlElement
@@ -54,9 +54,11 @@ def recognise(page: SavedPage, known: Shape | None = None) -> Draft:
         other := _no_story(page, titles, (*head.authors, *second.authors), (*head.labels, *second.labels), body)
     ) is not None:
         return other
-    whole = heads.Head(0, titles, (*head.authors, *second.authors), (*head.labels, *second.labels, *teaser), chapter)
+    whole = heads.Head(
+        start, titles, (*head.authors, *second.authors), (*head.labels, *second.labels, *teaser), chapter
+    )
     return replace(
-        _draft(page, whole, body, tail, lines, start),
+        _draft(page, whole, body, tail, lines[start + tail.stop :]),
         platform=LEARNED if known and known.repeats else CODE,
         archive=_site(known),
     )
@@ -181,9 +183,7 @@ def _no_story(
     )
 
 
-def _draft(
-    page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.Tail, lines: Sequence[Line], start: int
-) -> Draft:
+def _draft(page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.Tail, below: Sequence[Line]) -> Draft:
     part = Part(
         lines=tuple(body),
         title=Guess(head.chapter.title, "head.chapter", 0.9, head.chapter.label)
@@ -193,7 +193,7 @@ def _draft(
         place=head.chapter.number if head.chapter else 0,
         after=tail.labels,
         ending=tail.ending,
-        first_line=start if page.tree is None else 0,
+        first_line=head.start,
     )
     links = _menu(page)
     role = PageRole.CHAPTER if head.chapter or tail.goes_on or len(links) > 1 else PageRole.WHOLE
@@ -202,7 +202,7 @@ def _draft(
         role=role,
         parts=(part,),
         titles=head.titles,
-        authors=(*head.authors, *_other_authors(page, lines, start + tail.stop)),
+        authors=(*head.authors, *_other_authors(page, below)),
         labels=head.labels,
         place=part.place,
         links=links,
@@ -288,7 +288,7 @@ def _tag_titles(page: SavedPage, look: heads.Look, near: Sequence[Line]) -> list
     if not tag or _PLAIN_TAG.match(tag.strip()):
         return []
     shown = {heads.key(line.text) for line in near}
-    title, name = names.title_and_name(tag)
+    title = names.title_and_name(tag)[0]
     if title:
         inner = [piece for piece in heads.parts(title) if not heads.is_site(piece, look)]
         seen = [piece for piece in inner if heads.key(piece) in shown]
@@ -322,31 +322,34 @@ _POSTED_BY = re.compile(
 )
 
 
-def _other_authors(page: SavedPage, lines: Sequence[Line], end: int) -> list[Guess]:
-    """Return names from less sure places: ``<title>``, ``<meta>``, below the story."""
-    found: list[Guess] = []
-    if page.tree is not None:
-        name = names.title_and_name(page.title_tag)[1]
-        if name:
-            found.append(Guess(name, "title-tag.by", 0.75, page.title_tag))
-        stated = names.tidy(page.meta("author"))
-        if stated:
-            seen = heads.key(stated) in heads.key(" ".join(line.text for line in lines[:40]))
-            found.append(Guess(stated, "meta.author", 0.6 if seen else 0.2, stated))
-        described = names.title_and_name(page.meta("description"))[1] or names.byline(page.meta("description"))
-        if described:
-            found.append(Guess(described, "meta.description", 0.4, page.meta("description")))
+def _other_authors(page: SavedPage, below: Sequence[Line]) -> list[Guess]:
+    """Return names from less sure places: ``<title>``, ``<meta>``, "posted by" anywhere, and below the story."""
+    found = list(_stated_names(page)) if page.tree is not None else []
     for line in page.lines:
         said = _POSTED_BY.search(line.text) if line.kind is Kind.TEXT and len(line.text) < 120 else None
         if said and (name := names.tidy(said["name"])):
             found.append(Guess(name, "page.posted-by", 0.55, line.text))
-    for line in lines[end : end + 12]:
-        if line.kind is not Kind.TEXT:
-            continue
-        name = names.byline(line.text)
-        said = _COPYRIGHT.search(line.text)
-        if name and line.words <= 6:
-            found.append(Guess(name, "tail.byline", 0.5, line.text))
-        elif said and (name := names.tidy(said[1])) and not heads.is_site(name, heads.Look()):
-            found.append(Guess(name, "tail.copyright", 0.4, line.text))
+    found.extend(guess for line in below[:12] if (guess := _name_below(line)))
     return found
+
+
+def _stated_names(page: SavedPage) -> Iterator[Guess]:
+    if name := names.title_and_name(page.title_tag)[1]:
+        yield Guess(name, "title-tag.by", 0.75, page.title_tag)
+    if stated := names.tidy(page.meta("author")):
+        seen = heads.key(stated) in heads.key(" ".join(line.text for line in page.lines[:60]))
+        yield Guess(stated, "meta.author", 0.6 if seen else 0.2, stated)
+    told = page.meta("description")
+    if described := names.title_and_name(told)[1] or names.byline(told):
+        yield Guess(described, "meta.description", 0.4, told)
+
+
+def _name_below(line: Line) -> Guess | None:
+    """Return the name in a byline or a copyright line below the story."""
+    if line.kind is not Kind.TEXT:
+        return None
+    if line.words <= 6 and (name := names.byline(line.text)):
+        return Guess(name, "tail.byline", 0.5, line.text)
+    said = _COPYRIGHT.search(line.text)
+    name = names.tidy(said[1]) if said else ""
+    return Guess(name, "tail.copyright", 0.4, line.text) if name and not heads.is_site(name, heads.Look()) else None

@@ -66,8 +66,8 @@ _FIELDS: dict[str, str] = {
     "notes": (
         rf"(?:(?:beginning|story|chapter|first|second|more|other|general|additional|end|final|"
         rf"starting|opening|closing|begin|quick|side|extra)? ?(?:author{_APOSTROPHE}?s?{_APOSTROPHE}? |"
-        rf"writer{_APOSTROPHE}?s?{_APOSTROPHE}? |archivist{_APOSTROPHE}?s? )?(?:chapter )?(?:end ?)?notes?(?: from (?:the )?author|"
-        rf" to (?:the )?readers?| by (?:the )?author| on (?:the )?(?:story|text))?)|a/?n|"
+        rf"writer{_APOSTROPHE}?s?{_APOSTROPHE}? |archivist{_APOSTROPHE}?s? )?(?:chapter )?(?:end ?)?notes?"
+        rf"(?: from (?:the )?author| to (?:the )?readers?| by (?:the )?author| on (?:the )?(?:story|text))?)|a/?n|"
         rf"a\.n\.?|author{_APOSTROPHE}s? (?:comments?|remarks?|ramblings?|babble|rant)|n/?b|"
         rf"nb|rant|blather|comments? from the author|(?:author )?comments?|foreword|preface|"
         rf"afterword|note from the author|ps|p\.s\.|explanation|background|story background|"
@@ -364,14 +364,24 @@ _Start = tuple[str, str, int, int]
 
 def _first(text: str, html: str) -> _Start | None:
     """Return (field, label, where it starts, where its value starts) of the label that opens the line."""
-    bold = _bold_head(html)
-    for shape in (_with_sign, _in_bold, _bare_capitals):
-        if (found := shape(text, bold)) is not None:
-            return found
-    return None
+    return _bare_rating(text) or _with_sign(text) or _in_bold(text, _bold_head(html)) or _bare_capitals(text)
 
 
-def _with_sign(text: str, bold: int) -> _Start | None:
+_RATING = re.compile(
+    r"^[\W_]*(?:(?:rated[: ]\s*)(?=[A-Z]{1,3}(?:-?\d\d)?\+?[\W_]*$)|(?=(?:G|PG(?:-?1[35])?|NC-?17|FR\w{1,2})[\W_]*$))",
+    re.IGNORECASE,
+)
+
+
+def _bare_rating(text: str) -> _Start | None:
+    """A rating alone on its line: PG-13, (NC-17), Rated R. A lone R is somebody's signature."""
+    found = _RATING.match(text) if len(text) < 24 else None
+    rated = found is not None and bool(found.group().strip("( ["))
+    upper = text[found.end() :].isupper() if found else False
+    return ("rating", "Rated" if rated else "", 0, found.end()) if found and upper else None
+
+
+def _with_sign(text: str) -> _Start | None:
     for found in _heads(text):
         label, sign = found["label"].strip(), found["sign"]
         field = field_of(label)
@@ -425,7 +435,7 @@ def _bold_head(html: str) -> int:
 _CAPITALS = re.compile(r"^[\W_]*(?P<label>[A-Z][A-Z/’' -]{3,30}?)\s+(?P<rest>(?![A-Z]{2}\b(?!-|\d)).+)$", re.DOTALL)
 
 
-def _bare_capitals(text: str, bold: int) -> _Start | None:
+def _bare_capitals(text: str) -> _Start | None:
     """RATING PG-13, DISCLAIMER I own nothing: known words in capitals, or a few that nothing else starts with."""
     words = text.split()
     for count in range(min(3, len(words) - 1), 0, -1):
@@ -455,11 +465,7 @@ def _more(text: str, html: str, first: _Start) -> Iterator[_Start]:
         if not name:
             continue
         before = text[first[3] : start].rstrip(" \u00a0")
-        ended = (
-            before[-1:] in ""
-            or before[-1:] in ".!?”\"')]}|;,-–~*_…"
-            or text[start - 2 : start] in ("  ", "\u00a0 ", "\u00a0\u00a0")
-        )
+        ended = before[-1:] in ".!?”\"')]}|;,-–~*_…" or text[start - 2 : start] in ("  ", "\u00a0 ", "\u00a0\u00a0")
         weak = label.lower() in WEAK
         if (
             start in marked

@@ -252,6 +252,14 @@ def _person(page: SavedPage, found: Sequence[Line]) -> Person | None:
     )
 
 
+_NAME_LINE = re.compile(r"^(?:pen ?name|author|name)\s*:\s*(?P<name>[^\[(]{1,50}?)\s*(?:[\[(].*)?$", re.IGNORECASE)
+_NAME_HEAD = re.compile(
+    r"^(?:(?:all )?stories (?:written )?by|fiction by|(?:an )?interview with|about the author:?|author profile:?|"
+    r"profile (?:of|for))\s+(?P<name>.{1,50})$",
+    re.IGNORECASE,
+)
+
+
 def _named_person(page: SavedPage, found: Sequence[Line]) -> tuple[str, str]:
     """Return (name, key) of the author whose page this is; empty when it is nobody's."""
     address = page.address or page.capture.path
@@ -261,21 +269,12 @@ def _named_person(page: SavedPage, found: Sequence[Line]) -> tuple[str, str]:
     elif said := re.search(r"auth(?:or)?\.html\?(?:au|id)=(\d+)", address):
         key = f"auth/{said[1]}"
     for line in found[:40]:
-        if said := re.match(
-            r"^(?:pen ?name|author|name)\s*:\s*(?P<name>[^\[(]{1,50}?)\s*(?:[\[(].*)?$", line.text, re.IGNORECASE
-        ):
-            if names.tidy(said["name"]) and (re.search(r"pen ?name", line.text, re.IGNORECASE) or key):
-                return names.tidy(said["name"]), key or f"person/{identity.slug(said['name'])}"
-        if said := re.match(
-            (
-                r"^(?:(?:all )?stories (?:written )?by|fiction by|(?:an )?interview with|about the author:?|"
-                r"author profile:?|profile (?:of|for))\s+(?P<name>.{1,50})$"
-            ),
-            line.text,
-            re.IGNORECASE,
-        ):
-            if name := names.tidy(said["name"]):
-                return name, key or f"person/{identity.slug(name)}"
+        said = _NAME_LINE.match(line.text)
+        if said and (name := names.tidy(said["name"])) and (key or re.search(r"pen ?name", line.text, re.IGNORECASE)):
+            return name, key or f"person/{identity.slug(name)}"
+        said = _NAME_HEAD.match(line.text)
+        if said and (name := names.tidy(said["name"])):
+            return name, key or f"person/{identity.slug(name)}"
     shown = (
         next((line.text for line in found[:12] if (line.level or line.bold > 0.8) and names.can_be(line.text)), "")
         if key
@@ -389,8 +388,8 @@ def _reviews(page: SavedPage) -> Iterator[Review]:
             )
 
 
-def _review(box: object, number: int) -> Review:
-    found = lines(box)  # type: ignore[arg-type]  # an element
+def _review(box: HtmlElement, number: int) -> Review:
+    found = lines(box)
     text = " ".join(line.text for line in found[:4])
     bold = next(
         (

@@ -12,10 +12,7 @@ _BY = re.compile(
     r"(?:co-?authored\s+)?by\b\s*[:;~-]*\s*(?P<name>\S.*)$",
     re.IGNORECASE,
 )
-_TITLE_BY = re.compile(
-    r"^(?P<title>.*?\S)[\s,~–—:-]+(?:(?:a|an)\s+[\w' -]{0,30}?(?:fic|story|tale|vignette)\s+)?(?:written\s+)?by[\s:]+(?P<name>[^\s].*)$",
-    re.IGNORECASE,
-)
+_BETWEEN = re.compile(r"\s+(?:written\s+|- )?by:?\s+", re.IGNORECASE)
 _EMAIL = re.compile(
     (
         r"[<(\[{]?\s*(?:mailto:)?[\w.+-]+\s*(?:@|\[at\]|\(at\)| at )\s*[\w-]+(?:\s*(?:\.|"
@@ -104,11 +101,10 @@ def title_and_name(text: str) -> tuple[str, str]:
     """
     if len(text) > LONGEST_LINE:
         return "", ""
-    found = None
-    for found in re.finditer(r"\s+(?:written\s+|- )?by:?\s+", text, re.IGNORECASE):  # noqa: B007: the last one counts
-        pass
-    if found is None:
+    places = list(_BETWEEN.finditer(text))
+    if not places:
         return "", ""
+    found = places[-1]
     title = text[: found.start()].strip(" ,~–—:-|\u00a0")
     name = tidy(text[found.end() :])
     return (title, name) if title and name else ("", "")

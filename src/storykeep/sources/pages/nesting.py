@@ -1,9 +1,9 @@
 """Marks that cross the borders of blocks, put right as browsers do.
 
-Word 97 wrote ``<FONT><P>And </FONT><I><FONT>then</FONT></I>…</P>``: the first ``</FONT>`` closes what was opened outside
-the paragraph. A parser that takes it literally ends the paragraph there, in the middle of a sentence. Here marks are
-closed before a block's border and opened again behind it, so that no mark crosses one. Pages without crossings are left
-as they are.
+Word 97 wrote ``<FONT><P>And </FONT><I><FONT>then</FONT></I>…</P>``: the first ``</FONT>`` closes what was opened
+outside the paragraph. A parser that takes it literally ends the paragraph there, in the middle of a sentence. Here
+marks are closed before a block's border and opened again behind it, so that no mark crosses one. Pages without
+crossings are left as they are.
 """
 
 from __future__ import annotations

@@ -8,7 +8,6 @@ from functools import cached_property
 from html import escape
 from typing import cast
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from storykeep.model.errors import Unreadable
@@ -111,11 +110,7 @@ class SavedPage:
         if self.tree is None:
             return []
         found = self.tree.xpath(path)
-        return (
-            [cast("HtmlElement", item) for item in found if isinstance(item, etree._Element)]
-            if isinstance(found, list)
-            else []
-        )  # noqa: SLF001: lxml's only public name for it
+        return [cast("HtmlElement", item) for item in found if hasattr(item, "tag")] if isinstance(found, list) else []
 
     def absolute(self, href: str) -> str:
         """Return a link of this page as a whole address, the Wayback Machine's taken off."""

@@ -40,7 +40,7 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What an archive's pages have in common. ``boxes`` are places that hold only furniture; ``story`` where stories stand."""
+    """What an archive's pages have in common. ``boxes`` hold only furniture; ``story`` is where stories stand."""
 
     pages: int = 0
     site: str = ""

@@ -16,8 +16,8 @@ REACH = 60  # lines from the bottom in which a tail may stand
 _END = re.compile(
     (
         r"^[\W_]*(?:the\s+end|end|fin|finis|finito|ende|owari|finished|fini|end of (?:story|"
-        r"file|fic|the story)|the end\W+(?:or is it|for now|really)?|to be concluded|to be continued(?:\W+(?:in\b.{0,40}|"
-        r"maybe|soon|someday|\.*))?|tbc|"
+        r"file|fic|the story)|the end\W+(?:or is it|for now|really)?|to be concluded|to be continued"
+        r"(?:\W+(?:in\b.{0,40}|maybe|soon|someday|\.*))?|tbc|"
         r"\(?continued (?:in|on) .{1,50}|end (?:of )?(?:chapter|part|pt|book|section)s?\s*[\w-]*(?:\s*(?:/|"
         r"of)\s*[\d?]+)?|end\s+\d+\s*/\s*[\d?]+|-30-|30|more to come|more later|the beginning|"
         r"end transmission|end\s*\(?\d*/?\d*\)?)[\W_]*$"
@@ -134,7 +134,7 @@ def _is_plain(label: Label, line: Line) -> bool:
 
 
 def _aside(lines: Sequence[Line], stop: int, look: Look) -> int:
-    """Return where closing words in another dress start: centred and small or italic, above the links of a hand-made page."""
+    """Return where closing words in another dress start: centred, small or italic, above a hand-made page's links."""
     number = stop
     while number > 0 and _is_aside(lines, number - 1, stop, look):
         number -= 1

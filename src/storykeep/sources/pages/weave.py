@@ -32,7 +32,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A paragraph, a piece of verse, a scene break …: ``html`` has inline marks only, verse parts its lines by ``<br>``.
+    """A paragraph, a piece of verse, a scene break …: ``html`` has inline marks only, verse has ``<br>`` between lines.
 
     ``first`` and ``last`` are the numbers of its lines in what was woven.
     """
@@ -233,10 +233,8 @@ def _rare_spacers(lines: Sequence[Line], way: Convention) -> frozenset[int]:
     steps = _spacers(lines)
     texts = sum(1 for line in lines if line.kind is Kind.TEXT)
     marks = sum(1 for line in lines if line.kind in (Kind.RULE, Kind.IMAGE) or (line.text and is_scene_mark(line.text)))
-    if way.single:
-        longer = [at for at, size in steps if size > 0]
-    else:
-        longer = [at for at, size in steps if size > way.spacer]
+    usual = 0 if way.single else way.spacer
+    longer = [at for at, size in steps if size > usual]
     if not longer or len(longer) > max(1, 0.2 * texts) or marks > 1:
         return frozenset()
     return frozenset(longer)
@@ -439,10 +437,10 @@ def _as_break(passage: Passage, pictures: Counter[str]) -> Passage:
 
 
 def to_html(passages: Sequence[Passage]) -> str:
-    """Return passages as the body of a chapter, one block a line.
+    r"""Return passages as the body of a chapter, one block a line.
 
     >>> to_html([Passage(Form.P, html="One"), Passage(Form.SCENE), Passage(Form.LINES, html="a<br>b")])
-    '<p>One</p>\\n<hr class="scene">\\n<div class="lines">a<br>b</div>'
+    '<p>One</p>\n<hr class="scene">\n<div class="lines">a<br>b</div>'
     """
     return "\n".join(_block(passage) for passage in passages if passage.form is not Form.IMAGE or passage.text)
 

@@ -111,7 +111,7 @@ def _download_part(page: SavedPage, box: HtmlElement, head: HtmlElement | None, 
 
 
 def _quotes(box: HtmlElement | None) -> list[Label]:
-    """Return what stands in quotations under "Summary", "Notes", "Chapter Notes" …: the label is the paragraph before."""
+    """Return what stands in quotations under "Summary", "Notes" …: the paragraph before is the label."""
     found: list[Label] = []
     for quote in box.iter("blockquote") if box is not None else ():
         before = quote.getprevious()
@@ -295,7 +295,7 @@ def _definitions(box: HtmlElement) -> list[Label]:
         tags = [words(link) for link in item.iter("a") if words(link)]
         field = labels.field_of(name)
         if field and name.lower() not in ("series", "collections", "collection"):
-            value = " ; ".join(tags) if tags and field not in ("series",) else words(item)
+            value = " ; ".join(tags) if tags else words(item)
             found.append(Label(field, name, value, value))
         elif name.lower() == "series":
             found.append(Label("part-of", name, words(item), words(item)))

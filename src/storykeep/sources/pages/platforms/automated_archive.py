@@ -13,8 +13,8 @@ from storykeep.sources.pages.reading import PageRole
 CODE = "automated-archive"
 _SIGN = re.compile(
     (
-        r"COMMENTLINK|/cgi-bin/(?:comment|archive|quicksearch)[\w.]*|quicksearch\.html|Please post a comment on this story|"
-        r"Automated Archive"
+        r"COMMENTLINK|/cgi-bin/(?:comment|archive|quicksearch)[\w.]*|quicksearch\.html|"
+        r"Please post a comment on this story|Automated Archive"
     ),
     re.IGNORECASE,
 )

@@ -134,9 +134,7 @@ def _shown(page: SavedPage) -> Draft | None:
     else:
         inside = _notes_in(box)
         part = pieces.part(page, [box], without=inside)
-        before, after = _split_notes(
-            page, [note for note in page.all("//div[contains(concat(' ',@class,' '),' notes ')]")]
-        )
+        before, after = _split_notes(page.all("//div[contains(concat(' ',@class,' '),' notes ')]"))
         part = Part(lines=part.lines, labels=tuple(before), after=tuple(after))
     label, title, place = pieces.entry(options[chosen][1], chosen + 1) if chosen >= 0 else _told_chapter(page)
     guess = (
@@ -176,7 +174,7 @@ def _chapter_address(page: SavedPage, value: str) -> str:
 
 
 def _tabled(page: SavedPage) -> Part | None:
-    """Read a page of version 1 or 2, or of a skin without names: after the title line, in the part that holds most words."""
+    """Read a page of version 1 or 2, or of a skin without names: below the title, where most words are."""
     lines = page.outside(furniture.containers(page))
     text = sum(line.words for line in lines if line.linked < 0.5)
     if text < 40:
@@ -257,7 +255,7 @@ def _note(note: HtmlElement) -> list[Label]:
     return [Label("notes", name, re.sub(r"<[^>]+>", "", html), html)] if html else found
 
 
-def _split_notes(page: SavedPage, notes: list[HtmlElement]) -> tuple[list[Label], list[Label]]:
+def _split_notes(notes: list[HtmlElement]) -> tuple[list[Label], list[Label]]:
     """Return a chapter's notes before and after it; notes on the whole story belong to the story."""
     before: list[Label] = []
     after: list[Label] = []
@@ -367,7 +365,7 @@ def _archive(page: SavedPage) -> Guess | None:
 
 
 def _work(page: SavedPage) -> str:
-    """Return the story's own id: from the address, its archived address, its title's link; rows of version 1 count as works."""
+    """Return the story's own id: from the address, its archived address, its title's link."""
     told = [page.address]
     told += [
         a.get("href") or ""

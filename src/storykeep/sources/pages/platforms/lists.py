@@ -75,7 +75,7 @@ def recognise(page: SavedPage) -> Draft | None:
             found, start = lines(markup.parse(said[1])), 0
     if "subject" not in head or not (signed or _is_story_mail(head, found, start)):
         return None
-    return _draft(page, head, found, start)
+    return _draft(head, found, start)
 
 
 def _is_story_mail(head: dict[str, str], found: Sequence[Line], start: int) -> bool:
@@ -140,8 +140,8 @@ def _marked(page: SavedPage, head: dict[str, str], start: int, found: Sequence[L
     )
 
 
-def _draft(page: SavedPage, head: dict[str, str], found: Sequence[Line], start: int) -> Draft:
-    body = [line for line in found[start:]]
+def _draft(head: dict[str, str], found: Sequence[Line], start: int) -> Draft:
+    body = list(found[start:])
     if any(line.pre for line in body):
         body = body[next(n for n, line in enumerate(body) if line.pre) :]
         body = body[: max(n for n, line in enumerate(body) if line.pre) + 1]
@@ -179,7 +179,7 @@ def _draft(page: SavedPage, head: dict[str, str], found: Sequence[Line], start: 
             *(label_ for label_ in top.labels if label_.field != "part"),
             *([Label("published", "Date", date, date)] if date else []),
         ),
-        archive=_list(head, page),
+        archive=_list(head),
         place=place or mark.number,
         planned=mark.total,
         own_head=False,
@@ -221,7 +221,7 @@ def _sender(head: dict[str, str]) -> Iterator[Guess]:
         yield Guess(name, "mail.from", 0.7, told)
 
 
-def _list(head: dict[str, str], page: SavedPage) -> Guess | None:
+def _list(head: dict[str, str]) -> Guess | None:
     if said := re.match(r"^(?:re:\s*)?\[([\w .-]{2,40})\]", head.get("subject", ""), re.IGNORECASE):
         return Guess(said[1], "mail.list-prefix", 0.8, head["subject"])
     if group := head.get("newsgroups"):

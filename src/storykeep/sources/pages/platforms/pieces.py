@@ -15,7 +15,7 @@ from storykeep.sources.pages.page import SavedPage, words
 from storykeep.sources.pages.reading import Link
 
 
-def part(
+def part(  # noqa: PLR0913  # what a recogniser knows of a chapter
     page: SavedPage,
     boxes: Iterable[HtmlElement],
     *,
@@ -85,13 +85,13 @@ def spans(element: HtmlElement, mark: str = "label") -> list[Label]:
 
 
 def by_links(page: SavedPage, person: str, box: str = "") -> list[str]:
-    """Return the labels of links to persons (``href`` contains ``person``) inside the XPath ``box``, in order, each once."""
+    """Return the labels of links to persons (``href`` contains ``person``) inside the XPath ``box``, each once."""
     found = page.all(f"{box}//a[contains(@href,'{person}')]")
     return list(dict.fromkeys(name for link in found if (name := names.tidy(words(link)))))
 
 
 def menu(page: SavedPage, path: str) -> tuple[list[tuple[str, str]], int]:
-    """Return a chapter menu as (value, label) pairs and the number (from 0) of the one that is selected, -1 for none."""
+    """Return a chapter menu as (value, label) pairs and the number (from 0) of the selected one, -1 for none."""
     select = page.find(path)
     if select is None:
         return [], -1

@@ -32,8 +32,8 @@ _FOOTER = re.compile(
 )
 _SEQUEL = re.compile(
     (
-        r"^\(?(?:(?:this is )?(?:a |the )?(?:sequel|prequel|companion(?: piece)?|follow-?up) to\s+(?P<to>[^;]+))?(?:;?\s*(?:is )?(?:part|"
-        r"number|#)?\s*(?P<number>\d+)?\s*(?:of|in) (?:the )?(?P<series>.+?) series)?\)?\.?$"
+        r"^\(?(?:(?:this is )?(?:a |the )?(?:sequel|prequel|companion(?: piece)?|follow-?up) to\s+(?P<to>[^;]+))?"
+        r"(?:;?\s*(?:is )?(?:part|number|#)?\s*(?P<number>\d+)?\s*(?:of|in) (?:the )?(?P<series>.+?) series)?\)?\.?$"
     ),
     re.IGNORECASE,
 )
@@ -58,8 +58,7 @@ def _text(page: SavedPage) -> Draft | None:
     start = first + 1
     while start < len(lines) and (lines[start].kind is not Kind.TEXT or _is_header(lines[start])):
         start += 1
-    place = _chosen_chapter(lines[first:start])
-    return _draft(page, lines, start, Guess(site["name"], "spike.site-line", 0.98, lines[first].text), place)
+    return _draft(page, lines, start, Guess(site["name"], "spike.site-line", 0.98, lines[first].text))
 
 
 _HEADER = re.compile(
@@ -76,11 +75,7 @@ def _is_header(line: Line) -> bool:
     return bool(_HEADER.match(line.text)) or bool(re.match(r"^(?:\d+\s+){2,}\d+$", line.text))
 
 
-def _chosen_chapter(lines: Sequence[Line]) -> int:
-    return 0
-
-
-def _draft(page: SavedPage, lines: Sequence[Line], start: int, site: Guess, place: int) -> Draft:
+def _draft(page: SavedPage, lines: Sequence[Line], start: int, site: Guess) -> Draft:
     body = list(lines[start : _footer(lines, start)])
     look = heads.look_of(body, site=site.value)
     byline = next((n for n, line in enumerate(body[:24]) if names.byline(line.text)), 0)

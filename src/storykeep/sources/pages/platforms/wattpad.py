@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lxml.html import HtmlElement
+
 from storykeep.sources.pages import chapters, names
 from storykeep.sources.pages.draft import Draft, Guess
 from storykeep.sources.pages.page import SavedPage, words
@@ -26,7 +28,7 @@ def recognise(page: SavedPage) -> Draft | None:
         return None
     paragraphs = paragraphs or page.all("//pre//p")
     for paragraph in paragraphs:
-        _uncounted(page, paragraph)
+        _uncounted(paragraph)
     heading = next((words(h) for h in page.all("//h1 | //h2") if words(h)), "")
     story, part_title = _story_and_part(page, heading)
     label, title, place = pieces.entry(part_title)
@@ -57,9 +59,9 @@ def recognise(page: SavedPage) -> Draft | None:
     )
 
 
-def _uncounted(page: SavedPage, paragraph: object) -> None:
+def _uncounted(paragraph: HtmlElement) -> None:
     """Take the comment counter out of a paragraph: a small element with a figure, or one named for comments."""
-    for element in list(paragraph.iter()):  # type: ignore[attr-defined]  # lxml elements have iter
+    for element in list(paragraph.iter()):
         if not isinstance(element.tag, str) or element is paragraph:
             continue
         name = f"{element.get('class') or ''} {element.get('data-test-id') or ''}"
