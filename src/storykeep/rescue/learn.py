@@ -16,6 +16,8 @@ SAMPLE = 300
 """Pages. Furniture shows on a few dozen; more only cost time. The sample is the same for the same pages."""
 FEWEST = 3
 """With fewer pages nothing can be said to repeat."""
+LARGEST = 300_000
+"""Bytes. Larger pages say nothing more about furniture, and a bomb is read only where it can do no harm."""
 READER = 1
 """Rises when the same bytes and the same shape should be read anew."""
 
@@ -24,8 +26,8 @@ def learn(place: Workplace, tell: Tell) -> shape.Shape | None:
     """Return the shape of the pages in the journal, learned now or earlier from the same sample."""
     journal = place.journal
     rows = journal.db.execute(
-        "SELECT min(id), sha256 FROM arrivals WHERE kind = ? GROUP BY sha256 ORDER BY sha256 LIMIT ?",
-        (Kind.PAGE, SAMPLE),
+        "SELECT min(id), sha256 FROM arrivals WHERE kind = ? AND size <= ? GROUP BY sha256 ORDER BY sha256 LIMIT ?",
+        (Kind.PAGE, LARGEST, SAMPLE),
     ).fetchall()
     sample = hashlib.sha256("".join(row[1] for row in rows).encode()).hexdigest()
     if journal.get("sample") != sample:

@@ -22,6 +22,7 @@ _MEANINGS = {
     "work.missing": "Works that lists name and no page has",
     "part.missing": "Parts that are missing",
     "page.empty": "Files without a byte",
+    "page.same": "Pages that many addresses share",
     "page.unread": "Pages that could not be read",
     "input.damaged": "Damaged files",
     "input.truncated": "Files that were cut off",

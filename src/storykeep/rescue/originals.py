@@ -63,7 +63,6 @@ class Originals:
             digest, size = hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
         self.folder.mkdir(parents=True, exist_ok=True)
         self._move(str(path), digest, size)
-        path.unlink(missing_ok=True)
         return digest, size
 
     def path(self, digest: str) -> Path:

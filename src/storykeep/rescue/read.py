@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 
+from storykeep.model.provenance import Finding, Severity
 from storykeep.rescue.crew import PATIENCE, Crew, Lost
 from storykeep.rescue.journal import Journal
 from storykeep.rescue.learn import reader_tag
@@ -14,9 +15,22 @@ from storykeep.sources.folder.kinds import Kind
 from storykeep.sources.pages.shape import Shape
 
 CREW = 2
-FEW = 12
-"""Pages. So few are read in this process: starting others would take longer."""
+FEW, SMALL = 12, 1 << 20
+"""So few pages, of so few bytes together, are read in this process: starting others would take longer."""
 BATCH, BATCH_SECONDS = 200, 1.0
+
+MANY = 10
+"""Of more files than this with the same bytes one is read: they are an error page or a frame, and no story."""
+_TODO = """
+WITH same AS (SELECT sha256, min(id) AS first FROM arrivals WHERE kind = 'page' GROUP BY sha256 HAVING count(*) > ?)
+SELECT a.id, a.size FROM arrivals a LEFT JOIN readings r ON r.arrival = a.id LEFT JOIN same s ON s.sha256 = a.sha256
+WHERE a.kind = ? AND (s.first IS NULL OR s.first = a.id) AND (r.reader IS NULL OR r.reader <> ?)
+ORDER BY a.root, a.path
+"""
+_SAME = """
+SELECT sha256, min(path), count(*), max(size) FROM arrivals WHERE kind = 'page'
+GROUP BY sha256 HAVING count(*) > ? ORDER BY 2
+"""
 
 _READ = (
     "INSERT OR REPLACE INTO readings (arrival, reader, failed, role, platform, site, archive, work, place, chapters,"
@@ -28,16 +42,10 @@ def read(place: Workplace, shape: Shape | None, tell: Tell, *, crew: int = CREW,
     """Read the pages that have not been read, or were read knowing less."""
     journal, originals = place.journal, place.originals
     tag = reader_tag(journal)
-    todo = [
-        row[0]
-        for row in journal.db.execute(
-            "SELECT a.id FROM arrivals a LEFT JOIN readings r ON r.arrival = a.id"
-            " WHERE a.kind = ? AND (r.reader IS NULL OR r.reader <> ?) ORDER BY a.root, a.path",
-            (Kind.PAGE, tag),
-        )
-    ]
+    rows = journal.db.execute(_TODO, (MANY, Kind.PAGE, tag)).fetchall()
+    todo = [row[0] for row in rows]
     desk = _Desk(place, tag, len(todo), tell)
-    if len(todo) <= FEW or crew < 1:
+    if crew < 1 or (len(todo) <= FEW and sum(row[1] for row in rows) <= SMALL):
         for job in _jobs(journal, todo):
             desk.take(read_page(job, originals, shape))
     else:
@@ -45,6 +53,21 @@ def read(place: Workplace, shape: Shape | None, tell: Tell, *, crew: int = CREW,
             for answer in readers.answers(_jobs(journal, todo)):
                 desk.take(answer)
     desk.write()
+    with journal.writing():
+        journal.find("same", "", _same(journal))
+
+
+def _same(journal: Journal) -> Iterator[Finding]:
+    """Yield what is said of files with the same bytes."""
+    for digest, path, count, _ in journal.db.execute(_SAME, (MANY,)).fetchall():
+        yield Finding(
+            code="page.same",
+            where=path,
+            evidence=f"{count:,} files have the very same bytes. One of them was read.",
+            suggestion="Probably an error page that the server sent for all that was gone. Nothing needs to be done.",
+            severity=Severity.INFO,
+            capture=digest,
+        )
 
 
 def _jobs(journal: Journal, arrivals: list[int]) -> Iterator[Job]:

@@ -15,6 +15,7 @@ from storykeep.sources import pages
 from storykeep.sources.folder.addresses import same_page, site_of
 from storykeep.sources.pages.reading import PageReading, PageRole
 from storykeep.sources.pages.shape import Shape
+from storykeep.sources.privacy import masked
 from storykeep.text.fold import fold
 from storykeep.text.words import count
 
@@ -84,7 +85,8 @@ def failure(job: Job, reason: str, code: str = "page.unread") -> Read:
 
 
 def facts(arrival: int, reading: PageReading) -> Read:
-    """Return a reading with what the grouping needs to know of it."""
+    """Return a reading with what the grouping needs to know of it. No e-mail address stays in it."""
+    contacts, reading = reading.contacts, fenced(reading)
     story = reading.story
     is_text = reading.role in (PageRole.WHOLE, PageRole.CHAPTER)
     site = site_of(reading.capture.address)
@@ -100,12 +102,22 @@ def facts(arrival: int, reading: PageReading) -> Read:
         words=sum(count(chapter.body) for chapter in story.chapters),
         title=fold(story.title or ""),
         authors=name_key(story.authors),
-        body=packed(replace(reading, contacts=())),
+        body=packed(reading),
         links=tuple((same_page(link.address), link.label, link.address) for link in reading.chapter_links),
         listed=tuple(_listed(site, each) for each in reading.listed),
         findings=story.findings if not is_text else (),
-        contacts=reading.contacts,
+        contacts=contacts,
     )
+
+
+def fenced(reading: PageReading) -> PageReading:
+    """Return a reading without contacts, and without addresses in what it quotes from the page."""
+    story = reading.story
+    evidence = tuple(replace(each, quote=masked(each.quote)) if "@" in each.quote else each for each in story.evidence)
+    findings = tuple(
+        replace(each, evidence=masked(each.evidence)) if "@" in each.evidence else each for each in story.findings
+    )
+    return replace(reading, contacts=(), story=replace(story, evidence=evidence, findings=findings))
 
 
 def name_key(names: tuple[str, ...]) -> str:

@@ -1,0 +1,138 @@
+"""Files that were made to harm: refused or survived as their manifest says, one never stopping the rest."""
+
+import contextlib
+import json
+import sqlite3
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+
+from storykeep.model import bundle
+from storykeep.rescue.pipeline import opened, rescue
+
+pytestmark = pytest.mark.shared
+
+
+@pytest.fixture(scope="module")
+def hostile(shared, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hostile")
+    with warnings.catch_warnings():
+        done = subprocess.run(
+            [sys.executable, shared / "tools" / "mk_hostile.py", folder], capture_output=True, text=True, check=False
+        )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def seen(path, data):
+    """Rescue one file; return its stories' words, and what its findings say."""
+    came = rescue(path, data)
+    with contextlib.closing(sqlite3.connect(came.journal)) as db:
+        codes = [row[0] for row in db.execute("SELECT code FROM findings")]
+    with opened(path, data) as place:
+        texts = [bundle.dumps(record) for record in place.journal.records("story")]
+        files = [row[0] for row in place.journal.db.execute("SELECT path FROM arrivals WHERE kind = 'page'")]
+    return texts, codes, files
+
+
+def outside(folder, data):
+    """Return the files below ``folder`` that are not in the data folder or the hostile folder."""
+    return sorted(
+        str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file() and data not in path.parents
+    )
+
+
+ESCAPES = range(11)
+
+
+@pytest.mark.parametrize("number", range(31))
+def test_whatever_a_member_is_called_the_good_one_comes_in(hostile, tmp_path, number):
+    path = hostile / "zip" / f"name_{number:02}.zip"
+    if not path.exists():
+        pytest.skip("this name can't be written here")
+    _, codes, files = seen(path, tmp_path / "data")
+    assert "ok/story.html" in files
+    assert outside(tmp_path, tmp_path / "data") == []
+    assert not any(Path("/tmp").glob("zipslip*"))  # noqa: S108 — where the hostile names point to
+    if number in ESCAPES or number == 12:
+        assert "input.hostile" in codes
+        assert files == ["ok/story.html"]
+    assert all(not each.is_symlink() for each in (tmp_path / "data").rglob("*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "good"),
+    [
+        ("zip/symlink_etc.zip", "input.link", 2),
+        ("zip/symlink_then_write.zip", "input.link", 2),
+        ("zip/dup_names.zip", None, 2),
+        ("zip/case_collide.zip", None, 2),
+        ("zip/bomb_1GB_zeros.zip", "input.hostile", 0),
+        ("zip/nested_5x16.zip", "input.too-deep", 0),
+        ("zip/overlap_3GB.zip", "input.hostile", 0),
+        ("zip/truncated.zip", "input.damaged", 1),
+        ("zip/bad_crc.zip", "input.unreadable", 1),
+        ("zip/size_lies.zip", "input.unreadable", 0),
+        ("zip/encrypted_flag.zip", "input.encrypted", 1),
+        ("zip/empty.zip", None, 0),
+        ("zip/not_a_zip.zip", None, 1),
+        ("tar/traversal.tar", "input.hostile", 1),
+        ("tar/symlink_hardlink_dev.tar", "input.link", 2),
+        ("tar/setuid_mode.tar", None, 1),
+        ("tar/bomb.tar.gz", "input.hostile", 0),
+        ("tar/bomb.tar.bz2", "input.hostile", 0),
+        ("tar/bomb.tar.xz", "input.hostile", 0),
+        ("tar/truncated.tar", "input.damaged", 1),
+        ("gz/truncated.html.gz", "input.damaged", 1),
+        ("gz/bad_crc.html.gz", "input.damaged", 1),
+        ("gz/trailing_garbage.gz", "input.damaged", 1),
+        ("gz/multi_member.gz", None, 1),
+        ("gz/bomb_1GB.gz", "input.hostile", 0),
+        ("gz/double_bomb.gz", "input.hostile", 0),
+    ],
+)
+def test_a_hostile_container(hostile, tmp_path, name, code, good):
+    _, codes, files = seen(hostile / name, tmp_path / "data")
+    assert len(files) == good, files
+    assert code is None or code in codes, codes
+    size = sum(path.stat().st_size for path in (tmp_path / "data").rglob("*") if path.is_file())
+    assert size < 40 << 20
+    assert outside(tmp_path, tmp_path / "data") == []
+
+
+def test_a_page_with_a_hostile_name_of_its_file_is_no_path(hostile, tmp_path):
+    """All pages of trickery at once: every one is read, or named; no script survives in a story."""
+    texts, codes, files = seen(hostile / "html", tmp_path / "data")
+    assert len(files) == len(list((hostile / "html").iterdir())) - codes.count("page.empty") - codes.count(
+        "input.unknown"
+    )
+    assert not any("<script" in text.lower() or "javascript:" in text.lower() for text in texts)
+
+
+def test_everything_at_once_stops_nothing(hostile, tmp_path):
+    """The whole folder with a good page in the middle, in a process that may have 600 MB."""
+    (hostile / "m_good.html").write_text(
+        "<html><head><title>Still Here</title></head><body><h1>Still Here</h1><p>By Anna</p>"
+        + "<p>The ferry came in late, and nobody on it would say why it had been gone.</p>" * 4,
+        "utf-8",
+    )
+    script = tmp_path / "all.py"
+    script.write_text(
+        "import resource, sys\nfrom pathlib import Path\nfrom storykeep.rescue.pipeline import rescue\n"
+        'if __name__ == "__main__":\n    rescue(Path(sys.argv[1]), Path(sys.argv[2]))\n'
+        "    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n",
+        "utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, script, hostile, tmp_path / "data"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert int(done.stdout) < 600
+    with opened(hostile, tmp_path / "data") as place:
+        titles = {getattr(record, "title", "") for record in place.journal.records("story")}
+        known = place.journal.db.execute("SELECT count(DISTINCT path) FROM arrivals").fetchone()[0]
+    assert "Still Here" in titles
+    assert known >= len(json.loads((hostile / "manifest.json").read_text("utf-8")))
