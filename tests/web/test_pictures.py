@@ -35,7 +35,7 @@ def test_a_kept_picture_is_shown_from_here(client, settings):
     assert f'src="{address}"' in html
     assert "moonlit.example/moon.png" not in html
     answer = client.get(address)
-    assert (answer.content, answer.headers["Content-Type"]) == (png(), "image/png")
+    assert (b"".join(answer.streaming_content), answer.headers["Content-Type"]) == (png(), "image/png")
     assert answer.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
@@ -72,4 +72,6 @@ def test_a_picture_is_seen_by_whom_the_work_is_seen(cast, settings, who):
         Work.objects.filter(pk=work.pk).update(visibility=visibility)
         address = f"/works/{work.ref}/pictures/{Originals(settings.ORIGINALS).keep(png())}"
         expected = visibility in SEEN_BY[who] and not (who == "author" and visibility == "draft")
-        assert (cast.browsers[who].get(address).status_code == 200) == expected
+        answer = cast.browsers[who].get(address)
+        answer.close()
+        assert (answer.status_code == 200) == expected
