@@ -72,10 +72,14 @@ def _only_names_it(text: Text, words: int, book: Book) -> bool:
     """Say whether a text has nothing but the title and the author in it."""
     if words > 25 or not book.first("title"):  # noqa: PLR2004 — a title, a name, "by"
         return False
-    said = re.sub(r"\W+", " ", text.body.text_content().casefold())
+    said = _bare(text.body.text_content())
     for known in (*book.all("title"), *book.all("creator"), *book.all("publisher"), "written", "by", "a", "story"):
-        said = re.sub(rf"\b{re.escape(re.sub(r'\W+', ' ', known.casefold()).strip())}\b", " ", said)
+        said = re.sub(rf"\b{re.escape(_bare(known))}\b", " ", said)
     return not said.strip()
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"\W+", " ", words.casefold()).strip()
 
 
 def _of_text(text: Text, entries: Sequence[Entry]) -> list[Section]:
