@@ -16,7 +16,7 @@ _ITALIC = frozenset("em i cite dfn var".split())
 _VERBATIM = frozenset("pre listing xmp".split())
 _EMPTY = frozenset("br hr img wbr col".split())
 _SPACES = re.compile(r"[ \t\n\f\r]+")
-_OUTER_BREAKS = re.compile(r"^(?:\s|<br>)+|(?:\s|<br>)+$")
+_LEADING_BREAKS = re.compile(r"(?:\s|<br>)*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class _Writer:
         heading = shape if shape in _HEADINGS else ""
         runs = tuple(run for words in self.italics if (run := _trim("".join(words))))
         ends = "".join(f"</{tag}>" for tag, _ in reversed(self.tags))
-        inner = _OUTER_BREAKS.sub("", "".join(self.html) + ends)
+        inner = _without_outer_breaks("".join(self.html) + ends)
         return Block("heading" if heading else shape, text, runs, inner, heading)
 
     def _break(self) -> None:
@@ -166,6 +166,16 @@ def _attributes(element: etree._Element) -> list[tuple[str, str]]:
 
 def _name(element: etree._Element) -> str:
     return str(element.tag)
+
+
+def _without_outer_breaks(html: str) -> str:
+    start = _LEADING_BREAKS.match(html)
+    end = len(html.rstrip())
+    while html.endswith("<br>", 0, end):
+        end -= len("<br>")
+        while end and html[end - 1].isspace():
+            end -= 1
+    return html[start.end() if start else 0 : end]
 
 
 def _rule(element: etree._Element) -> Block:

@@ -27,7 +27,7 @@ BLOCKS = frozenset(
 
 _VERBATIM = frozenset(("pre", "listing", "xmp", "textarea"))
 _SPACES = re.compile(r"[ \t\n\f]+")
-_EDGES = re.compile(r"[ \t]*\n[ \t]*")
+_EDGES = re.compile(r"(?<![ \t])[ \t]*+\n[ \t]*+")
 _BLANKS = re.compile(r"\n{3,}")
 
 

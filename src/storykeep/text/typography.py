@@ -20,9 +20,9 @@ SCENE = '<hr class="scene">'
 
 # Marks alone (***, * * *, ~*~*~, #, —, . . .), or marks around an o or x (oOo, -x-, ~o~O~o~, x-x-x), the same both
 # ways.
-_MARKS_ONLY = re.compile(r"[^\w\s\"'“”‘’?!]+(?:[ \t\u00a0]*[^\w\s\"'“”‘’?!]+)*|[_\W]*_[_\W]*")
+_MARKS_ONLY = re.compile(r"(?:[^\w\s]|_)(?:[^\w\s]|[_ \t\u00a0])*+")
 _LETTERS_ONLY = re.compile(r"(?:oO)+o?|(?:Oo)+O?|(?:o0)+o?|(?:0o)+0?|o{3,}|x{3,}|X{3,}|xXx|XxX|XOX|xox", re.ASCII)
-_WITH_LETTERS = re.compile(r"(?:[^\w\s]*[oO0xXvV]+[^\w\s]+)+[oO0xXvV]*|[^\w\s]+[oO0xXvV]+", re.ASCII)
+_WITH_LETTERS = re.compile(r"[^\w\s]*+(?:[oO0xXvV]++[^\w\s]++)++[oO0xXvV]*+", re.ASCII)
 _FACE = re.compile(
     r"[>}\]]?[:;=8xX]['`]?[-^o~]?[)(\[\]{}DPpOo|/\\*3@$>]+|\^[_.-]\^|[oO][_.][oO]|T[_.]T|>[_.]<|-_-|</?3+|\\[om]/"
 )
@@ -59,7 +59,7 @@ def _mirrored(marks: str) -> bool:
 _PAIR = re.compile(
     r"(?<![\w*_=/:<&\\])(\*\*|[*_=/])(?![*_=/\s])((?:(?!\1)(?:[^<>\n]|<br>)){1,600}?)(?<![\s*_=/(])\1(?![\w*_=/>])"
 )
-_TAGS = re.compile(r"(<(?!br>)[^>]*>)")
+_TAGS = re.compile(r"(<(?!br>)[^<>]*>)")
 _SLANTED = re.compile(r"[\w“\"‘’'¿¡(][^/]*[\w.,!?…”\"’'—–-]")
 _MOST_SLANTED_WORDS = 25
 

@@ -18,7 +18,7 @@ _MARKS = (
     r"\u0300-\u036f\u064b-\u065f\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
 )
 _LETTER = rf"[^\W_{_CJK}][{_MARKS}]*"
-_WORD = re.compile(rf"[{_CJK}]|\d+(?:[.,:/]\d+)*+(?!{_LETTER})|{_LETTER}(?:[{_JOIN}]?{_LETTER})*+")
+_WORD = re.compile(rf"[{_CJK}]|{_LETTER}(?:[{_JOIN}]?{_LETTER}|(?<=\d)[.,:/](?=\d))*+")
 
 
 def count(html_or_text: str) -> int:

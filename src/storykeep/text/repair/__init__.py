@@ -51,21 +51,16 @@ def repair(text: str, *, off: frozenset[str] = frozenset(), html: bool | None = 
     >>> repair("It’s not ‘til now").text
     'It’s not ’til now'
     """
-    in_html = is_html(text) if html is None else html
+    seen = view(text, html=is_html(text) if html is None else html)
     made: list[Step] = []
     for family, code, edits in _FAMILIES:
-        if family not in off and code not in off:
-            text, new = _tried(text, edits, in_html, off)
+        if family in off or code in off:
+            continue
+        if wanted := [edit for edit in edits(seen) if edit.code not in off]:
+            mended, new = steps(seen, wanted)
+            seen = view(mended, html=seen.html)
             made += new
-    return Repaired(text, tuple(made), tuple(_findings(text, made)))
-
-
-def _tried(
-    text: str, edits: Callable[[View], Iterator[Edit]], html: bool, off: frozenset[str]
-) -> tuple[str, list[Step]]:
-    seen = view(text, html=html)
-    wanted = [edit for edit in edits(seen) if edit.code not in off]
-    return steps(seen, wanted) if wanted else (text, [])
+    return Repaired(seen.text, tuple(made), tuple(_findings(seen.text, made)))
 
 
 def _findings(text: str, made: Iterable[Step]) -> Iterator[Finding]:

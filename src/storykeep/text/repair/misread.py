@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import islice
 
 from storykeep.text.repair.view import Edit, View
 
@@ -43,6 +44,8 @@ _LOANS = frozenset(
     "à-la über doppelgänger götterdämmerung fräulein el niño très première mêlée touchée papier-mâché pâté "
     "où après là très être même père mère frère".split()
 )
+_LOAN_LETTERS = frozenset("".join(_LOANS)) - frozenset("abcdefghijklmnopqrstuvwxyz'-")
+_SAMPLE = 2_000  # characters by which a pair of tables is believed or not
 _SUFFIX = re.compile(r"(?:s|t|m|d|ll|ve|re)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\s\d.,;:!?()\[\]{}\"“”<>/\\—–-]+(?:-[^\s\d.,;:!?()\[\]{}\"“”<>/\\—–-]+)*")
 _BEFORE_OPENER = frozenset(" \t\n\u00a0([{—–-\"'“‘")
@@ -80,18 +83,19 @@ def edits(seen: View) -> Iterator[Edit]:
     if words.isascii():
         return
     yield from _dead_characters(words)
-    cases = [(_case(words, read, wrote), who) for read, wrote, who in _PAIRS]
-    believed = [(case, who) for case, who in cases if case.believed and case.changes]
+    samples = [(_case(words, read, wrote, most=_SAMPLE), read, wrote, who) for read, wrote, who in _PAIRS]
+    believed = [found for found in samples if found[0].believed and found[0].changes]
     if believed:
-        case, who = max(believed, key=lambda found: (found[0].words, found[0].right - found[0].wrong))
-        for start, mended in _runs(case.changes):
+        _, read, wrote, who = max(believed, key=lambda found: (found[0].words, found[0].right - found[0].wrong))
+        for start, mended in _runs(_case(words, read, wrote).changes):
             yield Edit(start, start + len(mended), mended, CODE, who, 0.9)
 
 
-def _case(words: str, read: str, wrote: str) -> _Case:
+def _case(words: str, read: str, wrote: str, most: int | None = None) -> _Case:
+    """Return what speaks for a pair of tables, judged by at ``most`` so many characters."""
     table = _table(read, wrote)
     case = _Case()
-    for found in re.finditer("[" + re.escape("".join(table)) + "]", words):
+    for found in islice(re.finditer("[" + re.escape("".join(table)) + "]", words), most):
         at, mark = found.start(), table[found[0]]
         fits, stands = _fit(words, at, mark, table), _stands(words, at)
         if fits > stands:
@@ -128,7 +132,7 @@ def _fit(words: str, at: int, mark: str, table: dict[str, str]) -> int:
         return _apostrophe(words, at, table)
     if mark in _MARKS:
         return _RIGHT if _mark_fits(words, at, mark, left, right) else _WRONG
-    if _whole_word(words, at, mark, table) in _LOANS:
+    if mark in _LOAN_LETTERS and _whole_word(words, at, mark, table) in _LOANS:
         return _KNOWN
     return _letter(mark, words[at], left, right)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from difflib import SequenceMatcher
 
 import ftfy
 from ftfy.badness import is_bad
@@ -55,14 +54,36 @@ def _line(line: str, at: int) -> Iterator[Edit]:
     mended = ftfy.fix_encoding(line)
     if mended == line:
         return
-    old, new = _TOKEN.findall(line), _TOKEN.findall(mended)
-    starts = [0]
-    for token in old:
-        starts.append(starts[-1] + len(token))
-    for tag, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        edit = _narrowed(at + starts[i1], "".join(old[i1:i2]), "".join(new[j1:j2]))
-        if tag != "equal" and not _MEANS_SOMETHING.search(edit.after):
+    for start, before, after in _differences(_TOKEN.findall(line), _TOKEN.findall(mended)):
+        edit = _narrowed(at + start, before, after)
+        if not _MEANS_SOMETHING.search(edit.after):
             yield edit
+
+
+_AHEAD = 6  # tokens in which two readings of a line meet again; runs of letters and of others take turns
+
+
+def _differences(old: list[str], new: list[str]) -> Iterator[tuple[int, str, str]]:
+    """Yield where two lists of tokens differ: the offset, and what stands there in each. Linear."""
+    at = i = j = 0
+    while i < len(old) or j < len(new):
+        if i < len(old) and j < len(new) and old[i] == new[j]:
+            at, i, j = at + len(old[i]), i + 1, j + 1
+            continue
+        i_end, j_end = _meeting(old, new, i, j)
+        before = "".join(old[i:i_end])
+        yield at, before, "".join(new[j:j_end])
+        at, i, j = at + len(before), i_end, j_end
+
+
+def _meeting(old: list[str], new: list[str], i: int, j: int) -> tuple[int, int]:
+    """Return where two lists are the same again; their ends, when that is nowhere near."""
+    for far in range(1, 2 * _AHEAD):
+        for step in range(max(0, far - _AHEAD), min(far, _AHEAD) + 1):
+            one, other = old[i + step : i + step + 1], new[j + far - step : j + far - step + 1]
+            if one and one == other:
+                return i + step, j + far - step
+    return len(old), len(new)
 
 
 def _narrowed(at: int, before: str, after: str) -> Edit:

@@ -17,7 +17,7 @@ from storykeep.text.repair.view import Edit, View
 
 DIRECTION, STRAIGHT, MISSING = "repair.quote-direction", "repair.quote-straight", "repair.quote-missing"
 
-_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]+)*")
+_PARAGRAPH = re.compile(r"[^\n]++(?:\n(?![ \t]*+\n)[^\n]++)*+")
 _LINE = re.compile(r"[^\n]+")
 _OPEN_BEFORE = frozenset(" \t\n\u00a0([{—–-‘'’/*_“")
 _CLOSE_AFTER = frozenset(" \t\n\u00a0)]},;:.!?—–-’'…/*_”")

@@ -33,6 +33,7 @@ def entities(seen: View) -> Iterator[Edit]:
         )
 
 
+_ADDRESS = 300  # characters of a web address before a place in it
 _SIGN_NAMES = frozenset(("quot", "apos", "amp", "#34", "#034", "#39", "#039", "#38"))
 
 
@@ -42,14 +43,14 @@ def _written(meant: str, in_html: bool) -> str:
 
 def _in_address(words: str, at: int) -> bool:
     """Say whether a web address surrounds ``at``."""
-    start = max(words.rfind(" ", 0, at), words.rfind("\n", 0, at)) + 1
-    return bool(re.match(r"[(<\"'“]?(?:https?://|www\.|ftp://|mailto:)", words[start : start + 20]))
+    near = re.split(r"\s", words[max(0, at - _ADDRESS) : at])[-1]
+    return re.search(r"https?://|www\.|ftp://|mailto:", near) is not None
 
 
 _HABIT, _TWICE = 3, 2  # what is seen so often is no accident
 _MAILED_LINE = 60  # characters; mail breaks lines at 76
-_IN_WORD = re.compile(r"(?<=[A-Za-z])\\+'(?=[A-Za-z])")
-_SLASHED = re.compile(r"\\+(?=['\"’‘“”])")
+_IN_WORD = re.compile(r"(?<=[A-Za-z])\\++'(?=[A-Za-z])")
+_SLASHED = re.compile(r"(?<!\\)\\++(?=['\"’‘“”])")
 _BARE = re.compile(r"(?<!\\)['\"]")
 
 

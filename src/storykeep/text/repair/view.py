@@ -45,10 +45,6 @@ class View:
         limit = self.starts[part + 1] if part + 1 < len(self.starts) else len(self.words)
         return self.sources[part] + start - self.starts[part] if end <= limit else -1
 
-    def line(self, at: int) -> int:
-        """Return the 1-based line of the source in which the word at ``at`` stands."""
-        return self.text.count("\n", 0, max(self.source(at, at), 0)) + 1
-
 
 def view(text: str, *, html: bool) -> View:
     r"""Return the view of a plain text or of HTML.
