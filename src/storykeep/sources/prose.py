@@ -24,6 +24,8 @@ _INLINE = re.compile(
     r"</?(?:b|i|u|em|strong|font|span|a|sup|sub|small|big|center|s|strike|tt|br|p|div)\b[^<>]*>", re.IGNORECASE
 )
 _SPACES = re.compile(r"\s+")
+_PLAIN = re.compile(r"[A-Za-z0-9 .,:;!'\"()+-]{0,4000}")
+"""Text in which there is nothing to mend, to clean or to mask."""
 _BREAK = re.compile(r"<\s*(?:br|p)\b", re.IGNORECASE)
 _EMPTY = re.compile(r"<(p|div)(?: class=\"[a-z -]*\")?>(?:\s|\u00a0|<br>)*</\1>")
 _SCENES = re.compile(r"<hr class=\"scene\">(?:\s*<hr class=\"scene\">)+")
@@ -71,9 +73,7 @@ def _calmed(body: str) -> str:
     """Return a body without empty paragraphs, repeated scene breaks, and scene breaks at its ends."""
     body = _SCENES.sub(typography.SCENE, _EMPTY.sub("", body)).strip()
     body = body.removeprefix(typography.SCENE).removesuffix(typography.SCENE).strip()
-    if "<pre" in body:
-        return body
-    return _BLANK_LINES.sub("\n", body.replace("><hr", ">\n<hr").replace("><p", ">\n<p"))
+    return body if "<pre" in body else _BLANK_LINES.sub("\n", body)
 
 
 def _too_large(error: TooLarge, where: str) -> Prose:
@@ -97,6 +97,8 @@ def short_prose(source: str) -> str:
     """
     if not source.strip():
         return ""
+    if _PLAIN.fullmatch(source):
+        return f"<p>{' '.join(source.split())}</p>"
     try:
         return masked(_repaired(_woven(source)).body)
     except TooLarge:
@@ -109,6 +111,8 @@ def line(source: str) -> str:
     >>> line("The <i>Other</i> Side &amp; <script>")
     'The Other Side & <script>'
     """
+    if _PLAIN.fullmatch(source):
+        return " ".join(source.split())
     plain = entities.unescape(_INLINE.sub(" " if _BREAK.search(source) else "", source))
     return masked(_SPACES.sub(" ", _SLASHED.sub("", repair(plain).text)).strip())
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import replace
 
 import pytest
@@ -249,6 +250,14 @@ def test_text_that_was_encoded_twice(read, blocks_of, tmp_path):
         return text.encode().decode("sloppy-windows-1252").encode()
 
     whole(read(SOURCE, written(tmp_path, dump(tables(), replace(PHPMYADMIN, encode=twice)))), blocks_of)
+
+
+def test_text_that_was_encoded_twice_and_escaped_twice(read, blocks_of, tmp_path):
+    def spoilt(text: str) -> bytes:
+        return re.sub(r"(['\"])", r"\\\1", text).encode().decode("sloppy-windows-1252").encode()
+
+    words = lambda blocks: as_paragraphs(blocks).replace("<p>", '<p align="left">')  # noqa: E731
+    whole(read(SOURCE, written(tmp_path, dump(tables(words=words), replace(PHPMYADMIN, encode=spoilt)))), blocks_of)
 
 
 def test_doubled_quotes_hex_and_null(read, blocks_of, tmp_path):

@@ -75,8 +75,8 @@ def is_dump(path: Path) -> bool:
     try:
         stream = Bytestream(path)
         start = stream.head(4096)
-        if b"\0" in start[:512] and start[:2] not in (b"\xff\xfe", b"\xfe\xff"):
-            return False
+        if start.count(b"\0") > 0.05 * len(start):
+            return False  # bytes that are no text; Bytestream has turned UTF-16 already
         if path.suffix.lower() == ".txt" and not _START.match(start):
             return False
         head = stream.head(HEAD)

@@ -17,6 +17,8 @@ from storykeep.sources.privacy import masked
 from storykeep.text.decode import decode
 
 _PARAGRAPHS = re.compile(r"<(?:p|br|div|li|blockquote|table|pre|h[1-6])\b[^<>]*/?>", re.IGNORECASE)
+_SLASHED_TAG = re.compile(r"<[A-Za-z/][^<>]*\\['\"][^<>]*>")
+_TIDY = re.compile(rb"[\t\n\r -~]*")
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _SECONDS_FROM = 631_152_000  # 1990: a smaller number is no date of a web site
 
@@ -62,7 +64,10 @@ class House:
 
 def raw(record: Record, column: str) -> str:
     """Return a value decoded on its own, nothing else done to it."""
-    return decode(record.get(column), declared=record.charset).text
+    value = record.get(column)
+    if _TIDY.fullmatch(value):
+        return value.decode("ascii")
+    return decode(value, declared=record.charset).text
 
 
 def line(record: Record, column: str) -> str:
@@ -81,7 +86,7 @@ def shown(text: str) -> str:
     >>> shown("One\r\nTwo"), shown("<p>One\nline</p>")
     ('One<br>\nTwo', '<p>One\nline</p>')
     """
-    text = text.strip()
+    text = _SLASHED_TAG.sub(lambda found: found[0].replace("\\", ""), text.strip())
     return text if _PARAGRAPHS.search(text) else prose.newlines_to_breaks(text)
 
 

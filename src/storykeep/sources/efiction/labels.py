@@ -34,6 +34,7 @@ class Labels:
         self._tags: dict[tuple[str, str], Tag] = {}
         self._kinds: dict[str, TagKind] = {}
         self._classes: dict[str, str] = {}
+        self._told: set[tuple[str, str]] = set()
         for kind, name, table, id_column, name_column in _TABLES:
             self._shelve(kind, name, table, id_column, name_column)
         self._shelve_classes()
@@ -106,14 +107,20 @@ class Labels:
             if tag := self._tags.get((kind, value)):
                 yield tag
             elif value.lstrip("-").isdigit():
-                self._house.found(
-                    "tag.unknown",
-                    f"story {story.id('sid')}",
-                    f"{column} {value} has no name in the dump",
-                    "Was a table left out of the dump? The old host may still have it.",
-                )
+                self._nameless(column, value, story)
             elif value.casefold() not in ("none", "null"):
                 yield self._by_name(kind, value)
+
+    def _nameless(self, column: str, value: str, story: Record) -> None:
+        """Tell, once for each, of an id that no table gives a name."""
+        if (column, value) not in self._told:
+            self._told.add((column, value))
+            self._house.found(
+                "tag.unknown",
+                f"{column} {value}, as in story {story.id('sid')}",
+                "it has no name in the dump",
+                "Was a table left out of the dump? The old host may still have it.",
+            )
 
     def _by_name(self, kind: str, name: str) -> Tag:
         name = " ".join(name.split())

@@ -96,6 +96,13 @@ def _shelve(event: Event, name: str, number: int, shelves: Shelves, *, bare: boo
         prefix, kind = tables.split(event.table, bare=bare)
         if kind in tables.LAYOUTS:
             shelves.put(f"{number}:{event.database}.{prefix}", kind, event)
+            if any(b"\0" in value for value in event.values if value):
+                return Finding(
+                    code="encoding.nul",
+                    where=f"{name}, line {event.line}",
+                    evidence=f"a value in {event.table} holds a character that is none (NUL); it was left out",
+                    severity=Severity.INFO,
+                )
             if event.calls:
                 return Finding(
                     code="sql.call",

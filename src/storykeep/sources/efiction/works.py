@@ -48,6 +48,7 @@ class Works:
         self._house, self._people, self._labels, self._talk = house, people, labels, talk
         self._series = self._places()
         self._seen: dict[str, int] = {}
+        self._no_chapters = False
 
     def records(self) -> Iterator[Story]:
         """Yield every story that was public, then the chapters whose story is lost."""
@@ -67,13 +68,7 @@ class Works:
         reads = [self._chapter(key, record, chapter, bylines) for chapter in self._chapters(record)]
         reads = [self._without_repeated_title(read, record, alone=len(reads) == 1) for read in reads]
         if not reads:
-            self._house.found(
-                "story.no-chapters",
-                f"story {sid}, line {record.line}",
-                line(record, "title"),
-                "Ask the old host for the table of chapters.",
-                Severity.LOSS,
-            )
+            self._chapterless(record)
         chapters = {read.chapter.key.rsplit("/", 1)[-1]: read.chapter.key for read in reads}
         reviews = tuple(self._talk.of_story(sid, chapters, bylines)) if self._seen.get(sid, 0) == 1 else ()
         title = line(record, "title")
@@ -98,6 +93,18 @@ class Works:
             captures=tuple(dict.fromkeys(capture for read in reads for capture in read.captures)),
             evidence=_evidence(record, title, len(bylines)),
             findings=tuple(finding for read in reads for finding in read.findings),
+        )
+
+    def _chapterless(self, record: Record) -> None:
+        """Tell of a story without chapters; once for all, when the whole table of chapters is missing."""
+        if self._house.shelves.count(self._house.code, "chapters"):
+            where, title = f"story {record.id('sid')}, line {record.line}", line(record, "title")
+        elif self._no_chapters:
+            return
+        else:
+            where, title, self._no_chapters = "chapters", "the whole table is missing", True
+        self._house.found(
+            "story.no-chapters", where, title, "Ask the old host for the table of chapters.", Severity.LOSS
         )
 
     def _chapters(self, story: Record) -> Iterator[Record]:
