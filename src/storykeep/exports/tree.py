@@ -21,6 +21,7 @@ from storykeep.exports.pictures import Picture, Pictures
 
 _PARSER = etree.HTMLParser(huge_tree=True, no_network=True, encoding="utf-8", remove_comments=True, remove_pis=True)
 _NOTABLE = etree.XPath("//*[@*] | //hr | //img | //a | //bdo")
+_HEADINGS = etree.XPath("//h3 | //h4 | //h5 | //h6")
 _ANCHORS = etree.XPath("//*[@id or @href]")
 _SEQUENCED = etree.XPath("//dl | //table | //ruby | //details | //figure")
 _RENAMED = {
@@ -113,7 +114,18 @@ def _settle(root: etree._Element) -> etree._Element:
         root = mend(root)
     for element in found(_SEQUENCED, root):
         _SEQUENCES[str(element.tag)](element)
+    _level(found(_HEADINGS, root))
     return root
+
+
+def _level(headings: Sequence[etree._Element]) -> None:
+    """Let no heading skip a level: the first is ``h3``, one inside another's part the next."""
+    above: list[str] = []
+    for heading in headings:
+        while above and above[-1] >= heading.tag:
+            above.pop()
+        above.append(str(heading.tag))
+        heading.tag = f"h{min(2 + len(above), 6)}"
 
 
 def _modernise(root: etree._Element) -> None:
@@ -136,9 +148,25 @@ def _mark_footnotes(roots: Sequence[etree._Element]) -> None:
         note = _block(elements[target])
         if target > at and _short(link) and note is not None and note is not _block(link):
             link.set("class", "noteref")
-            note.set("class", "footnote")
+            _boxed(note).set("class", "footnote")
         elif 0 <= target < at and any(up.get("class") == "footnote" for up in link.iterancestors()):
             link.set("class", "backlink")
+
+
+def _boxed(note: etree._Element) -> etree._Element:
+    """Return the element that is the note: a list item can't be one, so what is in it gets a box."""
+    if note.tag != "li":
+        return note
+    if len(note) and note[0].get("class") == "footnote":
+        return note[0]
+    box = etree.Element("div")
+    box.text, note.text = note.text, None
+    box.extend(list(note))
+    note.append(box)
+    if note.get("id"):
+        box.set("id", note.get("id", ""))
+        _drop(note, "id")
+    return box
 
 
 def _short(link: etree._Element) -> bool:

@@ -143,7 +143,7 @@ def test_a_language_that_is_not_stated_is_told_by_the_script():
     for expected, story in stories.items():
         tree = opf(replace(story, language=""))
         assert found(tree, "//dc:language/text()") == [expected]
-        assert "xml:lang" not in book(replace(story, language="")).read("EPUB/title.xhtml").decode()
+        assert f'xml:lang="{expected}"' in book(replace(story, language="")).read("EPUB/title.xhtml").decode()
 
 
 def test_arabic_runs_from_right_to_left():
@@ -156,9 +156,23 @@ def test_arabic_runs_from_right_to_left():
 def test_footnotes_lead_there_and_back():
     text = book(FOOTNOTES).read("EPUB/chapter-0001.xhtml").decode()
     assert text.count('epub:type="noteref"') == 2
-    assert text.count('epub:type="footnote"') == 2
+    assert text.count('epub:type="footnote" role="doc-footnote"') == 2
+    assert '<li><div id="s-fn1" class="footnote"' in text or '<li><div class="footnote"' in text
     assert text.count('role="doc-backlink"') == 2
     assert '<a href="#s-part2">go on to part two</a>' in text
+
+
+def test_a_note_that_is_named_twice_stays_one():
+    body = '<p>a<a href="#n">1</a> b<a href="#n">1</a></p><ol><li id="n">Note.</li></ol>'
+    text = book(one(body)).read("EPUB/chapter-0001.xhtml").decode()
+    assert text.count('class="footnote"') == 1
+    assert "<li><div" in text
+    assert text.count('role="doc-noteref"') == 2
+
+
+def test_no_heading_skips_a_level():
+    text = book(one("<h6>a</h6><p>b</p><h4>c</h4><h5>d</h5><h2>e</h2>")).read("EPUB/chapter-0001.xhtml").decode()
+    assert [part[:4] for part in text.split("<h")[2:] if part[0].isdigit()] == ["2 id", "3>a<", "3>c<", "4>d<", "3>e<"]
 
 
 def test_gaps_and_torn_ends_are_said_quietly():

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from storykeep import __version__
-from storykeep.exports import Images, frame
+from storykeep.exports import Images, frame, language
 from storykeep.exports.epub import pages
 from storykeep.exports.epub.container import Piece, assemble, piece
 from storykeep.exports.epub.package import CONTAINER, Leaf, nav, ncx, opf
@@ -45,6 +45,7 @@ def pieces(
     ``kept`` is where finished chapters may be found and are left (a dict, a cache): a chapter that did not change is
     not written again.
     """
+    story = replace(story, language=language.stated_or_likely(story))
     book = _Book(story, images, kept)
     yield piece("mimetype", "application/epub+zip", stored=True)
     yield piece("META-INF/container.xml", CONTAINER)

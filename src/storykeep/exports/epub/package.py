@@ -118,7 +118,7 @@ def ncx(story: Story, leaves: Iterable[Leaf]) -> str:
 def _metadata(story: Story, images: Sequence[Picture]) -> Iterator[str]:
     yield f'<dc:identifier id="id">{identity(story)}</dc:identifier>'
     yield f"<dc:title>{words(frame.title(story))}</dc:title>"
-    yield f"<dc:language>{language.stated_or_likely(story)}</dc:language>"
+    yield f"<dc:language>{language.tag(story.language)}</dc:language>"
     yield f'<meta property="dcterms:modified">{dates.modified(story)}</meta>'
     yield from _people(story)
     yield from _subjects(story)

@@ -25,7 +25,7 @@ _PAGE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 _FOOTNOTES = {
     ' class="noteref"': ' class="noteref" epub:type="noteref" role="doc-noteref"',
-    ' class="footnote"': ' class="footnote" epub:type="footnote"',
+    ' class="footnote"': ' class="footnote" epub:type="footnote" role="doc-footnote"',
     ' class="backlink"': ' class="backlink" role="doc-backlink"',
 }
 
