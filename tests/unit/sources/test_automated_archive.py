@@ -28,7 +28,7 @@ def brought_from(read, place, database: bytes):
     return read(SOURCE, place, "weir")
 
 
-def whole(brought, blocks_of, *, but: tuple[int, ...] = ()) -> None:
+def assert_whole(brought, blocks_of, *, but: tuple[int, ...] = ()) -> None:
     for tale in STORIES:
         if tale.sid not in but:
             story = brought.stories[tale.title]
@@ -58,7 +58,7 @@ def whole(brought, blocks_of, *, but: tuple[int, ...] = ()) -> None:
 )  # fmt: skip
 def test_databases_whole_and_spoilt(read, blocks_of, place, database):
     brought = brought_from(read, place, database)
-    whole(brought, blocks_of)
+    assert_whole(brought, blocks_of)
     assert len(brought.of(Story)) == len(STORIES)
 
 
@@ -93,7 +93,7 @@ def test_a_record_cut_in_the_middle_does_not_take_the_next_one(read, blocks_of, 
     database = perl()
     at = database.index(b"Four Letters")
     end = database.index(b"4 => {")
-    whole(brought_from(read, place, database[:at] + b"\n" + database[end:]), blocks_of, but=(42,))
+    assert_whole(brought_from(read, place, database[:at] + b"\n" + database[end:]), blocks_of, but=(42,))
 
 
 def test_missing_parts_and_missing_files_are_told(read, place):

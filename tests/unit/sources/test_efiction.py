@@ -42,7 +42,7 @@ def written(tmp_path, data: bytes, name: str = "weir.sql"):
     return path
 
 
-def whole(brought, blocks_of, *, but: tuple[int, ...] = ()) -> None:
+def assert_whole(brought, blocks_of, *, but: tuple[int, ...] = ()) -> None:
     """Everything of the archive is there, word for word."""
     for tale in STORIES:
         if tale.sid in but:
@@ -59,7 +59,7 @@ def whole(brought, blocks_of, *, but: tuple[int, ...] = ()) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_dump_gives_every_word(read, blocks_of, tmp_path, kind, style):
     brought = read(SOURCE, written(tmp_path, dump(tables(words=style), KINDS[kind])))
-    whole(brought, blocks_of)
+    assert_whole(brought, blocks_of)
     assert [finding for finding in brought.findings if finding.severity.value == "loss"] == []
 
 
@@ -132,7 +132,7 @@ def test_chapters_in_files(read, blocks_of, tmp_path):
             )
     (tmp_path / "stories" / "2" / "999.txt").write_text("Deleted on purpose.")
     brought = read(SOURCE, tmp_path)
-    whole(brought, blocks_of)
+    assert_whole(brought, blocks_of)
     assert [finding.where for finding in brought.findings if finding.code == "file.orphan"] == ["stories/2/999.txt"]
     assert "Deleted on purpose" not in everything(brought)
 
@@ -201,7 +201,7 @@ def test_what_was_never_public_stays_out(read, tmp_path):
 # ── damage
 @pytest.mark.parametrize("prefix", ["ql_", "my.site_", "FF2_", "fic_archive_"])
 def test_prefixes(read, blocks_of, tmp_path, prefix):
-    whole(read(SOURCE, written(tmp_path, dump(tables(), replace(MYSQLDUMP, prefix=prefix)))), blocks_of)
+    assert_whole(read(SOURCE, written(tmp_path, dump(tables(), replace(MYSQLDUMP, prefix=prefix)))), blocks_of)
 
 
 def test_columns_in_another_order_and_columns_of_strangers(read, blocks_of, tmp_path):
@@ -209,7 +209,7 @@ def test_columns_in_another_order_and_columns_of_strangers(read, blocks_of, tmp_
     for table in ("stories", "chapters", "authors", "reviews", "series"):
         rows = bent(rows, table, lambda c, v: (("mood", *reversed(c)), [("fine", *reversed(row)) for row in v]))
     brought = read(SOURCE, written(tmp_path, dump(rows)))
-    whole(brought, blocks_of)
+    assert_whole(brought, blocks_of)
     assert any(finding.code == "sql.columns-unread" and "mood" in finding.evidence for finding in brought.findings)
 
 
@@ -218,7 +218,7 @@ def test_columns_of_strangers_in_a_dump_without_names(read, blocks_of, tmp_path,
     rows = bent(tables(), "stories", lambda c, v: (c, [(*row[:place], "a mod was here", *row[place:]) for row in v]))
     rows = bent(rows, "chapters", lambda c, v: (c[:-1], [row[:-1] for row in v]))
     brought = read(SOURCE, written(tmp_path, dump(rows, BACKUP)))
-    whole(brought, blocks_of)
+    assert_whole(brought, blocks_of)
 
 
 def test_both_column_orders_of_series_without_names(read, tmp_path):
@@ -242,14 +242,14 @@ def test_encodings_that_change_from_value_to_value(read, blocks_of, tmp_path):
     ]
     count = iter(range(10_000))
     encode = lambda text: ways[next(count) % 2 * 3 if len(text) > 60 else next(count) % 2](text)  # noqa: E731
-    whole(read(SOURCE, written(tmp_path, dump(tables(), replace(MYSQLDUMP, encode=encode)))), blocks_of)
+    assert_whole(read(SOURCE, written(tmp_path, dump(tables(), replace(MYSQLDUMP, encode=encode)))), blocks_of)
 
 
 def test_text_that_was_encoded_twice(read, blocks_of, tmp_path):
     def twice(text: str) -> bytes:
         return text.encode().decode("sloppy-windows-1252").encode()
 
-    whole(read(SOURCE, written(tmp_path, dump(tables(), replace(PHPMYADMIN, encode=twice)))), blocks_of)
+    assert_whole(read(SOURCE, written(tmp_path, dump(tables(), replace(PHPMYADMIN, encode=twice)))), blocks_of)
 
 
 def test_text_that_was_encoded_twice_and_escaped_twice(read, blocks_of, tmp_path):
@@ -257,7 +257,9 @@ def test_text_that_was_encoded_twice_and_escaped_twice(read, blocks_of, tmp_path
         return re.sub(r"(['\"])", r"\\\1", text).encode().decode("sloppy-windows-1252").encode()
 
     words = lambda blocks: as_paragraphs(blocks).replace("<p>", '<p align="left">')  # noqa: E731
-    whole(read(SOURCE, written(tmp_path, dump(tables(words=words), replace(PHPMYADMIN, encode=spoilt)))), blocks_of)
+    assert_whole(
+        read(SOURCE, written(tmp_path, dump(tables(words=words), replace(PHPMYADMIN, encode=spoilt)))), blocks_of
+    )
 
 
 def test_doubled_quotes_hex_and_null(read, blocks_of, tmp_path):
@@ -265,7 +267,7 @@ def test_doubled_quotes_hex_and_null(read, blocks_of, tmp_path):
     rows = bent(
         tables(), "stories", lambda c, v: (c, [tuple(None if cell == "" else cell for cell in row) for row in v])
     )
-    whole(read(SOURCE, written(tmp_path, dump(rows, way))), blocks_of)
+    assert_whole(read(SOURCE, written(tmp_path, dump(rows, way))), blocks_of)
 
 
 def test_apostrophes_that_were_not_escaped(read, tmp_path):
@@ -282,7 +284,7 @@ def test_a_row_cut_in_the_middle_costs_one_row(read, blocks_of, tmp_path):
     at = good.index(b"The first letter began")
     end = good.index(b"INSERT INTO", at)
     brought = read(SOURCE, written(tmp_path, good[: at + 20] + b"\r\n" + good[end:]))
-    whole(brought, blocks_of, but=(42,))
+    assert_whole(brought, blocks_of, but=(42,))
     broken = [finding for finding in brought.findings if finding.code == "sql.row-broken"]
     assert len(broken) == 1
     assert "line" in broken[0].where
@@ -303,12 +305,12 @@ def test_extended_rows_around_a_broken_one_survive(read, tmp_path):
 def test_blank_lines_lost_semicolons_and_error_messages(read, blocks_of, tmp_path):
     lines = dump(tables(), BACKUP).replace(b");\r\n", b")\r\n\r\n\r\n")
     noise = b"mysqldump: Got error: 1044: Access denied when using LOCK TABLES\r\n<br />\n<b>Warning</b>: mysql_connect()\r\n"
-    whole(read(SOURCE, written(tmp_path, noise + lines)), blocks_of)
+    assert_whole(read(SOURCE, written(tmp_path, noise + lines)), blocks_of)
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, lambda d: gzip.compress(d[:9000]) + gzip.compress(d[9000:])])
 def test_packed_dumps(read, blocks_of, tmp_path, pack):
-    whole(read(SOURCE, written(tmp_path, pack(dump(tables())), "weir.sql.gz")), blocks_of)
+    assert_whole(read(SOURCE, written(tmp_path, pack(dump(tables())), "weir.sql.gz")), blocks_of)
 
 
 def test_a_packed_dump_that_is_cut_off(read, tmp_path):
@@ -320,7 +322,7 @@ def test_a_packed_dump_that_is_cut_off(read, tmp_path):
 
 def test_utf16_from_powershell(read, blocks_of, tmp_path):
     text = dump(tables(), PHPMYADMIN).decode()
-    whole(read(SOURCE, written(tmp_path, b"\xff\xfe" + text.encode("utf-16-le"))), blocks_of)
+    assert_whole(read(SOURCE, written(tmp_path, b"\xff\xfe" + text.encode("utf-16-le"))), blocks_of)
 
 
 def test_two_installations_in_one_dump(read, tmp_path):
@@ -349,7 +351,7 @@ def test_two_backups_of_one_archive_are_united(read, blocks_of, tmp_path):
     written(tmp_path, dump(older, BACKUP), "weir-2001.sql")
     written(tmp_path, dump(newer, BACKUP), "weir-2006.sql")
     brought = read(SOURCE, tmp_path)
-    whole(brought, blocks_of)
+    assert_whole(brought, blocks_of)
     assert len(brought.of(Story)) == 3
     assert "backup.older" in brought.codes
 
@@ -357,7 +359,7 @@ def test_two_backups_of_one_archive_are_united(read, blocks_of, tmp_path):
 def test_a_file_for_each_table(read, blocks_of, tmp_path):
     for table, rows in tables().items():
         written(tmp_path, dump({table: rows}), f"fanfiction_{table}.sql")
-    whole(read(SOURCE, tmp_path), blocks_of)
+    assert_whole(read(SOURCE, tmp_path), blocks_of)
 
 
 def test_commands_are_only_told(read, tmp_path):

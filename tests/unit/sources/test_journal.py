@@ -69,7 +69,7 @@ def journal(tmp_path, *, encoding: str = "utf-8", cut: bool = True):
     return folder
 
 
-def whole(brought, blocks_of) -> None:
+def assert_whole(brought, blocks_of) -> None:
     for tale in STORIES:
         story = brought.stories[tale.title]
         assert story.authors == ("lockkeeper",)
@@ -90,7 +90,7 @@ def everything(brought) -> str:
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 def test_ljdump(read, blocks_of, tmp_path, encoding):
     brought = read(SOURCE, journal(tmp_path, encoding=encoding))
-    whole(brought, blocks_of)
+    assert_whole(brought, blocks_of)
     assert len(brought.of(Story)) == len(STORIES)
     year = brought.stories["The Lock-keeper’s Year"]
     assert plain(year.summary) == STORIES[0].summary

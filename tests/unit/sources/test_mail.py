@@ -67,7 +67,7 @@ def written(tmp_path, data: bytes, name: str = "weir.mbox"):
     return path
 
 
-def whole(brought, blocks_of, *, but: tuple[int, ...] = ()) -> None:
+def assert_whole(brought, blocks_of, *, but: tuple[int, ...] = ()) -> None:
     for tale in STORIES:
         if tale.sid not in but:
             story = brought.stories[tale.title]
@@ -91,7 +91,7 @@ def whole(brought, blocks_of, *, but: tuple[int, ...] = ()) -> None:
 )
 def test_mailboxes_in_every_encoding(read, blocks_of, tmp_path, how):
     brought = read(SOURCE, written(tmp_path, box([*CHAT, *posts(**how)])))
-    whole(brought, blocks_of)
+    assert_whole(brought, blocks_of)
     assert len(brought.of(Story)) == len(STORIES)
     assert brought.archive.name == "weirlist"
 
@@ -100,7 +100,7 @@ def test_parts_out_of_order_over_several_months(read, blocks_of, tmp_path):
     letters = posts()
     for number, one in enumerate(reversed(letters)):
         written(tmp_path, box([one, CHAT[number % 3]]), f"200{number}-May.mbox")
-    whole(read(SOURCE, tmp_path), blocks_of)
+    assert_whole(read(SOURCE, tmp_path), blocks_of)
 
 
 def test_parts_without_a_head_and_without_a_title_of_their_own(read, blocks_of, tmp_path):
@@ -134,7 +134,7 @@ def test_a_repost_counts_once_and_the_later_one_is_taken(read, blocks_of, tmp_pa
     headers, text = letter(STORIES[2], 1)
     again = {**headers, "Message-ID": "<again>", "Subject": headers["Subject"].replace("FIC:", "REPOST: FIC:")}
     brought = read(SOURCE, written(tmp_path, box([raw(headers, text.replace("mud", "sand")), raw(again, text)])))
-    whole(brought, blocks_of, but=(41, 42))
+    assert_whole(brought, blocks_of, but=(41, 42))
     assert "mail.repost" in brought.codes
 
 
@@ -221,7 +221,7 @@ def test_digests(read, blocks_of, tmp_path, digest):
         "Message-ID": "<d>",
     }
     brought = read(SOURCE, written(tmp_path, box([raw(headers, text)])))
-    whole(brought, blocks_of, but=(41, 42))
+    assert_whole(brought, blocks_of, but=(41, 42))
     assert len(brought.of(Story)) == 1
 
 
@@ -249,7 +249,7 @@ def test_broken_and_whole_multiparts(read, blocks_of, tmp_path, end):
         + 'Content-Type: multipart/mixed; boundary="b1"\nMIME-Version: 1.0\n\n'
     )
     data += multipart([("text/plain; charset=utf-8", text), ("text/plain", footer)], end=end)
-    whole(read(SOURCE, written(tmp_path, box([data.encode()]))), blocks_of, but=(41, 42))
+    assert_whole(read(SOURCE, written(tmp_path, box([data.encode()]))), blocks_of, but=(41, 42))
 
 
 def test_italics_are_taken_from_the_html_twin(read, blocks_of, tmp_path):
@@ -288,7 +288,7 @@ def test_quoted_printable_that_no_header_tells(read, blocks_of, tmp_path):
     ],
 )
 def test_line_ends_and_from_lines_of_other_programs(read, blocks_of, tmp_path, ends):
-    whole(read(SOURCE, written(tmp_path, ends(box([*posts(), *CHAT])))), blocks_of)
+    assert_whole(read(SOURCE, written(tmp_path, ends(box([*posts(), *CHAT])))), blocks_of)
 
 
 def test_a_paragraph_that_starts_with_from_is_no_new_message(read, tmp_path):
@@ -310,7 +310,7 @@ def test_yahoo_groups_archives(read, blocks_of, tmp_path):
         (folder / f"{number}_raw.json").write_text(json.dumps({"msgId": number, "subject": "x", "rawEmail": text}))
         (folder / f"{number}.json").write_text(json.dumps({"msgId": number, "subject": "x", "messageBody": "abridged"}))
     brought = read(SOURCE, tmp_path / "weirlist")
-    whole(brought, blocks_of)
+    assert_whole(brought, blocks_of)
     assert len(brought.of(Story)) == len(STORIES)
 
 
@@ -333,7 +333,7 @@ def test_no_address_is_in_any_record(read, tmp_path):
 def test_spreading_the_letters_over_single_files(read, blocks_of, tmp_path):
     for number, data in enumerate([*posts(), *CHAT]):
         written(tmp_path, data, f"{number:04}.eml")
-    whole(read(SOURCE, tmp_path), blocks_of)
+    assert_whole(read(SOURCE, tmp_path), blocks_of)
 
 
 @pytest.mark.parametrize(

@@ -146,7 +146,7 @@ def test_whatever_is_in_a_value_comes_back(values, size):
 @given(st.binary(max_size=400), st.integers(0, 200))
 def test_rubbish_never_raises(rubbish, at):
     data = CREATE + b"INSERT INTO `t` VALUES (1,'a','x'),(2,'b','y');\n" * 3
-    list(Dump([data[:at], rubbish, data[at:]]))
+    assert all(hasattr(event, "line") for event in Dump([data[:at], rubbish, data[at:]]))
 
 
 def test_a_line_of_twenty_megabytes_and_a_quote_that_never_closes_stay_small():
@@ -168,7 +168,7 @@ def test_a_line_of_twenty_megabytes_and_a_quote_that_never_closes_stay_small():
 
 def test_unclosed_quotes_cost_no_time():
     data = CREATE + b"INSERT INTO `t` VALUES " + b"(1,'a','b)," * 20_000 + b";\n"
-    list(Dump([data]))
+    assert sum(isinstance(event, Row) for event in Dump([data])) < 20_000
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, bytes])
