@@ -45,7 +45,9 @@ def _reach(lines: list[str]) -> int:
         for one, other in pairwise(lines)
         if LONG <= len(one) <= WIDEST and other.strip() and not _is_label(one)
     )
-    return min(HIGHEST, max(LOWEST, reaches[int(len(reaches) * 0.08)])) if reaches else HIGHEST
+    fitting = [length for length in long if length <= WIDEST]
+    usual = min(reaches[int(len(reaches) * 0.08)], max(fitting, default=HIGHEST) + 1) if reaches else HIGHEST
+    return min(HIGHEST, max(LOWEST, usual))
 
 
 def _is_label(line: str) -> bool:
