@@ -14,6 +14,7 @@ from storykeep.model.story import Credit as StoryCredit
 from storykeep.model.story import Note as StoryNote
 from storykeep.model.story import Story
 from storykeep.model.story import Tag as StoryTag
+from storykeep.site.tags import presets
 from storykeep.site.tags.models import Tag, TagKind
 from storykeep.site.works import changes, keeping_people, old_addresses, pictures, sorting
 from storykeep.site.works.models import (
@@ -155,14 +156,18 @@ def tag_rows(given: Iterable[StoryTag]) -> dict[tuple[str, str], Tag]:
 
 def new_tag(given: StoryTag) -> Tag:
     """Make a tag; one that only differs in accents or case from another is its synonym."""
-    name = given.kind.replace("-", " ").capitalize()
-    kind, _ = TagKind.objects.get_or_create(key=given.kind, defaults={"name": name})
+    kind, _ = TagKind.objects.get_or_create(key=given.kind, defaults=rescued_kind(given.kind))
     alike = Tag.objects.filter(kind=kind, folded=fold(given.name), synonym_of=None).first()
     tag = Tag.objects.create(kind=kind, name=given.name, synonym_of=alike)
     if given.parent and given.parent != given.name:
         (over,) = tag_rows([StoryTag(kind=given.kind, name=given.parent)]).values()
         tag.parents.add(over.canonical)
     return tag
+
+
+def rescued_kind(key: str) -> dict[str, object]:
+    """Return a kind's usual values, but nothing that a rescued work might not keep to."""
+    return {**presets.defaults(key), "open": True, "many": True, "required": False}
 
 
 def keep_series(work: Work, story: Story) -> None:

@@ -1,0 +1,94 @@
+"""An archivist names the archive, writes its pages, and says by what readers browse."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from storykeep.site.accounts.guards import for_archivists
+from storykeep.site.archive.forms import ArchiveForm, Kinds, NewKindForm, TextForm
+from storykeep.site.base.models import Archive, SitePage
+from storykeep.site.tags import presets
+from storykeep.site.tags.models import TagKind
+
+READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@READ_AND_WRITE
+@for_archivists
+def archive(request):
+    form = ArchiveForm(request.POST or None, instance=Archive.current())
+    if form.is_valid():
+        form.save()
+        messages.success(request, "Saved.")
+        return redirect("desk-archive")
+    return render(request, "archive/archive.html", {"here": "archive", "form": form})
+
+
+@for_archivists
+def texts(request):
+    return render(request, "archive/texts.html", {"here": "texts", "texts": SitePage.objects.all()})
+
+
+@READ_AND_WRITE
+@for_archivists
+def text(request, ref: str = ""):
+    """Write a new text, or change one."""
+    row = get_object_or_404(SitePage, ref=ref) if ref else SitePage()
+    form = TextForm(request.POST or None, instance=row)
+    if form.is_valid():
+        row.changed_by = request.user
+        form.save()
+        messages.success(request, f"“{row}” is saved.")
+        return redirect("desk-texts")
+    return render(request, "archive/text.html", {"here": "texts", "form": form, "text": row if ref else None})
+
+
+@require_POST
+@for_archivists
+def remove_text(request, ref: str):
+    row = get_object_or_404(SitePage, ref=ref)
+    messages.success(request, f"“{row}” is removed.")
+    row.delete()
+    return redirect("desk-texts")
+
+
+@READ_AND_WRITE
+@for_archivists
+def kinds(request):
+    """Show all kinds of tags, and change them together."""
+    rows = Kinds(request.POST or None, queryset=TagKind.objects.all())
+    if request.method == "POST" and rows.is_valid():
+        rows.save()
+        messages.success(request, "Saved.")
+        return redirect("desk-kinds")
+    return kinds_page(request, rows, NewKindForm(prefix="new"))
+
+
+@require_POST
+@for_archivists
+def new_kind(request):
+    form = NewKindForm(request.POST, prefix="new")
+    if not form.is_valid():
+        return kinds_page(request, Kinds(queryset=TagKind.objects.all()), form)
+    messages.success(request, f"“{form.save()}” is a kind of tags now.")
+    return redirect("desk-kinds")
+
+
+@require_POST
+@for_archivists
+def preset(request):
+    code = request.POST.get("preset", "")
+    if code not in presets.PRESETS:
+        raise Http404
+    new = presets.apply(code)
+    words = f"New: {', '.join(kind.name for kind in new)}." if new else "All these kinds are here already."
+    messages.success(request, words)
+    return redirect("desk-kinds")
+
+
+def kinds_page(request, rows, new):
+    known = {"here": "kinds", "kinds": rows, "new": new, "presets": presets.PRESETS.items()}
+    return render(request, "archive/kinds.html", known)
