@@ -139,7 +139,7 @@ class Scan:
         movable = bool(place.container) and not self._in_material(entry.name, place)
         digest, size = self.originals.keep_file(entry.path, movable=movable)
         found = origin(_TWICE.sub("", name.removeprefix(place.prefix)), place.site, data)
-        address = found.address if "://" in found.address or (place.site and _is_html(data)) else ""
+        address = found.address if "://" in found.address or (place.site and _is_html(name, data)) else ""
         arrival = Arrival(
             root=place.root,
             path=name,
@@ -281,9 +281,9 @@ def _may_be_material(kind: Kind, head: bytes) -> bool:
     return kind is not Kind.PAGE or not is_html  # a web capture or a mailbox has pages inside, but does not start so
 
 
-def _is_html(data: bytes) -> bool:
+def _is_html(name: str, data: bytes) -> bool:
     """Return whether bytes are a page of a site; a text or a file alone has no place on one unless it says so."""
-    return media_type(data[:HEAD]) != "text/plain"
+    return media_type(data[:HEAD]) != "text/plain" and not name.lower().endswith(".txt")
 
 
 def _is_packed_page(names: dict[str, str], name: str, view: Path) -> bool:

@@ -111,7 +111,7 @@ _ENDINGS = frozenset(
     # the common endings of their day; two letters are not enough, or "site.bak" would do as well as "pages.v2"
     """com net org edu gov mil int info biz name museum pro aero coop example test invalid localhost
     at au be br ca cc ch cl cn cx cz de dk es eu fi fm fr gr hk hu ie il in is it jp kr la li lu me mx nl no nu nz
-    pl pt ro ru se sg sk st tk to tv tw ua uk us ws za online site""".split()  # noqa: SIM905 — a list of 60 words reads worse
+    pl pt ro ru se sg sk st tk to tv tw ua uk us ws za online site""".split()
 )
 _INDEX = re.compile(r"(?<=/)(?:index|default)\.(?:html?|php\d?|asp|shtml)$", re.IGNORECASE)
 _SCHEME = re.compile(r"(https?)(?::|%3a|_)?", re.IGNORECASE)

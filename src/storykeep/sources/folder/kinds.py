@@ -28,7 +28,9 @@ _HOUSEKEEPING = re.compile(
     r"(^|/)(hts-(cache|log\.txt)|robots\.txt$|\.DS_Store$|Thumbs\.db$|desktop\.ini$|__MACOSX/|\.git/)"
 )
 _MARKUP = re.compile(
-    rb"<\s*(!doctype|!--|html|head|title|body|table|div|p|br|font|center|h[1-6]|meta|pre|a)\b", re.IGNORECASE
+    rb"<\s*(!doctype|!--|html|head|title|body|table|t[rd]|div|span|p|br|hr|[biua]|font|center|h[1-6]|meta|link|style|"
+    rb"script|pre|ul|ol|dl|img|i?frame\w*|blockquote)\b",
+    re.IGNORECASE,
 )
 _CONTROLS = bytes(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27})
 
