@@ -118,7 +118,8 @@ _LOST_APOSTROPHE = re.compile(
     r"|[Ll]et\?s|[A-Z][a-z]+\?s|O\?[A-Z][a-z]+|o\?clock|ma\?am|[a-z]{2,}\?s)\b"
 )
 _SURE = re.compile(
-    r"n\?t\b|\bI\?(?:m|d|ll|ve)\b|\b(?:[Yy]ou|[Ww]e|[Tt]hey)\?(?:re|ve|ll|d)\b|\b(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hat)\?(?:s|ll|d)\b"
+    r"\B[Nn]\?t\b|\bI\?(?:m|d|ll|ve)\b|\b(?:[Yy]ou|[Ww]e|[Tt]hey)\?(?:re|ve|ll|d)\b|\b(?:[Hh]e|[Ss]he|[Ii]t|[Tt]hat)\?(?:s|ll|d)\b"
+    r"|\b[A-Za-z]{3,}\?s\b(?!=)"
 )
 
 
