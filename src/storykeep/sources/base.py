@@ -73,6 +73,8 @@ REGISTRY: dict[str, str] = {
     "epub": "storykeep.sources.epub:SOURCE",
     "journal": "storykeep.sources.journal:SOURCE",
     "mail": "storykeep.sources.mail:SOURCE",
+    "markdown": "storykeep.sources.plain:SOURCE",
+    "office": "storykeep.sources.office:SOURCE",
     "sql": "storykeep.sources.sql:SOURCE",
     "warc": "storykeep.sources.warc:SOURCE",
 }

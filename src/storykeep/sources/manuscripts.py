@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from lxml.html import Element, HtmlElement
 
 from storykeep.model import identity
 from storykeep.model.provenance import Capture, Evidence, Finding, Severity
-from storykeep.model.story import Chapter, Image, Note, Story
+from storykeep.model.story import Chapter, Credit, Image, Note, Story
 from storykeep.sources import prose
 from storykeep.sources.blocks import Block, blocks_of, to_html
 from storykeep.sources.pages import chapters, flow, heads, tails
@@ -67,6 +68,7 @@ class Manuscript:
     language: str = ""
     address: str = ""
     status: str = ""
+    credits: list[Credit] = field(default_factory=list)
     images: dict[str, Image] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
@@ -113,9 +115,25 @@ def document(script: Manuscript, html: str) -> None:
         script.sections.append(Section(blocks=rest))
     elif not cuts:
         script.sections.append(Section(blocks=rest))
-    for at, stop in zip(cuts, [*cuts[1:], len(blocks)], strict=True):
+    for at, stop in pairwise([*cuts, len(blocks)] if cuts else []):
         script.sections.append(headed(blocks[at:stop]))
     script.sections[:] = [section for section in script.sections if section.blocks] or script.sections[:1]
+
+
+def fronted(script: Manuscript) -> None:
+    """Take title, name and labels off the first chapter of a book, where they are said again; drop it if that is all."""
+    if not script.sections:
+        return
+    first = script.sections[0]
+    named = any(_same(f"{first.label}{first.title}", guess.value) for guess in script.titles)
+    if not named and (first.title or first.label):
+        return
+    alone = len(script.sections) == 1
+    rest = _front(script, list(first.blocks), alone=alone)
+    first = replace(first, blocks=rest or first.blocks, title="" if named else first.title, label="" if named else first.label)
+    script.sections[0] = first
+    if not alone and _words(rest) < FEW_WORDS:
+        del script.sections[0]
 
 
 def headed(blocks: Sequence[Block], stated: str = "", rule: str = "document.heading") -> Section:
@@ -259,6 +277,7 @@ def _with_chapters(told: Story, script: Manuscript) -> Story:
     return replace(
         told,
         key=key,
+        credits=tuple(dict.fromkeys((*told.credits, *script.credits))),
         chapters=tuple(made),
         language=script.language or told.language,
         images=tuple(image for image in script.images.values() if image.sha256 not in used),

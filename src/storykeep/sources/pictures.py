@@ -76,7 +76,9 @@ def _again(seen: object) -> Picture:
     assert isinstance(seen, Pillow.Image)  # noqa: S101 — tells the type checker what Pillow.open gives
     kind, frames = seen.format or "", int(getattr(seen, "n_frames", 1))
     if seen.width * seen.height * frames > LARGEST or not seen.width * seen.height:
-        raise TooLarge(f"It has {seen.width} × {seen.height} pixels in {frames} frames; {LARGEST:,} pixels is the limit.")
+        raise TooLarge(
+            f"It has {seen.width} × {seen.height} pixels in {frames} frames; {LARGEST:,} pixels is the limit."
+        )
     out = io.BytesIO()
     if frames > 1:
         seen.save(out, kind, save_all=True)

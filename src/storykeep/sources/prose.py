@@ -30,6 +30,8 @@ _BREAK = re.compile(r"<\s*(?:br|p)\b", re.IGNORECASE)
 _EMPTY = re.compile(r"<(p|div)(?: class=\"[a-z -]*\")?>(?:\s|\u00a0|<br>)*</\1>")
 _SCENES = re.compile(r"<hr class=\"scene\">(?:\s*<hr class=\"scene\">)+")
 _BLANK_LINES = re.compile(r"\n\s*\n+")
+_BROKEN = re.compile(r"<p>((?:(?!</?p\b)[^\n])*<br>(?:(?!</?p\b)[^\n])*)</p>")
+_VERSE = 70  # letters of a line that may be verse
 _ESCAPED_TWICE = "a quotation mark was escaped once too often"
 
 
@@ -73,7 +75,16 @@ def _calmed(body: str) -> str:
     """Return a body without empty paragraphs, repeated scene breaks, and scene breaks at its ends."""
     body = _SCENES.sub(typography.SCENE, _EMPTY.sub("", body)).strip()
     body = body.removeprefix(typography.SCENE).removesuffix(typography.SCENE).strip()
-    return body if "<pre" in body else _BLANK_LINES.sub("\n", body)
+    if "<pre" in body:
+        return body
+    return _BROKEN.sub(_lines, _BLANK_LINES.sub("\n", body.replace("<br>\n", "<br>")))
+
+
+def _lines(found: re.Match[str]) -> str:
+    """Return verse, a letter's head or a chat line by line; a paragraph that a break only divides stays as it is."""
+    lines = re.sub(r"<[^<>]*>", "", found[1].replace("<br>", "\n")).split("\n")
+    short = all(len(line) <= _VERSE for line in lines)
+    return f'<div class="lines">{found[1]}</div>' if short else found[0]
 
 
 def _too_large(error: TooLarge, where: str) -> Prose:

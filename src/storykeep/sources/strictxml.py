@@ -6,7 +6,7 @@ import re
 
 from lxml import etree
 
-from storykeep.model.errors import Unreadable
+from storykeep.model.errors import Hostile, InputError, TooLarge, Unreadable
 from storykeep.model.provenance import Finding, Severity
 
 _DECLARED = re.compile(r"<!ENTITY\s", re.IGNORECASE)
@@ -26,10 +26,18 @@ def parse(data: bytes, name: str) -> tuple[etree._Element, tuple[Finding, ...]]:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable(f"The part {name!r} is no sound XML ({error}).") from error
+        raise _refusal(str(error), name) from error
     declared = _entities(root)
     etree.strip_tags(root, etree.Entity)
     return root, (trick(name),) if declared else ()
+
+
+def _refusal(said: str, name: str) -> InputError:
+    if "amplification" in said or "entity" in said.lower() and "loop" in said:
+        return Hostile(f"The part {name!r} grows without bounds when it is read. It was refused.")
+    if "Excessive depth" in said:
+        return TooLarge(f"The part {name!r} nests deeper than 256 elements. It was refused.")
+    return Unreadable(f"The part {name!r} is no sound XML ({said[:200]}).")
 
 
 def trick(name: str) -> Finding:

@@ -38,7 +38,9 @@ def ao3(read: Sequence[Text], capture: Capture) -> Story | None:
         box.extend(_chapters_of(text))
     body.extend(after)
     try:
-        story = pages.read(markup.serialise(whole).encode(), replace(capture, encoding="utf-8", declared_encoding="utf-8")).story
+        story = pages.read(
+            markup.serialise(whole).encode(), replace(capture, encoding="utf-8", declared_encoding="utf-8")
+        ).story
     except InputError:
         return None
     if not any(chapter.body for chapter in story.chapters):

@@ -59,7 +59,9 @@ def _is_front(text: Text, entries: Sequence[Entry], book: Book) -> bool:
 
 def _is_contents(text: Text, words: int) -> bool:
     """Say whether most words of a text are links to other texts of the book."""
-    linked = sum(len(link.text_content().split()) for link in text.body.iter("a") if not _is_outside(link.get("href") or ""))
+    linked = sum(
+        len(link.text_content().split()) for link in text.body.iter("a") if not _is_outside(link.get("href") or "")
+    )
     links = sum(1 for _ in text.body.iter("a"))
     return links >= 2 and linked > 0.6 * words  # noqa: PLR2004 — a lone link is no table
 
@@ -70,9 +72,9 @@ def _is_outside(href: str) -> bool:
 
 def _only_names_it(text: Text, words: int, book: Book) -> bool:
     """Say whether a text has nothing but the title and the author in it."""
-    if words > 25 or not book.first("title"):  # noqa: PLR2004 — a title, a name, "by"
-        return False
     said = _bare(text.body.text_content())
+    if words > 25 or len(said) > 300 or not book.first("title"):  # noqa: PLR2004 — a title, a name, "by"
+        return False
     for known in (*book.all("title"), *book.all("creator"), *book.all("publisher"), "written", "by", "a", "story"):
         said = re.sub(rf"\b{re.escape(_bare(known))}\b", " ", said)
     return not said.strip()
@@ -102,7 +104,16 @@ def _headed(blocks: Sequence[Block], label: str) -> Section:
 
 
 def _is_name_of_file(label: str) -> bool:
-    return bool(re.fullmatch(r"(?:[\w-]+\.x?html?|(?:file|part|index|section|split)[_-]?\d+|unknown|start|untitled.*)", label.strip(), re.IGNORECASE)) and chapters.heading(label) is None
+    return (
+        bool(
+            re.fullmatch(
+                r"(?:[\w-]+\.x?html?|(?:file|part|index|section|split)[_-]?\d+|unknown|start|untitled.*)",
+                label.strip(),
+                re.IGNORECASE,
+            )
+        )
+        and chapters.heading(label) is None
+    )
 
 
 def _starts(blocks: Sequence[Block], entries: Sequence[Entry]) -> list[tuple[int, str]]:
@@ -119,4 +130,6 @@ def _starts(blocks: Sequence[Block], entries: Sequence[Entry]) -> list[tuple[int
 
 def _names_chapter(block: Block) -> bool:
     text = block.text
-    return block.element.tag in ("h1", "h2", "h3") and len(text) < LONGEST_HEADING and chapters.heading(text) is not None
+    return (
+        block.element.tag in ("h1", "h2", "h3") and len(text) < LONGEST_HEADING and chapters.heading(text) is not None
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from storykeep.model.story import Credit, Role
 from storykeep.sources import prose
 from storykeep.sources.epub.package import Book
 from storykeep.sources.manuscripts import Manuscript
@@ -14,9 +15,26 @@ from storykeep.sources.privacy import masked
 from storykeep.text import markup
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+", re.IGNORECASE)
-_EVENTS = {"publication": "published", "creation": "created", "modification": "updated", "original-publication": "published"}
-_MAKERS = re.compile(r"^(?:calibre|smashwords.*|unknown|sigil|pandoc|none|self[- ]published|independent.*|lulu.*)\W*$", re.IGNORECASE)
-_OUR_SUBJECTS = frozenset(("stories", "essays", "poems", "scripts", "art", "fanfiction", "fanworks", "in-progress", "completed"))
+_EVENTS = {
+    "publication": "published",
+    "creation": "created",
+    "modification": "updated",
+    "original-publication": "published",
+}
+_MAKERS = re.compile(
+    r"^(?:calibre|smashwords.*|unknown|sigil|pandoc|none|self[- ]published|independent.*|lulu.*)\W*$", re.IGNORECASE
+)
+_OUR_SUBJECTS = frozenset(
+    ("stories", "essays", "poems", "scripts", "art", "fanfiction", "fanworks", "in-progress", "completed")
+)
+_ROLES = {
+    "trl": Role.TRANSLATOR,
+    "pfr": Role.BETA,
+    "edt": Role.BETA,
+    "ill": Role.ARTIST,
+    "art": Role.ARTIST,
+    "cur": Role.ARCHIVIST,
+}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})*", re.IGNORECASE)
 
 
@@ -25,6 +43,7 @@ def tell(book: Book, script: Manuscript) -> None:
     _title(book, script)
     for name in _creators(book):
         script.authors.append(Guess(name, "opf.creator", 0.96, name))
+    script.credits.extend(_helpers(book))
     if summary := book.first("description"):
         body = prose.short_prose(summary)
         script.labels.append(Label("summary", "", markup.plain(body), _inline(body)))
@@ -63,6 +82,14 @@ def _creators(book: Book) -> Iterator[str]:
             yield masked(value)
 
 
+def _helpers(book: Book) -> Iterator[Credit]:
+    """Yield those who helped, by what the package says that they did; programs are no people."""
+    for name, value, told in book.facts:
+        role = _ROLES.get(told.get("role", ""))
+        if name in ("creator", "contributor") and role and value:
+            yield Credit(name=masked(value), role=role)
+
+
 def _dates(book: Book, script: Manuscript) -> None:
     for name, value, told in book.facts:
         if name != "date" or not value or value.startswith("0101"):
@@ -71,7 +98,9 @@ def _dates(book: Book, script: Manuscript) -> None:
         if field == "created":
             field = ""  # when FanFicFare made the file
         if field:
-            script.labels.append(Label(field, "Published" if field == "published" else "Updated", value[:10], value[:10]))
+            script.labels.append(
+                Label(field, "Published" if field == "published" else "Updated", value[:10], value[:10])
+            )
 
 
 def _language(book: Book) -> str:
@@ -97,4 +126,8 @@ def _whole(number: str) -> int:
 
 def _inline(body: str) -> str:
     """Return clean paragraphs as lines of inline HTML."""
-    return re.sub(r"</(?:p|div|li|h\d)>\s*", "<br>", re.sub(r"<(?:p|div|ul|ol|li|h\d|blockquote|hr)\b[^<>]*>|</(?:ul|ol|blockquote)>", "", body)).removesuffix("<br>")
+    return re.sub(
+        r"</(?:p|div|li|h\d)>\s*",
+        "<br>",
+        re.sub(r"<(?:p|div|ul|ol|li|h\d|blockquote|hr)\b[^<>]*>|</(?:ul|ol|blockquote)>", "", body),
+    ).removesuffix("<br>")

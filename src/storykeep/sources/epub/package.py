@@ -103,7 +103,11 @@ def _facts(root: etree._Element) -> Iterator[tuple[str, str, dict[str, str]]]:
         if local(one) == "meta":
             name = attribute(one, "name") or attribute(one, "property")
             value = attribute(one, "content") or _words(one)
-            yield name.rpartition(":")[2] if name.startswith(("dc:", "dcterms:")) else name, value, {**own, **refined.get(own.get("id", ""), {})}
+            yield (
+                name.rpartition(":")[2] if name.startswith(("dc:", "dcterms:")) else name,
+                value,
+                {**own, **refined.get(own.get("id", ""), {})},
+            )
         else:
             yield local(one).lower(), _words(one), {**own, **refined.get(own.get("id", ""), {})}
 
@@ -144,7 +148,9 @@ def _cover(root: etree._Element, items: dict[str, Item]) -> str:
     for item in items.values():
         if "cover-image" in item.properties.split():
             return item.name
-    stated = [attribute(one, "content") for one in root.iter() if local(one) == "meta" and attribute(one, "name") == "cover"]
+    stated = [
+        attribute(one, "content") for one in root.iter() if local(one) == "meta" and attribute(one, "name") == "cover"
+    ]
     return next((items[one].name for one in stated if one in items and items[one].media_type.startswith("image/")), "")
 
 

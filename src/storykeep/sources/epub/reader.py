@@ -16,7 +16,7 @@ from storykeep.sources.epub.chapters import sections
 from storykeep.sources.epub.metadata import tell
 from storykeep.sources.epub.package import Book, lost, opened
 from storykeep.sources.epub.texts import Text, texts
-from storykeep.sources.manuscripts import Manuscript, key_of, story_of
+from storykeep.sources.manuscripts import Manuscript, fronted, key_of, story_of
 from storykeep.sources.packages import LARGEST_FILE, Package, mimetype_of
 from storykeep.sources.pictures import keep_picture
 
@@ -81,6 +81,7 @@ def _story(book: Book, package: Package, name: str, capture: Capture, keep: Keep
         return ours.story(read, script)
     archives.fanficfare(read, script)
     script.sections = sections(read, book)
+    fronted(script)
     return story_of(script)
 
 

@@ -17,7 +17,9 @@ from storykeep.sources.strictxml import trick, without_doctype
 from storykeep.text import markup, sanitise
 from storykeep.text.decode import decode
 
-_CLOSED = re.compile(r"<(?!br\b|hr\b|img\b|col\b|wbr\b|meta\b|link\b|input\b|image\b)([a-z][\w:-]*)((?:\s[^<>]*?)?)/>", re.IGNORECASE)
+_CLOSED = re.compile(
+    r"<(?!br\b|hr\b|img\b|col\b|wbr\b|meta\b|link\b|input\b|image\b)([a-z][\w:-]*)((?:\s[^<>]*?)?)/>", re.IGNORECASE
+)
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)")
 _PROLOGUE = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -44,7 +46,9 @@ class Text:
         return next(found, "").strip()
 
     def with_class(self, name: str) -> list[HtmlElement]:
-        return [one for one in self.root.iter() if isinstance(one.tag, str) and name in (one.get("class") or "").split()]
+        return [
+            one for one in self.root.iter() if isinstance(one.tag, str) and name in (one.get("class") or "").split()
+        ]
 
     def types(self) -> frozenset[str]:
         """Return the EPUB types and the classes of the body and of the first things in it, in lower case."""
@@ -88,7 +92,16 @@ def texts(name: str, package: Package) -> tuple[Text, tuple[Finding, ...]]:
     root = markup.parse(_CLOSED.sub(r"<\1\2></\1>", source))
     _sheet(root, name, package).apply(root)
     etree.strip_elements(root, "script", "style", "iframe", "object", "embed", with_tail=False)
+    for rule in [one for one in root.iter("hr") if _in_notes(one)]:
+        rule.drop_tree()
     return Text(name, root), (trick(name),) if declares else ()
+
+
+def _in_notes(rule: HtmlElement) -> bool:
+    """Say whether a rule stands above the notes of a chapter, where it is no break between scenes."""
+    above = rule.getparent()
+    said = f"{above.get('class') or ''} {above.get('epub:type') or ''}" if above is not None else ""
+    return "footnotes" in said or "endnotes" in said
 
 
 def _sheet(root: HtmlElement, name: str, package: Package) -> Sheet:

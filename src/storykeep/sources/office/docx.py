@@ -21,7 +21,9 @@ _MAIN = "word/document.xml"
 _OFF = frozenset(("0", "false", "off", "none", "nil"))
 _SIMPLE = {"b": "strong", "i": "em", "u": "u", "strike": "s", "dstrike": "s", "smallCaps": SMALL_CAPS}
 _ALIGN = {"center": "center", "right": "right", "end": "right"}
-_SKIPPED = frozenset(("del", "moveFrom", "instrText", "delText", "Choice", "sectPr", "rPr", "pPr", "tblPr", "trPr", "tcPr", "comment"))
+_SKIPPED = frozenset(
+    ("del", "moveFrom", "instrText", "delText", "Choice", "sectPr", "rPr", "pPr", "tblPr", "trPr", "tcPr", "comment")
+)
 _HEADING = re.compile(r"(?:heading|überschrift|titre|t[ií]tulo|kop|rubrik|otsikko|overskrift)\s*(\d)", re.IGNORECASE)
 _TITLES = frozenset(("title", "titel", "titre", "título", "titolo"))
 _QUOTES = re.compile(r"quote|block ?text|zitat|citation", re.IGNORECASE)
@@ -48,7 +50,14 @@ def main_part(package: Package) -> str:
     except InputError:
         return ""
     found = next((target for kind, target in links.values() if kind.endswith("/officeDocument")), "")
-    return found if found.endswith(".xml") and "/worksheets" not in found and "workbook" not in found and "presentation" not in found else ""
+    return (
+        found
+        if found.endswith(".xml")
+        and "/worksheets" not in found
+        and "workbook" not in found
+        and "presentation" not in found
+        else ""
+    )
 
 
 def read(package: Package, place: Place) -> tuple[str, list[Finding]]:
@@ -118,6 +127,7 @@ class _Reading:
             item="ul" if given is not None and not level and any(local(one) == "numPr" for one in given) else "",
             quoted=bool(_QUOTES.search(style.name)),
         )
+        paragraph.rule = _is_rule(element, given)
         own = set() if level or paragraph.title else style.on
         for run, address in _runs(element, self.links):
             paragraph.pieces += self._run(run, own, address)
@@ -145,6 +155,8 @@ class _Reading:
         told = (around | named.on | on) - off
         if named.name.lower().startswith("hyperlink"):
             told -= {"u"}
+        if any(local(one).endswith("Reference") for one in run):
+            told -= {"sup"}  # the call of a note is raised anyway
         found = marks([*told, *filter(None, [link(address)])])
         for one in run.iter():
             if words := self._words(one):
@@ -170,9 +182,17 @@ class _Reading:
 
     def _picture(self, one: etree._Element) -> str:
         target = self.links.get(attribute(one, "embed") or attribute(one, "id"), ("", ""))[1]
-        alt = next((attribute(near, "descr") for near in one.iterancestors() for near in near if local(near) == "docPr"), "")
+        alt = next(
+            (attribute(near, "descr") for near in one.iterancestors() for near in near if local(near) == "docPr"), ""
+        )
         address = self.place(target, alt) if target and "://" not in target else ""
         return self.writing.picture(address, " ".join(alt.split()))
+
+
+def _is_rule(paragraph: etree._Element, given: etree._Element | None) -> bool:
+    """Say whether a paragraph is only a line across the page, drawn as a shape or as a border."""
+    drawn = any(local(one) == "rect" and attribute(one, "hr") in ("t", "true", "1") for one in paragraph.iter())
+    return drawn or (given is not None and any(local(one) == "pBdr" for one in given))
 
 
 def _paragraphs(root: etree._Element) -> Iterator[etree._Element]:

@@ -17,7 +17,20 @@ from storykeep.sources.strictxml import attribute, local, parse
 Place = Callable[[str, str], str]
 """Keeps the picture that is a part (and has these words), returns its address; empty when it was left out."""
 
-_SKIPPED = frozenset(("tracked-changes", "annotation", "annotation-end", "forms", "sequence-decls", "note-citation", "alphabetical-index", "desc", "title", "table-of-content"))
+_SKIPPED = frozenset(
+    (
+        "tracked-changes",
+        "annotation",
+        "annotation-end",
+        "forms",
+        "sequence-decls",
+        "note-citation",
+        "alphabetical-index",
+        "desc",
+        "title",
+        "table-of-content",
+    )
+)
 _ALIGN = {"center": "center", "end": "right", "right": "right"}
 _HEADING = re.compile(r"Heading_20_(\d)")
 
@@ -79,6 +92,7 @@ class _Reading:
         paragraph = Paragraph(
             align=style.align, level=level, title=title, item="" if level else item, quoted="Quotations" in names
         )
+        paragraph.rule = "Horizontal_20_Line" in names
         self._words(element, set() if level or title else style.on, paragraph)
         return paragraph
 
@@ -112,7 +126,9 @@ class _Reading:
         if tag in ("line-break", "tab", "s"):
             count = attribute(child, "c")
             spaces = " " * min(int(count) if count.isdigit() else 1, 80)
-            paragraph.pieces.append((self.writing.place("<br>") if tag == "line-break" else "\t" if tag == "tab" else spaces, found))
+            paragraph.pieces.append(
+                (self.writing.place("<br>") if tag == "line-break" else "\t" if tag == "tab" else spaces, found)
+            )
         elif tag == "note":
             body = next((one for one in child if local(one) == "note-body"), None)
             notes = [] if body is None else [self._paragraph(one) for one in body.iter() if local(one) in ("p", "h")]

@@ -19,7 +19,11 @@ from storykeep.sources.pictures import keep_picture
 from storykeep.sources.strictxml import local, parse
 
 LARGEST_RTF = 64 << 20
-_ODT = ("application/vnd.oasis.opendocument.text", "application/vnd.sun.xml.writer", "application/vnd.oasis.opendocument.text-template")
+_ODT = (
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.sun.xml.writer",
+    "application/vnd.oasis.opendocument.text-template",
+)
 _TYPES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "odt": "application/vnd.oasis.opendocument.text",
@@ -47,7 +51,9 @@ class Office:
 
     def probe(self, material: Material) -> Probe | None:
         kind = _kind(material.path) if material.path.is_file() else ""
-        return Probe(confidence=0.95, evidence=f"its first bytes and parts are those of {_NAMES[kind]}") if kind else None
+        return (
+            Probe(confidence=0.95, evidence=f"its first bytes and parts are those of {_NAMES[kind]}") if kind else None
+        )
 
     def read(self, material: Material, keep: Keep) -> Iterator[Record]:
         kind = _kind(material.path)
@@ -57,14 +63,23 @@ class Office:
         if material.path.stat().st_size > (LARGEST_RTF if kind == "rtf" else LARGEST_FILE):
             raise TooLarge(f"{name} is too large for a document. Unpack it or cut it by hand and look.")
         data = material.path.read_bytes()
-        known = Capture(sha256=sha256(data), path=name, address=material.address, captured_at=material.captured_at, media_type=_TYPES[kind])
+        known = Capture(
+            sha256=sha256(data),
+            path=name,
+            address=material.address,
+            captured_at=material.captured_at,
+            media_type=_TYPES[kind],
+        )
         script = Manuscript(code=kind, capture=keep(data, known))
         script.key = key_of("document", "", script.capture.sha256)
-        html = _rich_text(data, name, script, keep) if kind == "rtf" else _package(material.path, kind, name, script, keep)
+        html = (
+            _rich_text(data, name, script, keep) if kind == "rtf" else _package(material.path, kind, name, script, keep)
+        )
         document(script, html)
         story = story_of(script)
         if not any(chapter.body for chapter in story.chapters):
-            raise Unreadable(f"There are no words in {name}.")
+            reasons = " ".join(dict.fromkeys(one.evidence for one in script.findings))
+            raise Unreadable(f"There are no words in {name}. {reasons}".strip()[:600])
         yield story
 
 

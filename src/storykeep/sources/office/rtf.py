@@ -18,12 +18,32 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _SIGNS = {
-    "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "bullet": "•",
-    "tab": "\t", "emspace": "\u2003", "enspace": "\u2002", "cell": " ", "zwj": "\u200d", "zwnj": "\u200c",
+    "emdash": "—",
+    "endash": "–",
+    "lquote": "‘",
+    "rquote": "’",
+    "ldblquote": "“",
+    "rdblquote": "”",
+    "bullet": "•",
+    "tab": "\t",
+    "emspace": "\u2003",
+    "enspace": "\u2002",
+    "cell": " ",
+    "zwj": "\u200d",
+    "zwnj": "\u200c",
 }  # fmt: skip — one table
 _MARKS = {
-    "b": "strong", "i": "em", "ul": "u", "uld": "u", "uldb": "u", "ulw": "u", "strike": "s", "striked": "s", "scaps": SMALL_CAPS,
-    "super": "sup", "sub": "sub",
+    "b": "strong",
+    "i": "em",
+    "ul": "u",
+    "uld": "u",
+    "uldb": "u",
+    "ulw": "u",
+    "strike": "s",
+    "striked": "s",
+    "scaps": SMALL_CAPS,
+    "super": "sup",
+    "sub": "sub",
 }  # fmt: skip — one table
 _ALIGN = {"qc": "center", "qr": "right", "ql": "", "qj": ""}
 _UNREAD = frozenset(
@@ -34,8 +54,21 @@ _UNREAD = frozenset(
 )
 _INFO = frozenset(("title", "author", "subject", "keywords", "doccomm", "operator", "company", "manager", "category"))
 _CHARSETS = {
-    0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "big5", 161: "cp1253", 162: "cp1254",
-    163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250",
+    0: "cp1252",
+    77: "mac_roman",
+    128: "cp932",
+    129: "cp949",
+    134: "gbk",
+    136: "big5",
+    161: "cp1253",
+    162: "cp1254",
+    163: "cp1258",
+    177: "cp1255",
+    178: "cp1256",
+    186: "cp1257",
+    204: "cp1251",
+    222: "cp874",
+    238: "cp1250",
 }  # fmt: skip — one table
 _PICTURES = frozenset(("pngblip", "jpegblip"))
 _HEADING = re.compile(r"heading\s*(\d)", re.IGNORECASE)
@@ -84,7 +117,9 @@ class _Reading:
         self.overdeep = 0
         self.writing = Writing()
         self.paragraph = Paragraph()
-        self.notes: list[tuple[int, Paragraph, list[Paragraph]]] = []  # depth of the group, what was open, the note so far
+        self.notes: list[
+            tuple[int, Paragraph, list[Paragraph]]
+        ] = []  # depth of the group, what was open, the note so far
         self.bytes_ = bytearray()
         self.to_skip = 0
         self.codepage = "cp1252"
@@ -139,7 +174,8 @@ class _Reading:
     def _say(self, words: str) -> None:
         into = self.state.into
         if into == "body" and not self.state.hidden:
-            found = marks([*self.state.on, *filter(None, [link(self.state.address)])])
+            address = link(self.state.address)
+            found = marks([*self.state.on - {"u"}, address] if address else self.state.on)
             self.paragraph.pieces.append((words_of(words), found))
         elif into not in ("nothing", "body"):
             self.collected.append(words)
@@ -184,15 +220,15 @@ class _Reading:
             self.info[into[5:]] = " ".join(words.split())
         elif into == "style":
             self.styles[self.style] = words.strip(" ;")
-        elif into == "instruction" and (found := _HYPERLINK.search(words)) and self.groups:
-            self.groups[-1][0].address = before.address = found[1]
+        elif into == "instruction" and (found := _HYPERLINK.search(words)):
+            before.address = found[1]
         elif into == "picture" and self.picture:
             self._picture(words)
-        elif into == "picture":
-            self.collected = []
 
     def _picture(self, digits: str) -> None:
-        data = bytes.fromhex(re.sub(r"[^0-9a-fA-F]", "", digits)[: len(digits) // 2 * 2]) if len(digits) % 2 == 0 else b""
+        data = (
+            bytes.fromhex(re.sub(r"[^0-9a-fA-F]", "", digits)[: len(digits) // 2 * 2]) if len(digits) % 2 == 0 else b""
+        )
         address = self.place(data, f"picture.{self.picture.removesuffix('blip')}") if data else ""
         self.picture = ""
         self.paragraph.pieces.append((self.writing.picture(address, ""), ()))
@@ -213,6 +249,7 @@ class _Reading:
             self._break(word)
         elif not self._layout(word, number):
             self._destination(word)
+        self.state.starred = False
 
     def _mark(self, word: str, *, on: bool) -> None:
         on_ = self.state.on
@@ -229,7 +266,9 @@ class _Reading:
         if self.state.into != "body":
             return
         if word == "line":
-            self._say(self.writing.place("<br>")) if False else self.paragraph.pieces.append((self.writing.place("<br>"), ()))
+            self.paragraph.pieces.append(
+                (self.writing.place("<br>"), ())
+            )
         elif word != "page" or self.paragraph.pieces:
             self._end_paragraph()
 
@@ -288,7 +327,10 @@ class _Reading:
     def _end_paragraph(self) -> None:
         if self.state.into != "body":
             return
-        done, self.paragraph = self.paragraph, Paragraph(align=self.paragraph.align, level=self.paragraph.level, title=self.paragraph.title)
+        done, self.paragraph = (
+            self.paragraph,
+            Paragraph(align=self.paragraph.align, level=self.paragraph.level, title=self.paragraph.title),
+        )
         if self.notes:
             self.notes[-1][2].append(done)
         else:

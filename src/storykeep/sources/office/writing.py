@@ -29,6 +29,7 @@ class Paragraph:
     title: bool = False
     item: str = ""
     quoted: bool = False
+    rule: bool = False
     pieces: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
 
     @property
@@ -60,7 +61,13 @@ class Writing:
 
     def picture(self, address: str, alt: str) -> str:
         """Return the sign for a kept picture; its words where there is none."""
-        return self.place(f'<img src="{escape(address)}" alt="{escape(alt)}">') if address else f"[image: {alt}]" if alt else ""
+        return (
+            self.place(f'<img src="{escape(address)}" alt="{escape(alt)}">')
+            if address
+            else f"[image: {alt}]"
+            if alt
+            else ""
+        )
 
     def note(self, paragraphs: Iterable[Paragraph]) -> str:
         """Take a note, and return the sign that calls it."""
@@ -100,13 +107,19 @@ class Writing:
     def _block(self, paragraph: Paragraph) -> str:
         inner = self._inline(paragraph)
         style = f' style="text-align:{paragraph.align}"' if paragraph.align in ("center", "right") else ""
+        if paragraph.rule and not paragraph.text:
+            return "<hr>"
         if paragraph.title:
             return f'<p class="document-title">{inner}</p>'
         if paragraph.level and paragraph.text:
             return f"<h{min(paragraph.level, 6)}{style}>{inner}</h{min(paragraph.level, 6)}>"
         if paragraph.item:
             return f"<li>{inner}</li>"
-        return f"<blockquote><p{style}>{inner}</p></blockquote>" if paragraph.quoted and paragraph.text else f"<p{style}>{inner}</p>"
+        return (
+            f"<blockquote><p{style}>{inner}</p></blockquote>"
+            if paragraph.quoted and paragraph.text
+            else f"<p{style}>{inner}</p>"
+        )
 
     def _inline(self, paragraph: Paragraph) -> str:
         return _PLACED.sub(lambda found: self._placed[int(found[1])], nested(paragraph.pieces))

@@ -7,7 +7,9 @@ import re
 from collections.abc import Mapping
 
 LARGEST = 64_000  # characters
-_FENCED = re.compile(r"\A\ufeff?\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<inside>.*?)\n(?P<end>(?P=fence)|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_FENCED = re.compile(
+    r"\A\ufeff?\s*(?P<fence>---|\+\+\+)[ \t]*\n(?P<inside>.*?)\n(?P<end>(?P=fence)|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL
+)
 _PAIR = re.compile(r"^(?P<name>[A-Za-z][\w -]{0,40}?)[ \t]*[:=](?:[ \t]+(?P<value>.*)|[ \t]*)$")
 _ITEM = re.compile(r"^\s*-\s+(?P<value>.+)$")
 Facts = Mapping[str, tuple[str, ...]]

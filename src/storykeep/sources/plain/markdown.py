@@ -6,7 +6,9 @@ import re
 
 from markdown_it import MarkdownIt
 
-_DEFINED = re.compile(r"^\[\^(?P<name>[^\]\s]{1,60})\]:[ \t]*(?P<words>[^\n]*(?:\n(?:[ \t]{2,}|\t)[^\n]+)*)\n?", re.MULTILINE)
+_DEFINED = re.compile(
+    r"^\[\^(?P<name>[^\]\s]{1,60})\]:[ \t]*(?P<words>[^\n]*(?:\n(?:[ \t]{2,}|\t)[^\n]+)*)\n?", re.MULTILINE
+)
 _CALLED = re.compile(r"\[\^([^\]\s]{1,60})\]")
 _HEADING = re.compile(r"^#{1,3} |\Z", re.MULTILINE)
 
@@ -49,5 +51,8 @@ def _chapter(text: str, notes: dict[str, str], numbers: dict[str, int]) -> str:
         return f'<a id="call{numbers[name]}" href="#note{numbers[name]}"><sup>{numbers[name]}</sup></a>'
 
     text = _CALLED.sub(call, text)
-    below = "".join(f'\n\n<p id="note{numbers[name]}"><a href="#call{numbers[name]}">{numbers[name]}</a>. {notes[name]}</p>\n\n' for name in called)
+    below = "".join(
+        f'\n\n<p id="note{numbers[name]}"><a href="#call{numbers[name]}">{numbers[name]}</a>. {notes[name]}</p>\n\n'
+        for name in called
+    )
     return text + below

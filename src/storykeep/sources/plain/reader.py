@@ -20,8 +20,20 @@ from storykeep.text.decode import decode
 HEAD = 20_000
 _SUFFIX = re.compile(r"\.(?:md|markdown|mdown|mkd|mkdn|qmd|rmd)$", re.IGNORECASE)
 _HEADINGS = re.compile(r"^#{1,4} +\S|^\S[^\n]{0,80}\n(?:={3,}|-{3,})\s*$", re.MULTILINE)
-_MARKED = re.compile(r"(?<![\w*_])(\*\*?|__?)(?=\S)[^*_\n]{1,300}(?<=\S)\1(?![\w*_])|\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)|^> ", re.MULTILINE)
-_OTHER_NAMES = {"author": "author", "authors": "author", "by": "author", "date": "published", "tags": "keywords", "lang": "language", "abstract": "summary", "excerpt": "summary"}
+_MARKED = re.compile(
+    r"(?<![\w*_])(\*\*?|__?)(?=\S)[^*_\n]{1,300}(?<=\S)\1(?![\w*_])|\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)|^> ",
+    re.MULTILINE,
+)
+_OTHER_NAMES = {
+    "author": "author",
+    "authors": "author",
+    "by": "author",
+    "date": "published",
+    "tags": "keywords",
+    "lang": "language",
+    "abstract": "summary",
+    "excerpt": "summary",
+}
 
 
 class Plain:
@@ -36,17 +48,28 @@ class Plain:
             head = file.read(HEAD)
         if not head.strip() or (b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff")):
             return None
-        return _sure(decode(head).text.replace("\r\n", "\n"), named=bool(_SUFFIX.search(material.name or material.path.name)))
+        return _sure(
+            decode(head).text.replace("\r\n", "\n"), named=bool(_SUFFIX.search(material.name or material.path.name))
+        )
 
     def read(self, material: Material, keep: Keep) -> Iterator[Record]:
         name = material.name or material.path.name
         if material.path.stat().st_size > 2 * sanitise.LIMIT:
-            raise TooLarge(f"{name} has more than {2 * sanitise.LIMIT >> 20} MB of text. Cut it into chapters and bring those in.")
+            raise TooLarge(
+                f"{name} has more than {2 * sanitise.LIMIT >> 20} MB of text. Cut it into chapters and bring those in."
+            )
         data = material.path.read_bytes()
         decoded = decode(data)
         if not decoded.text.strip():
             raise Unreadable(f"There are no words in {name}.")
-        known = Capture(sha256=sha256(data), path=name, address=material.address, captured_at=material.captured_at, media_type="text/markdown", encoding=decoded.encoding)
+        known = Capture(
+            sha256=sha256(data),
+            path=name,
+            address=material.address,
+            captured_at=material.captured_at,
+            media_type="text/markdown",
+            encoding=decoded.encoding,
+        )
         script = Manuscript(code="markdown", capture=keep(data, known), findings=list(decoded.findings))
         facts, text = frontmatter.read(decoded.text.replace("\r\n", "\n").replace("\r", "\n"))
         _tell(facts, script)
