@@ -261,3 +261,13 @@ def test_nothing_opens_without_a_date_and_then_all_at_once(client, jen, archivis
     client.post(reverse("desk-opening"), {"date": dt.date.today().isoformat()})  # noqa: DTZ011
     assert opening.open_due() == 2
     assert set(Work.objects.values_list("visibility", flat=True)) == {"public"}
+
+
+def test_a_rescue_heeds_those_who_said_never_and_says_how_many(jen):
+    consent.never("import", "email", "zero@quay.example")
+    heeded = consent.Heeded([Contact(person="the-quay/zero", email="Zero@Quay.example")])
+    counts = bridge.keep_all([a_story(7, "Nought", "zero"), a_story(8, "Eight")], visibility="hidden", wanted=heeded)
+    assert counts == {"story": 1}
+    assert heeded.refused == 1
+    assert Work.objects.get(title="Eight").visibility == "hidden"
+    assert not Work.objects.filter(title="Nought").exists()

@@ -39,6 +39,10 @@ BATCH = 50
     "--report", "reports", multiple=True, type=click.Path(path_type=Path, dir_okay=False),
     help="Write a report: .html, .json or .csv. May be given several times.",
 )  # fmt: skip
+@click.option(
+    "--visibility", type=click.Choice(["public", "members", "hidden"]), default="public", show_default=True,
+    help="Who may see the works that are new: everybody, members only until their authors were asked, or nobody yet.",
+)  # fmt: skip
 @click.option("--records-only", is_flag=True, help="Stop before the site: keep the stories as records only.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def command(paths: tuple[Path, ...], **asked: Any) -> None:
@@ -66,6 +70,7 @@ class Order:
     data: Path
     name: str
     reports: tuple[Path, ...]
+    visibility: str
     records_only: bool
     quiet: bool
 
@@ -88,7 +93,7 @@ def bring_back(path: Path, order: Order) -> None:
             click.echo(f"Rescuing {path} into {order.data}", err=True)
         pipeline.run(place, path.resolve(), order.name, line.tell)
         if not order.records_only:
-            put_into_site(place, order.data, line)
+            put_into_site(place, order, line)
         line.end()
         came = report.report_of(place)
         for wanted in order.reports:
@@ -98,15 +103,18 @@ def bring_back(path: Path, order: Order) -> None:
         click.echo(next_steps(came, order))
 
 
-def put_into_site(place: Workplace, data: Path, line: Line) -> None:
-    """Put what was rescued into the site's database: what is new, or has changed."""
+def put_into_site(place: Workplace, order: Order, line: Line) -> None:
+    """Put what was rescued into the site's database: what is new, or has changed, and nobody said never to import."""
     from storykeep.rescue import pipeline
     from storykeep.site import open_archive
 
-    open_archive(data)
+    open_archive(order.data)
+    from storykeep.site.claims import consent
     from storykeep.site.works import bridge
 
-    new = pipeline.Keeping(place, site_identity(data))
+    new = pipeline.Keeping(place, site_identity(order.data))
+    contacts = list(place.claims.contacts())
+    wanted = consent.Heeded(contacts)
     total, done, waiting = len(new), 0, []
 
     def tick(record: Record) -> None:
@@ -119,7 +127,11 @@ def put_into_site(place: Workplace, data: Path, line: Line) -> None:
         line.tell("keep", done, total)
 
     if total:
-        bridge.keep_all(new, tick)
+        bridge.keep_all(new, tick, visibility=order.visibility, wanted=wanted)
+        for contact in contacts:
+            consent.keep_contact(contact)
+    if wanted.refused and not order.quiet:
+        click.echo(f"Left out, because their authors said never: {many(wanted.refused, 'work')}.", err=True)
 
 
 def site_identity(data: Path) -> str:

@@ -36,6 +36,25 @@ def said_never(story: Story, emails: Iterable[str] = ()) -> bool:
     return Never.objects.filter(what="import", digest__in=digests).exists()
 
 
+class Heeded:
+    """Asks of each record whether it may come in; ``refused`` counts the works whose authors said never."""
+
+    def __init__(self, contacts: Iterable[Contact]) -> None:
+        self.refused = 0
+        self.emails: dict[str, list[str]] = {}
+        for contact in contacts:
+            self.emails.setdefault(contact.person, []).append(contact.email)
+        self.anybody = Never.objects.filter(what="import").exists()
+
+    def __call__(self, record: object) -> bool:
+        if not self.anybody or not isinstance(record, Story):
+            return True
+        emails = [email for credit in record.credits for email in self.emails.get(credit.person, [])]
+        refused = said_never(record, emails)
+        self.refused += refused
+        return not refused
+
+
 def never(what: str, kind: str, words: str) -> None:
     """Note that somebody said never; only a digest is kept."""
     Never.objects.get_or_create(what=what, kind=kind, digest=sealing.digest(kind, words))

@@ -17,6 +17,7 @@ from django.db import transaction
 from storykeep.model import bundle
 from storykeep.model.story import Archive, Page, Person, Series, Story
 from storykeep.site.works import keeping_people, keeping_places, keeping_stories, records
+from storykeep.site.works.models import Visibility
 
 story_of = records.story_of
 person_of = records.person_of
@@ -27,22 +28,32 @@ archive_of = records.archive_of
 Record = Story | Person | Series | Page | Archive
 
 
-def keep(record: Record) -> object:
-    """Write ``record`` and return its row. Idempotent: the same record again changes nothing."""
+def keep(record: Record, visibility: str = Visibility.PUBLIC) -> object:
+    """Write ``record`` and return its row. Idempotent: the same record again changes nothing.
+
+    A work that is new gets ``visibility``; one that is there keeps what it has.
+    """
+    more = {"visibility": visibility} if isinstance(record, Story) else {}
     with transaction.atomic():
-        return KEEPERS[type(record)](storable(record))
+        return KEEPERS[type(record)](storable(record), **more)
 
 
-def keep_all(records: Iterable[object], tick: Callable[[object], None] = lambda _: None) -> dict[str, int]:
+def keep_all(
+    records: Iterable[object],
+    tick: Callable[[object], None] = lambda _: None,
+    *,
+    visibility: str = Visibility.PUBLIC,
+    wanted: Callable[[object], bool] = lambda _: True,
+) -> dict[str, int]:
     """Write all ``records``, each in its own transaction, and return how many there were of each type.
 
-    What is no Record (findings about the rescue, contacts, which belong to the claim store) is passed over.
-    ``tick`` is called with each record when it is done.
+    What is no Record (findings about the rescue, contacts, which belong to the claim store) is passed over, and so is
+    what is not ``wanted``. ``tick`` is called with each record when it is done.
     """
     counts: Counter[str] = Counter()
     for record in records:
-        if type(record) in KEEPERS:
-            keep(record)
+        if type(record) in KEEPERS and wanted(record):
+            keep(record, visibility)
             counts[type(record).__name__.lower()] += 1
         tick(record)
     keeping_stories.tie_relations()
