@@ -70,6 +70,13 @@ def heading(text: str) -> Heading | None:
     if found is None:
         return None
     title = (found["title"] or found["bare"] or "").strip(" *~_-–—:\u00a0")
+    if (
+        found["title"]
+        and title.endswith((".", "!", "?"))
+        and bare[found.start("title") - 2] == "."
+        and len(title.split()) > 2
+    ):
+        return None
     if found["bare"] and re.search(r"[a-z][.!?,;]$", found["bare"]):
         return None
     title = (

@@ -586,8 +586,7 @@ def clean_title(title: str) -> str:
     bare = bare.strip("~*=+|•·°«»<>_^ ").strip()
     bare = re.sub(r"^(?:\[[\w .'-]+\]\s*)+(?=\S)", "", bare) if not re.fullmatch(r"\[[^\]]*\]", bare) else bare
     bare = _PREFIX.sub("", bare)
-    for _ in range(3):
-        bare = _RATED.sub("", bare).strip()
+    bare = _without_asides(bare).strip()
     for opener, closer in (("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"), ("„", "“")):
         if bare.startswith(opener) and bare.endswith(closer) and bare[1:-1].count(closer) == 0 and len(bare) > 2:
             bare = bare[1:-1].strip()
@@ -601,14 +600,34 @@ _PREFIX = re.compile(
     ),
     re.IGNORECASE,
 )
-_RATED = re.compile(
-    (
-        r"\s*[(\[{](?=[^)\]}]*(?:\b(?:N?C-?17|PG(?:-?13)?|FR\w{1,4}|NR|M?A|slash|gen|het|"
-        r"complete|wip|\d+/\d+|\w+/\w+)\b|^R$))[^)\]}]*[)\]}]\s*$|\s*[(\[](?:R|G|M|T|K\+?|"
-        r"E)[)\]]\s*$"
-    ),
+_BRACKET = re.compile(r"\s*[(\[{]([^()\[\]{}]*)[)\]}]\s*$")
+_ASIDE_WORD = re.compile(
+    r"(?:N?C-?17|PG(?:-?1[35])?|FR\w{1,4}|NR|MA|G|R|M|T|K\+?|E|rated|rating|slash|fem-?slash|gen|het|yaoi|yuri|smut|fluff|angst|"
+    r"complete|wip|unfinished|adult|teen|mature|explicit|part|pt|chapter|\d+|\?|of|one-?shot|drabble|[\w.' -]*\w/\w[\w.' /-]*)",
     re.IGNORECASE,
 )
+
+
+def _without_asides(title: str) -> str:
+    """Return a title without what lists and journals put in brackets after it: ratings, pairings, parts.
+
+    "(A Love Story)" is part of a title, "(Dana/Teo, PG-13)" is not.
+    """
+    while found := _BRACKET.search(title):
+        said = [word for word in re.split(r"[,;:\s]+|(?<=\d)/(?=[\d?])", found[1]) if word]
+        alone = len(said) == 1 and re.fullmatch(r"\d+", said[0])
+        rated = said and all(_ASIDE_WORD.fullmatch(word) for word in said) and not alone
+        if not rated or _is_part(found[1]) or not title[: found.start()].strip():
+            return title
+        title = title[: found.start()]
+    return title
+
+
+def _is_part(words: str) -> bool:
+    """Say whether the words in brackets are a part mark, which says which chapter this is."""
+    return bool(
+        re.fullmatch(r"\s*(?:part|pt\.?|chapter|ch\.?)?\s*\d+\s*(?:(?:/|of)\s*[\d?]+)?\s*", words, re.IGNORECASE)
+    )
 
 
 def _with_marks(passages: Sequence[Passage]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from html import escape
 from typing import cast
@@ -56,7 +56,7 @@ class Line:
 
     ``html`` is its words with inline marks only, ``text`` without. ``breaks`` is 0 when the line opens a block, 1 when
     only a ``<br>`` or a newline in ``<pre>`` parts it from the line before. ``block`` numbers the block that holds it.
-    ``size`` is a font size on the scale of ``<font size>`` (3 is normal). ``linked``, ``bold`` and ``italic`` are
+    ``size`` is a font size on the scale of ``<font size>`` (3 is normal), for a picture its area. ``linked``, ``bold`` and ``italic`` are
     shares of its letters, 0 to 1. ``indent`` counts spaces before the first letter.
     """
 
@@ -217,7 +217,14 @@ class _Flow:
         if not made.text:
             image = self.image
             if image is not None:
-                self._add(Kind.IMAGE, state, source=image.get("src") or "", text=_alt(image), links=made.links)
+                self._add(
+                    Kind.IMAGE,
+                    state,
+                    source=image.get("src") or "",
+                    text=_alt(image),
+                    links=made.links,
+                    size=_area(image),
+                )
             return
         self.done.append(
             Line(
@@ -243,23 +250,17 @@ class _Flow:
         self.breaks = 0
 
     def _add(
-        self, kind: Kind, state: _State, *, source: str = "", text: str = "", links: tuple[tuple[str, str], ...] = ()
+        self,
+        kind: Kind,
+        state: _State,
+        *,
+        source: str = "",
+        text: str = "",
+        links: tuple[tuple[str, str], ...] = (),
+        size: float = 3.0,
     ) -> None:
-        self.done.append(
-            Line(
-                text=text,
-                html="",
-                kind=kind,
-                element=cast("HtmlElement", state.holder),
-                breaks=self.breaks,
-                block=self.block,
-                tag=state.tag,
-                align=state.align,
-                pre=state.pre,
-                source=source,
-                links=links,
-            )
-        )
+        line = Line(text, "", kind, cast("HtmlElement", state.holder), self.breaks, self.block, state.tag)
+        self.done.append(replace(line, align=state.align, pre=state.pre, size=size, source=source, links=links))
 
 
 def _name(element: HtmlElement) -> str:
@@ -273,6 +274,12 @@ def _attributes(element: HtmlElement) -> str:
         for name, value in sorted(element.attrib.items())
         if name in ("width", "size", "class", "align")
     )
+
+
+def _area(image: HtmlElement) -> float:
+    """Return the area of a picture in square pixels, 0 when the page doesn't say."""
+    sides = [re.match(r"\d{1,5}", image.get(side) or "") for side in ("width", "height")]
+    return float(sides[0].group()) * float(sides[1].group()) if sides[0] and sides[1] else 0.0
 
 
 def _alt(image: HtmlElement) -> str:

@@ -98,7 +98,7 @@ def paired(lines: Sequence[Line]) -> tuple[Line, ...]:
     return tuple(out)
 
 
-_ONLY_BY = re.compile(r"^\W*(?:(?:written|story|fic) )?by\W*$", re.IGNORECASE)
+_ONLY_BY = re.compile(r"^\W*(?:(?:written|story|fic) |(?:an?|another|the) [\w'’ -]{1,50} )?by\W*$", re.IGNORECASE)
 
 
 def _is_pair(line: Line, after: Line) -> bool:
@@ -154,7 +154,9 @@ def read(lines: Sequence[Line], look: Look, *, strict: bool = False) -> Head:
         start += 1
     if start < len(lines) and chapter is None and (heading := _opening_heading(lines[start])):
         chapter, start = heading, start + 1
-    return Head(start, tuple(_titles(lines, sorts, end, look)), tuple(_authors(lines, sorts, end)), found, chapter)
+    return Head(
+        start, tuple(_titles(lines, sorts, end, look)), tuple(_authors(lines, sorts, end, look)), found, chapter
+    )
 
 
 def part_label(found: Sequence[Label]) -> chapters.Heading | None:
@@ -199,22 +201,22 @@ def sort_lines(lines: Sequence[Line], look: Look) -> dict[int, Sort]:
 
 
 def _is_under_title(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Look) -> bool:
-    """Say whether a line is a name right under the title, in the same block, with space below it."""
+    """Say whether a line is a name right under the title: joined to it and with space below, or in italics."""
     line, above = lines[number], lines[number - 1]
     below = lines[number + 1] if number + 1 < len(lines) else None
-    apart = below is None or below.kind is not Kind.TEXT or not below.breaks
-    titled = sorts[number - 1] is Sort.DISPLAY and (
-        _is_title(above.text, look) or above.level or above.size > look.size or above.bold > 0.8
-    )
+    part = below is not None and chapters.heading(below.text) is not None
+    apart = below is None or below.kind is not Kind.TEXT or not below.breaks or part
+    if sorts[number - 1] is not Sort.DISPLAY or not apart or not _looks_titled(above, look):
+        return False
     joined = bool(line.breaks) and line.block == above.block
-    return (
-        bool(titled)
-        and joined
-        and apart
-        and line.words <= 4
-        and line.text[-1:] not in '.,;:!?"”'
-        and names.can_be(line.text)
-    )
+    set_off = line.italic > 0.9 or line.size < look.size or part
+    name = names.tidy(line.text)
+    return (joined or set_off) and 0 < len(name.split()) <= 5 and line.text[-1:] not in '.,;:!?"”'
+
+
+def _looks_titled(line: Line, look: Look) -> bool:
+    named = _is_title(line.text, look) or _starts_with_title(line.text, look)
+    return named or bool(line.level) or line.size > look.size or line.bold > 0.8
 
 
 def _in_letter(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> bool:
@@ -238,10 +240,13 @@ def _sort(line: Line, look: Look) -> Sort:
     return next((sort for sort, says in _SORTS if says(line, look)), Sort.PROSE)
 
 
+_PARTICLES = frozenset("of the de van von der den la le du da di and y e und et in on al el".split())
+
+
 def _may_be_byline(line: Line) -> bool:
     """Say whether a line that starts with "by" is a byline: few words and no sentence, not "By the river he sat"."""
     name = names.byline(line.text)
-    lower = [word for word in name.split() if word[:1].islower()]
+    lower = [word for word in name.split() if word[:1].islower() and word not in _PARTICLES]
     ends = line.text.rstrip()[-1:] in ".,;!?" and len(name.split()) > 2
     return not ends and (len(lower) <= max(1, len(name.split()) // 3) or " and " in name or line.linked > 0.3)
 
@@ -313,6 +318,12 @@ def _is_title(text: str, look: Look) -> bool:
     return len(text) < 120 and bool(key(text)) and key(text) in _tag_keys(look) and not is_site(text, look)
 
 
+def _starts_with_title(text: str, look: Look) -> bool:
+    """Say whether a line is what ``<title>`` says with a rating or a chapter in brackets behind it."""
+    found = re.match(r"^(?P<title>.{2,110}?)\s*[(\[][^()\[\]]{1,60}[)\]]\W*$", text)
+    return found is not None and _is_title(found["title"], look)
+
+
 def _tag_keys(look: Look) -> frozenset[str]:
     return frozenset(key(segment) for segment in segments(look.title_tag)) - {""}
 
@@ -361,7 +372,10 @@ _SORTS: tuple[tuple[Sort, Callable[[Line, Look], bool]], ...] = (
     (Sort.TITLE_BY, _reads_title_by),
     (Sort.NAV, _is_nav),
     (Sort.CHAPTER, lambda line, _: chapters.heading(line.text) is not None),
-    (Sort.DISPLAY, lambda line, look: _is_display(line, look) or _is_title(line.text, look)),
+    (
+        Sort.DISPLAY,
+        lambda line, look: _is_display(line, look) or _is_title(line.text, look) or _starts_with_title(line.text, look),
+    ),
 )
 """What a line may be, in the order in which it is asked."""
 
@@ -663,27 +677,35 @@ def _above_confidence(line: Line, look: Look, passed: Line | None) -> float:
 
 
 def _core(line: Line, look: Look) -> str:
-    """Return the part of a title line that is the title: the rest is a chapter's name or a rating."""
+    """Return the part of a title line that is the title: the rest is a chapter's name or a rating.
+
+    What ``<title>`` repeats is the title when something else follows it: in other marks, or a part mark in brackets.
+    """
+    runs = [(words, marks) for words, marks in inline.runs_of(line.html) if words.strip()]
     for segment in () if key(line.text) in _tag_keys(look) else parts(look.title_tag):
-        rest = line.text[len(segment) :].lstrip()
-        if (
-            len(key(segment)) > 2
-            and line.text.casefold().startswith(segment.casefold())
-            and rest[:1] in tuple("([{-–—:|")
-        ):
+        rest = line.text[len(segment) :].strip()
+        starts = len(key(segment)) > 2 and line.text.casefold().startswith(segment.casefold())
+        apart = len(runs) > 1 and key(runs[0][0]) == key(segment)
+        if starts and rest[:1] in tuple("([{-–—:|") and (apart or rest[:1] not in "([{" or _COUNTS.match(rest)):
             return line.text[: len(segment)]
-    runs = inline.runs_of(line.html)
-    if runs and "strong" in runs[0][1] and len(runs) > 1 and len(runs[0][0].strip()) > 2:
+    if len(runs) > 1 and "strong" in runs[0][1] and len(runs[0][0].strip()) > 2:
         return runs[0][0].strip()
     return line.text
+
+
+_COUNTS = re.compile(r"^[(\[{]\s*(?:\d|[IVX]+\b|part|chapter|PG|NC|R\b|G\b|rated|complete|wip)", re.IGNORECASE)
 
 
 def _shown(line: Line, look: Look) -> Guess:
     """Rate a line that is set off: best when ``<title>`` repeats it, then by how large it is."""
     if is_site(line.text, look) or _is_home_link(line):
         return Guess(line.text, "head.site-name", 0.1, line.text)
+    if line.linked > 0.9 and any(_PERSON_LINK.search(href) for href, _ in line.links):
+        return Guess(line.text, "head.person-link", 0.0, line.text)
     if _AUTHOR_NAME.search(_called(line)) and not _TITLE_NAME.search(_called(line)):
         return Guess(line.text, "head.called-author", 0.0, line.text)
+    if _starts_with_title(line.text, look):
+        return Guess(_core(line, look), "head.as-title-tag", 0.88, line.text)
     if _is_title(line.text, look):
         return Guess(line.text, "head.as-title-tag", 0.91 if line.level else 0.88, line.text)
     if _TITLE_NAME.search(_called(line)):
@@ -729,7 +751,7 @@ def _pictured(lines: Sequence[Line], end: int, look: Look) -> Iterator[Guess]:
             yield Guess(line.text, "head.picture", 0.72 if _is_title(line.text, look) else 0.5, line.source)
 
 
-def _authors(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> Iterator[Guess]:
+def _authors(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look) -> Iterator[Guess]:
     for number in range(end):
         line = lines[number]
         if sorts[number] is Sort.LABEL:
@@ -741,16 +763,17 @@ def _authors(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> Iterato
             yield Guess(names.byline(line.text), "head.byline", 0.93, line.text)
         elif sorts[number] is Sort.TITLE_BY:
             yield Guess(names.title_and_name(line.text)[1], "head.title-by", 0.9, line.text)
-    yield from _without_by(lines, sorts, end)
+    yield from _without_by(lines, sorts, end, look)
     yield from (guess for guess in _first_lines(lines, sorts, end, Look()) if guess.rule == "head.second-line")
 
 
+_PERSON_LINK = re.compile(r"viewuser|author|profile|/users?/|/u/|member|userinfo|pseuds", re.IGNORECASE)
 _AUTHOR_LINK = re.compile(
     r"mailto:|viewuser|author|profile|/users?/|/~|/u/|member|bio\b|userinfo|pseuds|people", re.IGNORECASE
 )
 
 
-def _without_by(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> Iterator[Guess]:
+def _without_by(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look) -> Iterator[Guess]:
     """A name without "by": a link to a person near the top, or the short line under a title."""
     for number in range(min(end, len(lines), WINDOW)):
         if (
@@ -759,16 +782,23 @@ def _without_by(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> Iter
             and (name := names.tidy(lines[number].text))
         ):
             yield Guess(name, "head.called-author", 0.7, lines[number].text)
-    shown = [n for n in range(min(end + 2, len(lines), WINDOW)) if sorts[n] is Sort.DISPLAY]
-    for number in range(min(end + 3, len(lines), WINDOW)):
+    for number in range(min(end + 3, len(lines), len(sorts))):
         for href, label in lines[number].links:
             name = names.tidy(label)
-            if (
-                name
-                and _AUTHOR_LINK.search(href)
-                and not furniture.is_line(replace(lines[number], linked=0.0, links=(), text=label))
-            ):
+            plain = replace(lines[number], linked=0.0, links=(), text=label)
+            if name and _AUTHOR_LINK.search(href) and not furniture.is_line(plain):
                 yield Guess(name, "head.person-link", 0.6 if sorts[number] is not Sort.NAV else 0.4, lines[number].text)
-    shown = [n for n in shown if not _is_home_link(lines[n])]
-    if len(shown) > 1 and (name := names.tidy(lines[shown[1]].text)) and lines[shown[1]].words <= 4:
-        yield Guess(name, "head.under-title", 0.45, lines[shown[1]].text)
+    yield from _under_title(lines, sorts, min(end, len(sorts)), look)
+
+
+def _under_title(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look) -> Iterator[Guess]:
+    """Return the name under the line that is the title: what ``<title>`` repeats, or else the largest."""
+    shown = [n for n in range(end) if sorts[n] is Sort.DISPLAY and not _is_home_link(lines[n])]
+    told = [n for n in shown if _is_title(lines[n].text, look) or _starts_with_title(lines[n].text, look)]
+    largest = sorted(shown, key=lambda n: -lines[n].size)
+    for title in (told or largest)[:1]:
+        below = next((n for n in range(title + 1, end) if lines[n].kind is Kind.TEXT), None)
+        if below is None or below not in shown or lines[below].words > 6 or chapters.heading(lines[below].text):
+            return
+        if name := names.tidy(lines[below].text):
+            yield Guess(name, "head.under-title", 0.5, lines[below].text)

@@ -38,8 +38,9 @@ def recognise(page: SavedPage, known: Shape | None = None) -> Draft:
     lines = _lines(page, without, known)
     look = heads.look_of(lines, page.title_tag, known.site if known else "")
     first, last = _bounds(page, lines, known)
-    head = heads.read(lines[:last], look)
-    start = head.start
+    top = _column(lines, first, look)
+    head = heads.read(lines[top:last], look)
+    start = top + head.start
     second = heads.Head()
     teaser: tuple[Label, ...] = ()
     if start < first:
@@ -121,6 +122,19 @@ def _rows_apart(body: Sequence[Line]) -> tuple[Line, ...]:
 
 def _row(line: Line) -> HtmlElement | None:
     return next((element for element in (line.element, *line.element.iterancestors()) if element.tag == "tr"), None)
+
+
+def _column(lines: Sequence[Line], first: int, look: heads.Look) -> int:
+    """Return where the column starts that holds the story's title: the nearest part around the story that has one."""
+    if first == 0 or first >= len(lines):
+        return 0
+    sorts = heads.sort_lines(lines[:first], look)
+    telling = {n for n, sort in sorts.items() if sort in (heads.Sort.DISPLAY, heads.Sort.BYLINE, heads.Sort.TITLE_BY)}
+    for box in lines[first].element.iterancestors():
+        inside = [n for n in range(first) if box in (lines[n].element, *lines[n].element.iterancestors())]
+        if telling.intersection(inside):
+            return inside[0]
+    return 0
 
 
 def _teaser(between: Sequence[Line], head: heads.Head) -> tuple[Label, ...]:
@@ -315,7 +329,7 @@ _COPYRIGHT = re.compile(
 
 _POSTED_BY = re.compile(
     (
-        r"\b(?:posted|written|submitted|uploaded|authored) by:?\s+(?P<name>[^|•·]{2,40}?)(?=\s+(?:at|"
+        r"\b(?:posted|written|submitted|uploaded|authored)(?:\s+(?:on|at)\s+[\w ,:/.-]{4,40}?)? by:?\s+(?P<name>[^|•·]{2,40}?)(?=\s+(?:at|"
         r"on|in|@)\b|\s*[|•·,]|\s*$)"
     ),
     re.IGNORECASE,

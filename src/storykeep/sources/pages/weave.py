@@ -47,6 +47,7 @@ class Passage:
     item: str = ""
     source: str = ""
     proposed: bool = False
+    area: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class Convention:
     tight_dashes: bool = True
 
 
+PICTURE = 25_000  # square pixels; what is larger and stands alone is an illustration
 SHORT = 62  # longer lines are seldom verse
 NARROW, WIDE = 45, 85
 LETTERS_AS_RULE = re.compile(r"^[\W_]*(?:[oO0]+[xX]?[oO0]*|[xX]+|(?:[-~=*#.+<>|/\\ ]*[xXoO0]){2,})[\W_]*$")
@@ -207,7 +209,15 @@ def _woven(lines: Sequence[Line], way: Convention) -> Iterable[Passage]:
         if head.kind is Kind.RULE:
             yield Passage(Form.SCENE, first=first, last=last, source="hr")
         elif head.kind is Kind.IMAGE:
-            yield Passage(Form.IMAGE, text=head.text, source=head.source, align=head.align, first=first, last=last)
+            yield Passage(
+                Form.IMAGE,
+                text=head.text,
+                source=head.source,
+                align=head.align,
+                first=first,
+                last=last,
+                area=head.size,
+            )
         elif head.kind is Kind.TEXT:
             yield from _group(lines, first, last, way)
 
@@ -431,7 +441,8 @@ def _as_break(passage: Passage, pictures: Counter[str]) -> Passage:
         return passage
     name = passage.source.rsplit("/", 1)[-1]
     signs = not any(sign.isalnum() for sign in passage.text)
-    if pictures[passage.source] > 1 or _DIVIDER.search(name) or (passage.text and signs):
+    plain = signs and passage.align == "center" and passage.area < PICTURE
+    if pictures[passage.source] > 1 or _DIVIDER.search(name) or (passage.text and signs) or plain:
         return replace(passage, form=Form.SCENE)
     return passage
 

@@ -22,7 +22,7 @@ from storykeep.text import markup
 CODE = "mailing-list"
 _SIGN = re.compile(
     (
-        r"MHonArc|X-Message-Id:|<!--X-|pipermail|Pipermail|Hypermail|groups\.yahoo|yahoogroups|"
+        r"MHonArc|X-Message-Id:|<!--X-|pipermail|Pipermail|Deja\.com|dejanews|Hypermail|groups\.yahoo|yahoogroups|"
         r"Yahoo! Groups|groups\.google|onelist|egroups|listinfo|mailman|Thread Index|Date (?:Index|"
         r"Prev)|\[ ?(?:Thread|Date) (?:Prev|Index|Next)|BEGIN ARTICLE|begin=\"?body|received=\""
     ),
@@ -30,7 +30,7 @@ _SIGN = re.compile(
 )
 _HEAD = re.compile(
     (
-        r"^[\W_]*(?P<name>from|to|cc|subject|date|sent|newsgroups|message-id|reply-to|organization|"
+        r"^[\W_]*(?P<name>from|author|forum|to|cc|subject|date|sent|newsgroups|message-id|reply-to|organization|"
         r"lines|references|in-reply-to|x-[\w-]+|mime-version|content-[\w-]+|path|sender|"
         r"list-[\w-]+|return-path|delivered-to|received|followup-to|nntp-posting-\w+|message #?|"
         r"user-agent|precedence|mailing-list)\s*:[\s\u00a0*_]*(?P<value>.*)$"
@@ -73,6 +73,7 @@ def recognise(page: SavedPage) -> Draft | None:
         head, start = _marked(page, head, start, found)
         if (said := _BODY.search(page.source)) is not None and len(said[1]) > 200:
             found, start = lines(markup.parse(said[1])), 0
+    head["from"] = head.get("from") or head.get("author", "")
     if "subject" not in head or not (signed or _is_story_mail(head, found, start)):
         return None
     return _draft(head, found, start)
@@ -80,7 +81,7 @@ def recognise(page: SavedPage) -> Draft | None:
 
 def _is_story_mail(head: dict[str, str], found: Sequence[Line], start: int) -> bool:
     """A letter's head opens a story, too: mail needs a subject as stories have, or labels below it."""
-    if "from" not in head:
+    if not head.get("from"):
         return False
     rest = heads.read(found[start:], heads.look_of(found[start:]), strict=True)
     labelled = {label.field for label in rest.labels} & {"title", "author", "rating", "summary", "disclaimer"}
@@ -129,7 +130,7 @@ def _marked(page: SavedPage, head: dict[str, str], start: int, found: Sequence[L
                 (n + 1 for n, line in enumerate(found[:40]) if heads.key(line.text) == heads.key(words(heading))), start
             ),
         )
-    if "from" not in told and page.find("//pre") is not None:
+    if heading is not None and "from" not in told and page.find("//pre") is not None:
         bold = page.find("//h1/following::b[1]")
         told["from"] = words(bold) if bold is not None else ""
         date = page.find("//h1/following::i[1]")
