@@ -107,6 +107,30 @@ def test_answers_are_taken_out_of_reviews(read, tmp_path, kind):
     assert not second.by_author
 
 
+def test_reviews_of_a_series(read, tmp_path):
+    rows = bent(
+        tables(),
+        "reviews",
+        lambda c, v: (c, [*v, (600, 9, 0, "anon", 0, "All of it!", "2006-01-01 00:00:00", 0, 0, "SE")]),
+    )
+    brought = read(SOURCE, written(tmp_path, dump(rows)))
+    assert [plain(review.body) for review in brought.series["The Tin"].reviews] == ["All of it!"]
+    assert all("All of it" not in review.body for story in brought.of(Story) for review in story.reviews)
+
+
+def test_chapters_by_somebody_else_carry_their_name(read, tmp_path):
+    rows = bent(tables(), "chapters", lambda c, v: (c, [(*row[:11], 4, row[12]) if row[0] == 8 else row for row in v]))
+    year = read(SOURCE, written(tmp_path, dump(rows))).stories["The Lock-keeper’s Year"]
+    assert [[credit.name for credit in chapter.credits] for chapter in year.chapters] == [[], ["quiet_one"]]
+
+
+def test_what_a_series_has_not_confirmed_is_no_part_of_it(read, tmp_path):
+    rows = bent(tables(), "inseries", lambda c, v: (c, [(*row[:3], 0, row[4]) if row[1] == 42 else row for row in v]))
+    brought = read(SOURCE, written(tmp_path, dump(rows)))
+    assert [key.rsplit("/", 1)[-1] for key in brought.series["The Tin"].members] == ["41"]
+    assert brought.stories["Four Letters; One Tin"].series == ()
+
+
 @pytest.mark.parametrize(
     ("review", "answer"),
     [
