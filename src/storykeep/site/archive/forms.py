@@ -93,6 +93,7 @@ class KindForm(forms.ModelForm):
             "many": "Several per work",
             "required": "Every work needs one",
         }
+        help_texts = dict.fromkeys(labels, "")
 
 
 Kinds = modelformset_factory(TagKind, KindForm, extra=0)

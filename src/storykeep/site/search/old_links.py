@@ -71,7 +71,14 @@ def lost(request, response):
     if not (OLD_LOOK.search(request.path) or request.META.get("QUERY_STRING")):
         return response
     words = words_in(normal_path(request.path))[:200]
-    answer = ask(request.user, words.replace(" ", " OR ")) if words else None
+    answer = meant(request.user, words) if words else None
     known = {"words": words, "answer": answer, "status": 404, "sentence": "This page of the old archive is not here."}
     response.content = render_to_string("search/lost.html", known, request)
     return response
+
+
+def meant(user, words: str):
+    """Return the works that have all these words; where there are none, those that have some of them in the title."""
+    either = words.replace(" ", " OR ")
+    answer = ask(user, words)
+    return answer if answer.works else ask(user, f"title:({either}) OR author:({either})")
