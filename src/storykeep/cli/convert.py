@@ -103,7 +103,8 @@ def _stories(source: Path, kept: dict[str, bytes]) -> Iterator[Story]:
     if not source.exists():
         raise UsageError(f"There is no file {source}. Is the name right?")
     head = b"" if source.is_dir() else _head(source)
-    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"{") and not start.startswith(b"{\\rtf"):
         yield _from_bundle(source)
         return
     from storykeep.sources import base

@@ -295,7 +295,7 @@ def _definitions(box: HtmlElement) -> list[Label]:
         tags = [words(link) for link in item.iter("a") if words(link)]
         field = labels.field_of(name)
         if field and name.lower() not in ("series", "collections", "collection"):
-            value = " ; ".join(tags) if tags else words(item)
+            value = " ; ".join([*tags, *([""] if field in labels.TAG_FIELDS else [])]) if tags else words(item)
             found.append(Label(field, name, value, value))
         elif name.lower() == "series":
             found.append(Label("part-of", name, words(item), words(item)))
