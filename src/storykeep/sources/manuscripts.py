@@ -279,6 +279,7 @@ def _with_chapters(told: Story, script: Manuscript) -> Story:
         key=key,
         credits=tuple(dict.fromkeys((*told.credits, *script.credits))),
         chapters=tuple(made),
+        series=tuple(dict.fromkeys(told.series)),
         language=script.language or told.language,
         images=tuple(image for image in script.images.values() if image.sha256 not in used),
         addresses=tuple(filter(None, [script.address])),
@@ -317,7 +318,7 @@ def prose_of(blocks: Sequence[Block], where: str = "") -> prose.Prose:
     """Return the words of blocks. What parts its paragraphs by line breaks is woven as a page; the rest stays."""
     html = to_html(blocks)
     doubled = len(re.findall(r"<br\s*/?>\s*(?:&nbsp;|\u00a0)?\s*<br", html))
-    if doubled > 2 * len(blocks):
+    if doubled > 1 and doubled >= len(blocks):
         return prose.story_prose(html, where=where)
     return prose.document_prose(html, where=where)
 

@@ -83,7 +83,7 @@ def _calmed(body: str) -> str:
 def _lines(found: re.Match[str]) -> str:
     """Return verse, a letter's head or a chat line by line; a paragraph that a break only divides stays as it is."""
     lines = re.sub(r"<[^<>]*>", "", found[1].replace("<br>", "\n")).split("\n")
-    short = all(len(line) <= _VERSE for line in lines)
+    short = all(0 < len(line.strip()) <= _VERSE for line in lines)
     return f'<div class="lines">{found[1]}</div>' if short else found[0]
 
 

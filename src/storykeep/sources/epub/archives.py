@@ -10,14 +10,19 @@ from lxml.html import Element, HtmlElement
 
 from storykeep.model.errors import InputError
 from storykeep.model.provenance import Capture
-from storykeep.model.story import Story
+from storykeep.model.story import Story, Tag
 from storykeep.sources import pages
 from storykeep.sources.epub.texts import Text
 from storykeep.sources.manuscripts import Manuscript
-from storykeep.sources.pages.page import SavedPage
+from storykeep.sources.pages.page import SavedPage, words
 from storykeep.sources.pages.platforms import recognise
 from storykeep.text import markup
 
+_KINDS = {
+    "rating": "rating", "archivewarning": "warning", "archivewarnings": "warning", "category": "category", "categories": "category",
+    "fandom": "fandom", "fandoms": "fandom", "relationship": "pairing", "relationships": "pairing", "character": "character",
+    "characters": "character", "additionaltags": "keyword", "additionaltag": "keyword",
+}  # fmt: skip — one table
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+/works/\d+")
 
 
@@ -28,6 +33,22 @@ def ao3(read: Sequence[Text], capture: Capture) -> Story | None:
     """
     if not any(_by_id(text.root, "preface") is not None for text in read[:4]):
         return None
+    address, tags = _address(read), tuple(_tags(read))
+    whole = _put_together(read)
+    try:
+        known = replace(capture, encoding="utf-8", declared_encoding="utf-8")
+        story = pages.read(markup.serialise(whole).encode(), known).story
+    except InputError:
+        return None
+    if not any(chapter.body for chapter in story.chapters):
+        return None
+    chapters = tuple(replace(one, key=f"{story.key}/{one.key}", addresses=()) for one in story.chapters)
+    addresses = (address,) if address else story.addresses
+    return replace(story, captures=(capture,), addresses=addresses, chapters=chapters, tags=tags or story.tags)
+
+
+def _put_together(read: Sequence[Text]) -> HtmlElement:
+    """Return one page: the preface, all chapters in one box, the afterword."""
     whole = Element("html")
     body = _child(whole, "body")
     body.extend(found for text in read if (found := _by_id(text.root, "preface")) is not None)
@@ -35,17 +56,21 @@ def ao3(read: Sequence[Text], capture: Capture) -> Story | None:
     box.set("id", "chapters")
     after = [found for text in read if (found := _by_id(text.root, "afterword")) is not None]
     for text in read:
-        box.extend(_chapters_of(text))
+        box.extend(list(_chapters_of(text)))
     body.extend(after)
-    try:
-        story = pages.read(
-            markup.serialise(whole).encode(), replace(capture, encoding="utf-8", declared_encoding="utf-8")
-        ).story
-    except InputError:
-        return None
-    if not any(chapter.body for chapter in story.chapters):
-        return None
-    return replace(story, captures=(capture,), addresses=_addresses(read) or story.addresses)
+    return whole
+
+
+def _tags(read: Sequence[Text]) -> Iterator[Tag]:
+    """Yield the tags of the preface. Each is a link of its own, because commas occur inside them."""
+    kind = ""
+    for text in read[:4]:
+        preface = _by_id(text.root, "preface")
+        for item in preface.iter("dt", "dd") if preface is not None else ():
+            if item.tag == "dt":
+                kind = _KINDS.get(re.sub(r"\W+", "", item.text_content()).lower(), "")
+            elif kind:
+                yield from (Tag(kind=kind, name=name) for one in item.iter("a") if (name := words(one)))
 
 
 def _chapters_of(text: Text) -> Iterator[HtmlElement]:
@@ -67,12 +92,12 @@ def _child(parent: HtmlElement, tag: str) -> HtmlElement:
     return child
 
 
-def _addresses(read: Sequence[Text]) -> tuple[str, ...]:
+def _address(read: Sequence[Text]) -> str:
     for text in read[:4]:
         for link in text.root.iter("a"):
             if found := _ADDRESS.match(link.get("href") or ""):
-                return (found[0],)
-    return ()
+                return found[0]
+    return ""
 
 
 def fanficfare(read: Sequence[Text], script: Manuscript) -> None:
