@@ -144,6 +144,8 @@ def test_single_quotes_that_open_stay(text):
         ("didn\\\\\\'t", "didn't"),
         ("don?t think it?s over, Anna?s here", "don’t think it’s over, Anna’s here"),
         ("The Lamplighter?s Apprentice", "The Lamplighter’s Apprentice"),
+        ("?It?s late,? she said. ?Isn?t it??", "“It’s late,” she said. “Isn’t it?”"),
+        ("?No,? he said. I don?t care?", "“No,” he said. I don’t care?"),
         ("I don=92t know. =93Hello,=94 she said.=20\nYes.", "I don’t know. “Hello,” she said.\nYes."),
         ("don=E2=80=99t you=E2=80=A6", "don’t you…"),
         ("the caf&eacute; isn&#8217;t &quot;open&quot;", 'the café isn’t "open"'),
@@ -161,6 +163,7 @@ def test_leftovers_are_resolved(damaged, whole):
         "What?no. Really?yes. is?it a?b",
         "http://example.org/page?t=1&s=2 and fic.php?id=3",
         "see page?s=2 or list?sort=1",
+        "What?? And why?! ?Quién sabe? Who?",
         "E=mc2, x=92, a=20 b, ?q=E9",
         "“Really?” “Sure?” Who?What?",
         "<p>5 &gt; 3 &amp; 2 &lt; 4</p>",
@@ -174,6 +177,10 @@ def test_what_is_meant_so_stays(text):
     found = repair(text)
     assert found.text == text
     assert found.steps == ()
+
+
+def test_marks_that_do_not_pair_are_not_guessed():
+    assert repair("What?? she said. I don?t know. ?Quién?").text == "What?? she said. I don’t know. ?Quién?"
 
 
 @pytest.mark.shared

@@ -113,7 +113,7 @@ def _code(codes: str) -> str | None:
 
 
 _LOST_APOSTROPHE = re.compile(
-    r"\b(?:(?:do|does|did|is|are|was|were|ca|could|wo|would|should|have|has|had|ai|must|need|might)n\?t"
+    r"\b(?:(?i:do|does|did|is|are|was|were|ca|could|wo|would|should|have|has|had|ai|must|need|might)[Nn]\?[Tt]"
     r"|(?:I|[Yy]ou|[Ww]e|[Tt]hey|[Hh]e|[Ss]he|[Ii]t|[Tt]hat|[Ww]ho|[Tt]here|[Ww]hat)\?(?:m|d|ll|ve|re|s)"
     r"|[Ll]et\?s|[A-Z][a-z]+\?s|O\?[A-Z][a-z]+|o\?clock|ma\?am|[a-z]{2,}\?s)\b"
 )
@@ -123,11 +123,28 @@ _SURE = re.compile(
 )
 
 
+# Marks that were lost with the apostrophes: where nothing but speech can begin, and after what nothing but speech ends.
+_LOST_MARK = re.compile(r"(?P<opens>(?<![^\s(])\?(?=[A-Za-z’…]))|(?P<closes>(?<=[.,!?…—-])\?(?=[\s)]|\Z))")
+
+
 def question_marks(seen: View) -> Iterator[Edit]:
-    """Yield an edit for every ``?`` inside a word where an apostrophe was lost (``don?t``)."""
+    """Yield an edit for every ``?`` that stands for a lost apostrophe (``don?t``), or for a lost pair of quotes."""
     if not _SURE.search(seen.words):
         return
     for found in _LOST_APOSTROPHE.finditer(seen.words):
         if not _in_address(seen.words, found.start()):
             at = found.start() + found[0].index("?")
             yield Edit(at, at + 1, "’", "repair.question-mark", f"{found[0]} has lost its apostrophe", 0.95)
+    for line in re.finditer(r"[^\n]+", seen.words):
+        yield from _lost_quotes(line[0], line.start())
+
+
+def _lost_quotes(line: str, at: int) -> Iterator[Edit]:
+    """Yield the edits of a line whose lost marks open and close in turn; in any other line nothing is sure."""
+    marks = list(_LOST_MARK.finditer(line))
+    if not marks or [bool(mark["opens"]) for mark in marks] != [True, False] * (len(marks) // 2):
+        return
+    for mark in marks:
+        quote = "“" if mark["opens"] else "”"
+        start = at + mark.start()
+        yield Edit(start, start + 1, quote, "repair.question-mark", "this text has lost its quotation marks", 0.75)
