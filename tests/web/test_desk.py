@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from storykeep.model.provenance import Capture, Finding, Gap, GapKind, Severity, Step
+from storykeep.model.provenance import Capture, Finding, Gap, GapKind, Severity, Step, Variant
 from storykeep.model.story import Chapter, Credit, Note, SeriesPlace, Story, Tag
 from storykeep.site.desk.models import Decision
-from storykeep.site.works import bridge
+from storykeep.site.works import bridge, keeping_stories
 from storykeep.site.works.models import Work
 
 pytestmark = pytest.mark.django_db
@@ -234,3 +234,43 @@ def test_the_lists_ask_the_database_the_same_however_long_they_are(archivist, wo
     for name in ("desk", "desk-works", "desk-findings"):
         with django_assert_max_num_queries(20):
             archivist.get(reverse(name))
+
+
+@pytest.fixture
+def two_copies():
+    ours = "<p>She had seven lamps to light.</p><p>“Well?” he said.</p>"
+    variants = (
+        Variant(code="collate.differs", block=0, witness="b" * 64, base="She had seven lamps to light.",
+                reading="She had eleven lamps & no oil."),
+    )  # fmt: skip
+    chapter = Chapter(key="1", body=ours, captures=(SHA,), apparatus=variants)
+    return bridge.keep(Story(key="a/9", title="Lamps", chapters=(chapter,), captures=(Capture(sha256=SHA),)))
+
+
+def chosen(client, work, take):
+    client.post(reverse("desk-choose", args=[work.ref, 1]), {"variant": "0", "take": take})
+    return Work.objects.get(pk=work.pk).chapters.get().current
+
+
+def test_an_archivist_chooses_between_two_copies_side_by_side(archivist, two_copies):
+    page = archivist.get(reverse("desk-chapter", args=[two_copies.ref, 1])).content.decode()
+    assert "seven lamps" in page
+    assert "eleven lamps &amp; no oil" in page
+    text = chosen(archivist, two_copies, "theirs")
+    assert text.body == "<p>She had eleven lamps &amp; no oil.</p><p>“Well?” he said.</p>"
+    assert [variant["code"] for variant in text.apparatus] == ["collate.chosen"]
+    archivist.post(reverse("desk-steps", args=[two_copies.ref, 1]), {})
+    assert "seven lamps" in Work.objects.get(pk=two_copies.pk).chapters.get().current.body
+
+
+def test_keeping_ours_settles_the_place_too(archivist, two_copies):
+    text = chosen(archivist, two_copies, "ours")
+    assert "seven lamps" in text.body
+    assert text.apparatus == []
+    assert archivist.post(reverse("desk-choose", args=[two_copies.ref, 1]), {"variant": "0"}).status_code == 404
+
+
+def test_a_choice_for_a_text_that_was_changed_since_is_refused(archivist, two_copies):
+    chapter = two_copies.chapters.get()
+    keeping_stories.revise(chapter, "<p>Another text.</p>", apparatus=chapter.current.apparatus)
+    assert chosen(archivist, two_copies, "theirs").body == "<p>Another text.</p>"

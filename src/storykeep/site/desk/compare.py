@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 
 from storykeep.model import bundle
+from storykeep.model.errors import UsageError
 from storykeep.model.provenance import Step, StepMismatch, undo, without
+from storykeep.text.blocks import blocks
 from storykeep.text.markup import plain
 
+DIFFERS = "collate.differs"
 CONTEXT = 40  # characters shown on each side of a change
 
 
@@ -64,9 +68,43 @@ def without_steps(value: dict, off: frozenset[int]) -> dict:
     return {**value, "body": body, "steps": [bundle.to_plain(step) for step in remaining]}
 
 
-def _tail(html: str) -> str:
-    return plain(html.rpartition(">")[2] if "<" not in html.rpartition(">")[2] else html).lstrip("\n")
+def choose(value: dict, number: int, *, theirs: bool) -> dict:
+    """Settle a place where copies differ: take what the other copy says (a step), or keep what stands here.
+
+    ``number`` counts the variants of the chapter. Raises UsageError when that place no longer reads as it did.
+    """
+    variant = value["apparatus"][number]
+    if variant["code"] != DIFFERS:
+        raise UsageError("This place was settled already.")
+    rest = [item for item in value["apparatus"] if not (item["code"] == DIFFERS and item["block"] == variant["block"])]
+    if not theirs:
+        return {**value, "apparatus": rest}
+    step = _taken(value["body"], variant)
+    body = value["body"][: step.at] + step.after + value["body"][step.at + len(step.before) :]
+    chosen = {**variant, "code": step.code, "confidence": 1.0}
+    steps = [*value["steps"], bundle.to_plain(step)]
+    return {**value, "body": body, "steps": steps, "apparatus": [*rest, chosen]}
 
 
-def _head(html: str) -> str:
-    return plain(html.partition("<")[0])
+def _taken(body: str, variant: dict) -> Step:
+    """Return the step that puts another copy's words where the block of ``variant`` stands."""
+    here = blocks(body)
+    if variant["block"] >= len(here) or here[variant["block"]].text != variant.get("base", ""):
+        raise UsageError("The text was changed since the copies were compared. Correct the chapter by hand.")
+    at = 0
+    for block in here[: variant["block"]]:
+        at = max(body.find(block.html, at), at) + len(block.html)
+    old = here[variant["block"]].html
+    at = body.find(old, at)
+    new = html.escape(variant.get("reading", ""), quote=False).replace("\n", "<br>")
+    reason = f"chosen from another copy ({variant['witness'][:12]})"
+    return Step(code="collate.chosen", at=at, before=old, after=new, reason=reason)
+
+
+def _tail(markup: str) -> str:
+    last = markup.rpartition(">")[2]
+    return plain(last if "<" not in last else markup).lstrip("\n")
+
+
+def _head(markup: str) -> str:
+    return plain(markup.partition("<")[0])

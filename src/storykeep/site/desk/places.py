@@ -54,11 +54,11 @@ class Place:
 
 
 def read_text(chapter: Chapter) -> dict:
-    """Return a chapter's text as a place holds it: body, steps and gaps."""
+    """Return a chapter's text as a place holds it: body, steps, gaps, and what other copies say."""
     revision = chapter.current
     if revision is None:
-        return {"body": "", "steps": [], "gaps": []}
-    return {"body": revision.body, "steps": revision.steps, "gaps": revision.gaps}
+        return {"body": "", "steps": [], "gaps": [], "apparatus": []}
+    return {name: getattr(revision, name) for name in ("body", "steps", "gaps", "apparatus")}
 
 
 def find(name: str) -> Place:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("desk/works/<str:ref>/<int:place>", views.chapter, name="desk-chapter"),
     path("desk/works/<str:ref>/<int:place>/correction", views.correct_chapter, name="desk-correct-chapter"),
     path("desk/works/<str:ref>/<int:place>/steps", views.switch_steps, name="desk-steps"),
+    path("desk/works/<str:ref>/<int:place>/choice", views.choose, name="desk-choose"),
     path("desk/log", views.log, name="desk-log"),
     path("desk/log/<str:ref>/undoing", views.take_back, name="desk-undo"),
 ]

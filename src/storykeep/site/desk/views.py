@@ -156,6 +156,7 @@ def chapter(request, ref, place):
         "saved": compare.saved(value),
         "body": value.get("body", ""),
         "steps": compare.lines(value),
+        "variants": list(enumerate(value["apparatus"])),
         "findings": found.work.findings.filter(current=True),
         "captures": found.work.captures.filter(sha256__in=found.captures),
     }
@@ -173,6 +174,24 @@ def switch_steps(request, ref, place):
     words = f"{len(off)} repairs taken back in “{found.work}”, {found}"
     change = (Place(found, "body"), compare.without_steps(value, off))
     _say(request, decisions.decide(request.user, "steps", words, [change], work=found.work))
+    return redirect("desk-chapter", ref=ref, place=place)
+
+
+@require_POST
+@for_archivists
+def choose(request, ref, place):
+    """Settle a place where two copies have different words."""
+    found = _chapter(ref, place)
+    value = Place(found, "body").read()
+    number, taking = request.POST.get("variant", ""), request.POST.get("take") == "theirs"
+    if not number.isdigit() or int(number) >= len(value["apparatus"]):
+        raise Http404
+    try:
+        change = (Place(found, "body"), compare.choose(value, int(number), theirs=taking))
+        words = f"“{found.work}”, {found}: {'the other copy’s words taken' if taking else 'our words kept'}"
+        _say(request, decisions.decide(request.user, "choose", words, [change], work=found.work))
+    except UsageError as error:
+        messages.warning(request, str(error))
     return redirect("desk-chapter", ref=ref, place=place)
 
 
@@ -222,7 +241,7 @@ def _chapter(ref, place) -> Chapter:
 def _correct_chapter(user, found: Chapter, given: dict, now: dict) -> Decision:
     changes = [(Place(found, field), given[field]) for field in ("label", "title")]
     if given["body"] != now["body"]:
-        changes.append((Place(found, "body"), {"body": given["body"], "steps": [], "gaps": []}))
+        changes.append((Place(found, "body"), {"body": given["body"], "steps": [], "gaps": [], "apparatus": []}))
     return decisions.decide(user, "correct", f"“{found.work}”, {found} corrected", changes, work=found.work)
 
 
