@@ -79,6 +79,7 @@ class _Assembly:
         for number, story in enumerate(merge.stories(readings, group.key, archive, list(self._mentions(group)))):
             whole = self.people.credited(self._with_images(story))
             whole = self._with_proposal(whole, group)
+            whole = replace(whole, findings=(*whole.findings, *map(_double, group.doubles)))
             if talk and not number:
                 whole = replace(whole, reviews=(*whole.reviews, *(r for page in talk for r in page.story.reviews)))
             self.put(whole, "|".join(group.order))
@@ -231,6 +232,15 @@ def _not_saved(story: Story, capture: str) -> Finding:
         suggestion="A list names this work; no page of it was saved. Look for a copy elsewhere.",
         severity=Severity.LOSS,
         capture=capture,
+    )
+
+
+def _double(key: str) -> Finding:
+    return Finding(
+        code="duplicate.suspected",
+        where="the work",
+        evidence=key,
+        suggestion="Another work has the same title and authors, or the same words. One may be a copy of the other.",
     )
 
 

@@ -1,11 +1,4 @@
-"""Which pages belong to one work.
-
-Pages of one work find each other by its id in their addresses; by identical bytes; by the work's own list of chapters;
-and, where page kinds name ids differently or not at all, by title and authors. What has different numbers on one site
-is never put together.
-
-Only a few facts of each page are in memory (about 600 bytes a page); the readings stay in the journal.
-"""
+"""The works that the pages make up, each with the key that it has for ever, and the archives they come from."""
 
 from __future__ import annotations
 
@@ -15,29 +8,15 @@ from dataclasses import dataclass, field, replace
 
 from storykeep.model import identity
 from storykeep.rescue.journal import Journal
-
-SHORTEST_TITLE = 4
-"""Letters. Shorter titles are too common to put pages together."""
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """What the grouping knows of one page."""
-
-    arrival: int
-    order: tuple[str, str]  # root and path: the order of everything
-    site: str
-    work: str
-    title: str
-    authors: str
-    page: str
-    sha256: str
-    words: int
+from storykeep.rescue.kin import Kin, Leaf, kin_in
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The pages of one work, in the order of the remains. ``key`` is the work's for ever."""
+    """The pages of one work, in the order of the remains. ``key`` is the work's for ever.
+
+    ``doubles`` are the keys of other works that may be the same one.
+    """
 
     key: str
     site: str
@@ -46,6 +25,7 @@ class Group:
     order: tuple[str, str]
     title: str = ""
     authors: str = ""
+    doubles: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -54,15 +34,17 @@ class Sites:
 
     names: dict[str, str] = field(default_factory=dict)
     fallback: str = ""
+    told: str = ""
 
     def archive(self, site: str) -> str:
-        return self.names.get(site) or self.fallback or site
+        """Return the archive of a host: its own name, else the host; what has no host belongs to the main archive."""
+        return self.told or self.names.get(site) or site or self.fallback
 
 
 def sites(journal: Journal, fallback: str, told: str = "") -> Sites:
     """Return the archives' names: as ``told`` by the archivist, else what most pages say, else ``fallback``."""
     if told:
-        return Sites({}, told)
+        return Sites(told=told)
     votes: dict[str, Counter[str]] = {}
     query = "SELECT site, archive, count(*) FROM readings WHERE archive <> '' GROUP BY site, archive"
     for site, archive, count in journal.db.execute(query):
@@ -75,16 +57,23 @@ def sites(journal: Journal, fallback: str, told: str = "") -> Sites:
 
 def groups(journal: Journal, known: Sites) -> Iterator[Group]:
     """Yield the works that the pages in the journal make up, in the order of the remains."""
-    leaves = _leaves(journal)
-    union = _Union(leaves)
-    _by_id(union)
-    _by_number(union)
-    _by_bytes(union)
-    _by_contents(union, journal)
-    _by_title(union)
+    kin = kin_in(journal)
+    found = list(_groups(journal, known, kin))
+    owner = {arrival: group.key for group in found for arrival in group.arrivals}
+    doubles: dict[str, set[str]] = {}
+    for one, other in kin.doubles:
+        a, b = owner[kin.leaves[one].arrival], owner[kin.leaves[other].arrival]
+        if a != b:
+            doubles.setdefault(a, set()).add(b)
+            doubles.setdefault(b, set()).add(a)
+    for group in found:
+        yield replace(group, doubles=tuple(sorted(doubles.get(group.key, ()))))
+
+
+def _groups(journal: Journal, known: Sites, kin: Kin) -> Iterator[Group]:
     names = _Keys(journal, known)
-    used = {(leaf.site, leaf.work) for leaf in leaves if leaf.work}
-    for members in union.sets():
+    used = {(leaf.site, leaf.work) for leaf in kin.leaves if leaf.work}
+    for members in kin.sets():
         first = members[0]
         title = next((leaf.title for leaf in members if leaf.title), "")
         authors = next((leaf.authors for leaf in members if leaf.authors), "")
@@ -102,113 +91,6 @@ def _listed(journal: Journal, title: str, authors: str) -> tuple[str, str] | Non
     query = "SELECT DISTINCT site, work FROM mentions WHERE title = ? AND authors = ? AND work <> '' LIMIT 2"
     rows = journal.db.execute(query, (title, authors)).fetchall() if title and authors else []
     return (rows[0][0], rows[0][1]) if len(rows) == 1 else None
-
-
-def _leaves(journal: Journal) -> list[Leaf]:
-    rows = journal.db.execute(
-        "SELECT a.id, a.root, a.path, r.site, r.work, r.title, r.authors, a.page, a.sha256, r.words"
-        " FROM readings r JOIN arrivals a ON a.id = r.arrival"
-        " WHERE r.role IN ('whole', 'chapter') AND NOT r.failed ORDER BY a.root, a.path"
-    )
-    return [Leaf(row[0], (row[1], row[2]), *row[3:]) for row in rows]
-
-
-class _Union:
-    """Disjoint sets of pages. Two sets with different numbers of works on one site are never united."""
-
-    def __init__(self, leaves: list[Leaf]) -> None:
-        self.leaves = leaves
-        self.number = {leaf.arrival: number for number, leaf in enumerate(leaves)}
-        self._parent = list(range(len(leaves)))
-        self._works: dict[int, dict[str, str]] = {
-            number: {leaf.site: number_in(leaf.work)} for number, leaf in enumerate(leaves) if leaf.work
-        }
-
-    def root(self, number: int) -> int:
-        while self._parent[number] != number:
-            self._parent[number] = self._parent[self._parent[number]]
-            number = self._parent[number]
-        return number
-
-    def works(self, number: int) -> dict[str, str]:
-        return self._works.get(self.root(number), {})
-
-    def unite(self, one: int, other: int) -> bool:
-        """Put two pages' sets together, the earlier one leading; return whether they may be one work."""
-        one, other = sorted((self.root(one), self.root(other)))
-        if one == other:
-            return True
-        ours, theirs = self._works.get(one, {}), self._works.get(other, {})
-        if any(site in ours and ours[site] != work for site, work in theirs.items()):
-            return False
-        if ours or theirs:
-            self._works[one] = {**theirs, **ours}
-        self._parent[other] = one
-        return True
-
-    def sets(self) -> Iterator[list[Leaf]]:
-        found: dict[int, list[Leaf]] = {}
-        for number, leaf in enumerate(self.leaves):
-            found.setdefault(self.root(number), []).append(leaf)
-        yield from found.values()
-
-
-def number_in(work: str) -> str:
-    """Return the part of a work's id that all page kinds share.
-
-    >>> number_in("fic/663"), number_in("print/663")
-    ('663', '663')
-    """
-    return work.rpartition("/")[2]
-
-
-def _by_id(union: _Union) -> None:
-    first: dict[tuple[str, str], int] = {}
-    for number, leaf in enumerate(union.leaves):
-        if leaf.work:
-            union.unite(first.setdefault((leaf.site, leaf.work), number), number)
-
-
-def _by_number(union: _Union) -> None:
-    """Bring the page kinds of a work together: the same number, title and authors, whatever the script is called."""
-    first: dict[tuple[str, ...], int] = {}
-    for number, leaf in enumerate(union.leaves):
-        if leaf.work and (leaf.title or leaf.authors):
-            union.unite(first.setdefault((leaf.site, number_in(leaf.work), leaf.title, leaf.authors), number), number)
-
-
-def _by_bytes(union: _Union) -> None:
-    first: dict[str, int] = {}
-    for number, leaf in enumerate(union.leaves):
-        if leaf.words:
-            union.unite(first.setdefault(leaf.sha256, number), number)
-
-
-def _by_contents(union: _Union, journal: Journal) -> None:
-    """Follow the lists of chapters on the pages to the other pages."""
-    by_page: dict[str, int] = {}
-    for number, leaf in enumerate(union.leaves):
-        if leaf.page:
-            by_page.setdefault(leaf.page, number)
-    for arrival, page in journal.db.execute("SELECT arrival, page FROM links ORDER BY arrival, place"):
-        if arrival in union.number and page in by_page:
-            union.unite(union.number[arrival], by_page[page])
-
-
-def _by_title(union: _Union) -> None:
-    """Bring pages without an id to the one work of that title by those authors; else to each other."""
-    named: dict[tuple[str, str], list[int]] = {}
-    for number, leaf in enumerate(union.leaves):
-        if len(leaf.title) >= SHORTEST_TITLE and leaf.authors:
-            named.setdefault((leaf.title, leaf.authors), []).append(number)
-    for numbers in named.values():
-        with_id = {union.root(number) for number in numbers if union.works(number)}
-        without = [number for number in numbers if not union.works(number)]
-        if len(with_id) > 1 or not without:
-            continue
-        leader = next(iter(with_id), without[0])
-        for number in without:
-            union.unite(leader, number)
 
 
 class _Keys:
@@ -231,4 +113,4 @@ class _Keys:
         return own
 
 
-__all__ = ["Group", "Leaf", "Sites", "groups", "sites"]
+__all__ = ["Group", "Sites", "groups", "sites"]

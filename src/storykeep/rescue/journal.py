@@ -35,7 +35,7 @@ CREATE TABLE readings (
     arrival INTEGER PRIMARY KEY REFERENCES arrivals, reader TEXT NOT NULL, failed INTEGER NOT NULL,
     role TEXT NOT NULL, platform TEXT NOT NULL, site TEXT NOT NULL, archive TEXT NOT NULL, work TEXT NOT NULL,
     place INTEGER NOT NULL, chapters INTEGER NOT NULL, words INTEGER NOT NULL, title TEXT NOT NULL,
-    authors TEXT NOT NULL, body BLOB NOT NULL) STRICT;
+    authors TEXT NOT NULL, sketch BLOB NOT NULL, body BLOB NOT NULL) STRICT;
 CREATE INDEX readings_by_role ON readings (role);
 CREATE TABLE links (arrival INTEGER NOT NULL, place INTEGER NOT NULL, page TEXT NOT NULL, label TEXT NOT NULL,
     address TEXT NOT NULL, PRIMARY KEY (arrival, place)) STRICT, WITHOUT ROWID;

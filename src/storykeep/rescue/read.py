@@ -34,7 +34,7 @@ GROUP BY sha256 HAVING count(*) > ? ORDER BY 2
 
 _READ = (
     "INSERT OR REPLACE INTO readings (arrival, reader, failed, role, platform, site, archive, work, place, chapters,"
-    " words, title, authors, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " words, title, authors, sketch, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -110,7 +110,7 @@ class _Desk:
             _READ,
             (
                 read.arrival, self.tag, int(read.failed), read.role, read.platform, read.site, read.archive, read.work,
-                read.place, read.chapters, read.words, read.title, read.authors, read.body,
+                read.place, read.chapters, read.words, read.title, read.authors, read.sketch, read.body,
             ),
         )  # fmt: skip
         for table in ("links", "mentions"):
