@@ -262,7 +262,7 @@ class _Finish:
         body, gaps_, images = self._body(part)
         repaired = mending.repair(body)
         self._told(repaired.findings, number)
-        truncated = any(gap.kind is GapKind.TAIL for gap in gaps_)
+        truncated = any(gap.kind is GapKind.TAIL and gap.confidence >= SURE for gap in gaps_)
         title = clean_title(self.mended(part.title.value)) if part.title else ""
         if part.title and title:
             self._seen(f"chapters.{number}.title", part.title)
@@ -348,6 +348,8 @@ class _Finish:
     def _with_gaps(self, passages: list[Passage], part: Part) -> tuple[list[Passage], tuple[Gap, ...]]:
         """Show the gaps of a plain text where its own spacing tells of missing lines; propose no scene breaks."""
         text = "\n".join(line.text for line in part.lines)
+        if part is self.draft.parts[-1] and not part.ending and not part.after:
+            text += self.page.source[len(self.page.source.rstrip()) :]  # blank lines at the end may tell of a lost tail
         found = text_gaps.find(text)
         if not found:
             return passages, ()
@@ -362,6 +364,9 @@ class _Finish:
                 placed.append(replace(gap, after=sum(p.form is not Form.GAP for p in out), line=gap.line + first_line))
                 out.append(Passage(Form.GAP, source=gap.kind.value))
             out.append(passage)
+        for gap in waiting:
+            placed.append(replace(gap, after=sum(p.form is not Form.GAP for p in out), line=gap.line + first_line))
+            out.append(Passage(Form.GAP, source=gap.kind.value))
         for gap in placed:
             self.findings.append(
                 Finding(
