@@ -79,21 +79,17 @@ _IMPLIED = {
 }
 """What must be opened before words can stand in such an element."""
 
-_WORDLESS = frozenset(_IMPLIED) | {"colgroup"}
+_WORDLESS = (*_IMPLIED, "colgroup")
 
 
 def fits(root: etree._Element) -> bool:
     """Return whether every element of the tree may stand where it stands. ``root`` is a ``body``."""
     for parent in root.iter():
-        allowed = MODEL.get(parent.tag)
-        if allowed is None:
+        tag = parent.tag
+        if tag not in MODEL or (len(parent) and not MODEL[tag].issuperset([child.tag for child in parent])):
             return False
-        for child in parent:
-            if child.tag not in allowed:
-                return False
-        if parent.tag in _WORDLESS and _has_words(parent):
-            return False
-    return root.find(".//a//a") is None
+    wordless = root.iter(*_WORDLESS)
+    return not any(map(_has_words, wordless)) and root.find(".//a//a") is None
 
 
 def mend(source: etree._Element) -> etree._Element:

@@ -21,9 +21,8 @@ from storykeep.exports.pictures import Picture, Pictures
 
 _PARSER = etree.HTMLParser(huge_tree=True, no_network=True, encoding="utf-8", remove_comments=True, remove_pis=True)
 _NOTABLE = etree.XPath("//*[@*] | //hr | //img | //a | //bdo")
-_HEADINGS = etree.XPath("//h3 | //h4 | //h5 | //h6")
-_ANCHORS = etree.XPath("//*[@id or @href]")
-_SEQUENCED = etree.XPath("//dl | //table | //ruby | //details | //figure")
+_HEADINGS = ("h3", "h4", "h5", "h6")
+_ANCHORS = etree.XPath("//*[@id] | //*[@href]")
 _RENAMED = {
     "h1": "h3",
     "h2": "h3",
@@ -42,6 +41,7 @@ _SILENT = etree.XPath(
     "//script | //style | //iframe | //object | //svg | //math | //template | //title | //head | //rp"
 )
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9a-fA-F]{1,7})(?![0-9a-fA-F])|0*([0-9]{1,7})(?![0-9]));?")
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _TOKEN = re.compile(r"[A-Za-z][\w-]{0,40}")
 _NUMBER = re.compile(r"\d{1,4}")
 
@@ -112,9 +112,9 @@ def _settle(root: etree._Element) -> etree._Element:
     if not fits(root):
         _modernise(root)
         root = mend(root)
-    for element in found(_SEQUENCED, root):
+    for element in list(root.iter(*_SEQUENCES)):
         _SEQUENCES[str(element.tag)](element)
-    _level(found(_HEADINGS, root))
+    _level(list(root.iter(*_HEADINGS)))
     return root
 
 
@@ -201,6 +201,8 @@ def _dress(element: etree._Element, scene: Scene) -> None:
         kept = _KEPT.get(name, _nothing)(value)
         if kept:
             element.set(name, kept)
+    if "lang" in element.attrib:
+        element.set(_XML_LANG, element.get("lang", ""))  # EPUB wants it twice; HTML allows it
     own = _OWN.get(element.tag)
     if own:
         own(element, given, scene)

@@ -9,7 +9,7 @@ from lxml import etree
 from storykeep.exports.legal import legal
 from storykeep.exports.tree import found
 
-_ODD = etree.XPath("//*[@lang or not(node() or self::br or self::hr or self::img or self::col)]")
+_HOLLOW = etree.XPath("//*[not(node() or self::br or self::hr or self::img or self::col)]")
 
 
 def words(text: str) -> str:
@@ -24,12 +24,11 @@ def words(text: str) -> str:
 def xhtml(root: etree._Element) -> str:
     """Return what is inside ``root`` as XHTML that an HTML parser reads in the same way.
 
-    Languages are named twice, as EPUB wants; no element closes itself that HTML would leave open.
+    No element closes itself that HTML would leave open.
     """
-    for element in found(_ODD, root):
-        if element.get("lang"):
-            element.set("{http://www.w3.org/XML/1998/namespace}lang", element.get("lang", ""))
-        if len(element) == 0 and not element.text:
-            element.text = ""
     text: str = etree.tostring(root, encoding="unicode")
+    if text.count("/>") > sum(1 for _ in root.iter("br", "hr", "img", "col")):
+        for element in found(_HOLLOW, root):
+            element.text = ""
+        text = etree.tostring(root, encoding="unicode")
     return text[text.index(">") + 1 : text.rindex("<")].strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from storykeep.exports import frame, language, sections
@@ -23,10 +24,11 @@ _PAGE = """<?xml version="1.0" encoding="UTF-8"?>
 </body>
 </html>
 """
+_FOOTNOTE = re.compile(' class="(noteref|footnote|backlink)"')
 _FOOTNOTES = {
-    ' class="noteref"': ' class="noteref" epub:type="noteref" role="doc-noteref"',
-    ' class="footnote"': ' class="footnote" epub:type="footnote" role="doc-footnote"',
-    ' class="backlink"': ' class="backlink" role="doc-backlink"',
+    "noteref": ' epub:type="noteref" role="doc-noteref"',
+    "footnote": ' epub:type="footnote" role="doc-footnote"',
+    "backlink": ' role="doc-backlink"',
 }
 
 
@@ -92,8 +94,8 @@ def _page(kind: str, label: str, story: Story, inside: str, scene: Scene) -> Pag
 
 def _section(kind: str, inside: str) -> str:
     """Return ``inside`` in a section of this EPUB type, footnotes marked so that readers can show them in place."""
-    for plain, marked in _FOOTNOTES.items():
-        inside = inside.replace(plain, marked)
+    if 'class="noteref"' in inside:
+        inside = _FOOTNOTE.sub(lambda found: found[0] + _FOOTNOTES[found[1]], inside)
     kinds = f'class="prose {kind}" epub:type="{kind}" role="doc-{kind}" aria-labelledby="top"'
     return f"<section {kinds}>\n{inside}\n</section>"
 
