@@ -192,12 +192,12 @@ def test_a_damaged_work_is_read_or_refused_in_words(code, kind, tmp_path):
     data = path.read_bytes()
     for step in range(0, 20, 2):
         path.write_bytes(damaged(data, kind, step))
+        said = ""
         try:
             found = records(code, path, path.name)
         except InputError as error:
-            assert len(str(error)) > 20
-        else:
-            assert all(bundle.loads(bundle.dumps(one)) == one for one in found if isinstance(one, Story))
+            found, said = [], str(error)
+        assert said or all(bundle.loads(bundle.dumps(one)) == one for one in found if isinstance(one, Story))
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -269,6 +269,26 @@ def test_encodings_that_change_from_value_to_value(read, blocks_of, tmp_path):
     assert_whole(read(SOURCE, written(tmp_path, dump(tables(), replace(MYSQLDUMP, encode=encode)))), blocks_of)
 
 
+@pytest.mark.parametrize(("encoding", "word"), [("cp1251", "Ферма"), ("cp1250", "Žluť"), ("cp1253", "Ελλη")])
+@pytest.mark.parametrize("told", [True, False])
+def test_other_alphabets_told_or_lied_about(read, tmp_path, encoding, word, told):
+    text = {
+        "cp1251": "Она пришла домой поздно, и никто её не ждал. Собака спала у двери, а река шумела за окном всю ночь.",
+        "cp1250": "Přišla domů pozdě a nikdo na ni nečekal. Pes ležel u dveří, řeka šuměla za oknem a světlo už dávno zhaslo.",
+        "cp1253": "Ήρθε αργά στο σπίτι και κανείς δεν την περίμενε. Ο σκύλος κοιμόταν δίπλα στην πόρτα όλη τη νύχτα.",
+    }[encoding]
+    rows = filled(tables(), "stories", title=word, summary=text)
+    rows = filled(rows, "chapters", storytext=f"<p>{text}</p>", title=word, notes="", endnotes="")
+    rows = filled(rows, "authors", penname=word, bio=text)
+    data = dump(
+        {name: rows[name] for name in ("stories", "chapters", "authors")},
+        replace(MYSQLDUMP, encode=lambda t: t.encode(encoding, "replace")),
+    )
+    data = data.replace(b"SET NAMES latin1", b"SET NAMES " + encoding.encode() if told else b"SET NAMES latin1")
+    story = read(SOURCE, written(tmp_path, data)).of(Story)[0]
+    assert (story.title, story.authors[0], plain(story.chapters[0].body)) == (word, word, text)
+
+
 def test_text_that_was_encoded_twice(read, blocks_of, tmp_path):
     def twice(text: str) -> bytes:
         return text.encode().decode("sloppy-windows-1252").encode()

@@ -11,6 +11,7 @@ from storykeep.model import identity
 from storykeep.model.provenance import Evidence, Finding, Severity
 from storykeep.sources import prose
 from storykeep.sources.base import Keep
+from storykeep.sources.efiction import charsets
 from storykeep.sources.efiction.shelves import Record, Shelves
 from storykeep.sources.efiction.textfiles import TextFiles
 from storykeep.sources.privacy import masked
@@ -67,7 +68,7 @@ def raw(record: Record, column: str) -> str:
     value = record.get(column)
     if _TIDY.fullmatch(value):
         return value.decode("ascii")
-    return decode(value, declared=record.charset).text
+    return decode(value, declared=charsets.declared(record.charset)).text
 
 
 def line(record: Record, column: str) -> str:

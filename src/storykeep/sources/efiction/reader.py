@@ -11,7 +11,7 @@ from storykeep.model.errors import Unreadable
 from storykeep.model.provenance import Capture, Finding, Severity
 from storykeep.sources.base import Keep, Material, Probe, Record
 from storykeep.sources.bytestream import Bytestream
-from storykeep.sources.efiction import backups, dumps, site, tables
+from storykeep.sources.efiction import backups, charsets, dumps, site, tables
 from storykeep.sources.efiction.house import House, line, raw
 from storykeep.sources.efiction.labels import Labels
 from storykeep.sources.efiction.people import People
@@ -167,6 +167,8 @@ def _records(house: House, settings: Shelved | None) -> Iterator[Record]:
 
 def _house(found: _Found, code: str, taken: set[str]) -> tuple[House, Shelved | None]:
     """Return an installation and its settings. Two of the same name get their prefixes behind it."""
+    if encoding := charsets.usual(found.shelves, code):
+        found.shelves.charsets[code] = encoding
     settings = _settings(found.shelves, code)
     name = (line(settings, "sitename") if settings else "") or _name_of(found.dump_of(code))
     members = found.shelves.all(code, "authors")

@@ -79,6 +79,7 @@ class Shelves:
         self.houses: dict[str, set[str]] = defaultdict(set)
         self.unknown: list[tuple[str, str, int]] = []
         self.extra: dict[str, set[str]] = defaultdict(set)
+        self.charsets: dict[str, str] = {}  # what an installation mostly wrote in, when that is known
 
     def put(self, house: str, kind: str, row: Row) -> None:
         """Put one row of the dump on its shelf."""
@@ -117,7 +118,9 @@ class Shelves:
         for line, charset, named, *values in self._base.execute(query, (house, *(_stored(v) for v in where.values()))):
             known = set(named.split())
             yield Record(
-                line, charset, {n: v for n, v in zip(columns, values, strict=True) if n in known and v is not None}
+                line,
+                self.charsets.get(house) or charset,
+                {n: v for n, v in zip(columns, values, strict=True) if n in known and v is not None},
             )
 
     def count(self, house: str, kind: str) -> int:
