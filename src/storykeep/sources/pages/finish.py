@@ -655,7 +655,11 @@ def names_in(text: str, field: str) -> list[str]:
     if field in ("warnings", "timeline", "challenge") and _is_prose(text):
         return []
     if re.search(r"\s;(?:\s|$)", text):  # each tag was a link of its own, so that commas may occur inside them
-        return [part for one in re.split(r"\s;(?:\s|$)", text) if (part := one.strip(" \u00a0")) and part.lower() not in _NOTHING]
+        return [
+            part
+            for one in re.split(r"\s;(?:\s|$)", text)
+            if (part := one.strip(" \u00a0")) and part.lower() not in _NOTHING
+        ]
     if field == "rating":
         return (
             [re.split(r"\s*[;,(]|\s+(?:for|because|due)\b|\s+-\s+", text)[0].strip(" .") or text]

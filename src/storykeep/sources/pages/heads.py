@@ -192,7 +192,7 @@ def sort_lines(lines: Sequence[Line], look: Look) -> dict[int, Sort]:
             sorts[number] = Sort.LETTER
     shown = frozenset(key(lines[n].text) for n in sorts if sorts[n] is Sort.DISPLAY or _is_title(lines[n].text, look))
     for number, sort in sorts.items():
-        if sort is Sort.LABEL and _other_title(lines, sorts, number, shown or _tag_keys(look)):
+        if sort is Sort.LABEL and _other_title(lines, sorts, number, shown or _story_keys(look)):
             sorts[number] = Sort.PROSE
     for number in range(1, len(sorts)):
         if sorts[number] is Sort.PROSE and _is_under_title(lines, sorts, number, look):
@@ -203,15 +203,23 @@ def sort_lines(lines: Sequence[Line], look: Look) -> dict[int, Sort]:
 def _is_under_title(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Look) -> bool:
     """Say whether a line is a name right under the title: joined to it and with space below, or in italics."""
     line, above = lines[number], lines[number - 1]
+    if sorts[number - 1] is Sort.CHAPTER and number > 1 and sorts[number - 2] is Sort.DISPLAY:
+        return _is_capitalised(line.text) and not line.breaks and line.text[-1:] not in ".,;:!?"
     below = lines[number + 1] if number + 1 < len(lines) else None
     part = below is not None and chapters.heading(below.text) is not None
     apart = below is None or below.kind is not Kind.TEXT or not below.breaks or part
     if sorts[number - 1] is not Sort.DISPLAY or not apart or not _looks_titled(above, look):
         return False
     joined = bool(line.breaks) and line.block == above.block
-    set_off = line.italic > 0.9 or line.size < look.size or part
+    set_off = line.italic > 0.9 or line.size < look.size or part or _is_capitalised(line.text)
     name = names.tidy(line.text)
     return (joined or set_off) and 0 < len(name.split()) <= 5 and line.text[-1:] not in '.,;:!?"”'
+
+
+def _is_capitalised(text: str) -> bool:
+    """Say whether a line is two to four words that all start with a capital, as names do."""
+    words = text.split()
+    return 2 <= len(words) <= 4 and all(word[:1].isupper() or word.lower() in _PARTICLES for word in words)
 
 
 def _looks_titled(line: Line, look: Look) -> bool:
@@ -252,17 +260,30 @@ def _may_be_byline(line: Line) -> bool:
 
 
 def _reads_title_by(line: Line, look: Look) -> bool:
-    title = names.title_and_name(line.text)[0]
-    if not title or len(line.text) > 140 or line.text.rstrip()[-1:] in "!?,;" or title[:1].islower():
+    title, name = signed(line)
+    if not title or not name or len(line.text) > 140 or line.text.rstrip()[-1:] in "!?,;":
         return False
     shown = _is_display(line, look) or line.linked > 0.3 or _marks_title(line, title)
-    return shown or bool(look.title_tag and key(title) in key(look.title_tag))
+    return (shown and not title[:1].islower()) or bool(look.title_tag and key(title) in key(look.title_tag))
+
+
+def signed(line: Line) -> tuple[str, str]:
+    """Return (title, name) of a line that has both: "Salt by Wren", "from *Salt* by Wren", "*Salt* - Wren"."""
+    title, name = names.title_and_name(line.text)
+    if title:
+        bare = re.sub(r"^(?:an? (?:excerpt|scene|chapter) )?(?:from|of|part of)\s+", "", title, flags=re.IGNORECASE)
+        return (bare if _marks_title(line, bare) else title), name
+    halves = re.split(r"\s+[-–—~|:]+\s+", line.text)
+    if len(halves) != 2 or len(line.text) > 100:
+        return "", ""
+    linked = any(_PERSON_LINK.search(href) and key(label) == key(halves[1]) for href, label in line.links)
+    return (halves[0].strip(), names.tidy(halves[1])) if linked and _marks_title(line, halves[0]) else ("", "")
 
 
 def _marks_title(line: Line, title: str) -> bool:
     """Say whether exactly the title is set in marks: <b>Salt</b> by Wren."""
     runs = [run for run in inline.runs_of(line.html) if run[0].strip()]
-    return len(runs) > 1 and bool(runs[0][1]) and key(runs[0][0]) == key(title)
+    return len(runs) > 1 and any(marks and key(words) == key(title) for words, marks in runs)
 
 
 _DATE_LINE = re.compile(
@@ -318,6 +339,13 @@ def _is_title(text: str, look: Look) -> bool:
     return len(text) < 120 and bool(key(text)) and key(text) in _tag_keys(look) and not is_site(text, look)
 
 
+def _story_keys(look: Look) -> frozenset[str]:
+    """Return the letters of what ``<title>`` may call the story: not the site, not a file's name."""
+    if not look.title_tag or re.search(r"\.\w{3,4}$|^untitled|^new page", look.title_tag, re.IGNORECASE):
+        return frozenset()
+    return frozenset(key(piece) for piece in segments(look.title_tag) if not is_site(piece, look)) - {""}
+
+
 def _starts_with_title(text: str, look: Look) -> bool:
     """Say whether a line is what ``<title>`` says with a rating or a chapter in brackets behind it."""
     found = re.match(r"^(?P<title>.{2,110}?)\s*[(\[][^()\[\]]{1,60}[)\]]\W*$", text)
@@ -367,7 +395,9 @@ def _is_nav_by_words(line: Line, _: Look) -> bool:
 _SORTS: tuple[tuple[Sort, Callable[[Line, Look], bool]], ...] = (
     (Sort.LETTER, lambda line, _: bool(_LETTER.match(line.text))),
     (Sort.NAV, _is_nav_by_words),
+    (Sort.NAV, lambda line, look: _is_crumbs(line, look)),
     (Sort.BYLINE, lambda line, _: bool(names.byline(line.text)) and _may_be_byline(line)),
+    (Sort.TITLE_BY, lambda line, look: _reads_title_by(line, look) and _marks_title(line, signed(line)[0])),
     (Sort.LABEL, lambda line, _: bool(labels.parse(line.html))),
     (Sort.TITLE_BY, _reads_title_by),
     (Sort.NAV, _is_nav),
@@ -389,7 +419,7 @@ def _end(lines: Sequence[Line], sorts: dict[int, Sort], look: Look, *, strict: b
             sort is Sort.LABEL and walk.named and _other_title(lines, sorts, number, walk.known)
         ):
             break
-        if sort is Sort.PROSE or (sort is Sort.DISPLAY and walk.named):
+        if sort is Sort.PROSE or (sort is Sort.DISPLAY and walk.named and (walk.titled or not line.level)):
             walk.known |= _told_titles(lines, sorts, number)
             if not walk.pass_by(line):
                 break
@@ -409,6 +439,7 @@ class _Walk:
     """A walk down from the top of a page: what was passed since the last anchor, and how far one may still go."""
 
     named: bool = False
+    titled: bool = True
     known: frozenset[str] = frozenset()
     end: int = 0
     words: int = 0
@@ -438,6 +469,10 @@ class _Walk:
             return False
         self.seen.update(fields)
         self.limit = LONG_STEP if fields and fields[-1] in FREE else STEP
+        if sort is Sort.TITLE_BY:
+            self.titled = not is_site(signed(line)[0], Look())
+        elif sort is Sort.DISPLAY:
+            self.titled = True
         self.named = self.named or sort in (Sort.LABEL, Sort.BYLINE, Sort.TITLE_BY)
         self.end, self.words, self.spoken, self.ruled = number + 1, 0, 0, False
         return True
@@ -447,7 +482,7 @@ def _told_titles(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> 
     """Return the letters of the titles that the line ``number`` states: above a byline, before "by", in a label."""
     line = lines[number]
     if sorts[number] is Sort.TITLE_BY:
-        return frozenset([key(names.title_and_name(line.text)[0])])
+        return frozenset([key(signed(line)[0])])
     if sorts[number] is Sort.LABEL:
         return frozenset(key(label.text) for label in labels.parse(line.html) if label.field == "title")
     if sorts[number] is Sort.DISPLAY:
@@ -464,7 +499,8 @@ def _other_title(lines: Sequence[Line], sorts: dict[int, Sort], number: int, kno
 
     It stands alone, and names another title than the head does.
     """
-    said = next((label for label in labels.parse(lines[number].html) if label.field == "title"), None)
+    told = labels.parse(lines[number].html)
+    said = told[0] if len(told) == 1 and told[0].field == "title" else None
     if said is None or not any(known) or not _is_alone(lines, sorts, number):
         return False
     told = key(chapters.mark(said.text).title)
@@ -520,6 +556,8 @@ def _gathered(lines: Sequence[Line], sorts: dict[int, Sort], end: int) -> tuple[
         sort, line = sorts[number], lines[number]
         if sort is Sort.LABEL:
             found.extend(labels.parse(line.html))
+        elif sort is Sort.TITLE_BY:
+            found.extend(label for label in labels.parse(line.html) if label.field not in ("title", "author"))
         elif sort in (Sort.PROSE, Sort.DISPLAY) and found and (_carries_on(lines, number) or found[-1].field in FREE):
             found[-1] = _longer(found[-1], line, new=not _carries_on(lines, number))
         elif sort is Sort.PROSE and not found and number > _first_name(sorts, end):
@@ -590,12 +628,21 @@ def _before_rule(
     return rule + 1, (Label("notes", "", inline.plain(html), html),)
 
 
+_SURE_NOTE = re.compile(
+    r"\bthis (?:story|fic|one|was (?:written|originally))\b|\bdisclaimer|\bbeta|\bfeedback\b|\bmy first fic\b|\bfor my readers\b",
+    re.IGNORECASE,
+)
+
+
 def _closing_rule(lines: Sequence[Line], start: int) -> int | None:
     """Return the number of the first rule after ``start`` within a few lines."""
     texts = 0
     for number in range(start, min(len(lines), start + 24)):
         line = lines[number]
         if line.kind is Kind.RULE or (line.kind is Kind.TEXT and _LONG_RULE.match(line.text)):
+            return number
+        said = " ".join(other.text for other in lines[start:number])
+        if is_scene_mark(line.text) and len(said.split()) <= 40 and _SURE_NOTE.search(said):
             return number
         texts += line.kind is Kind.TEXT
         if texts > 8:
@@ -607,7 +654,8 @@ def _reads_as_note(lines: Sequence[Line], rule: int, between: Sequence[Line], sa
     if said > 260 or said > 0.4 * rest:  # a note is short beside its story
         return False
     later = [n for n in range(rule + 1, len(lines)) if _same_rule(lines[rule], lines[n])]
-    inside = [n for n in later if sum(line.words for line in lines[n:]) > 0.12 * rest]
+    sure = bool(_SURE_NOTE.search(" ".join(line.text for line in between))) and said <= 40
+    inside = [] if sure else [n for n in later if sum(line.words for line in lines[n:]) > 0.12 * rest]
     if inside:
         return False
     text = " ".join(line.text for line in between)
@@ -622,6 +670,9 @@ def _same_rule(one: Line, other: Line) -> bool:
 
 
 def _titles(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look) -> Iterator[Guess]:
+    largest = max(
+        (lines[n].size for n in range(end) if sorts[n] is Sort.DISPLAY and not _is_home_link(lines[n])), default=0
+    )
     for number in range(end):
         line = lines[number]
         if sorts[number] is Sort.LABEL:
@@ -631,15 +682,35 @@ def _titles(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look)
                 if label.field == "title" and label.text
             )
         elif sorts[number] is Sort.TITLE_BY:
-            yield Guess(names.title_and_name(line.text)[0], "head.title-by", 0.92, line.text)
+            yield Guess(signed(line)[0], "head.title-by", 0.45 if is_site(signed(line)[0], look) else 0.92, line.text)
         elif sorts[number] is Sort.BYLINE:
             yield from _above(lines, sorts, number, look)
         elif sorts[number] is Sort.DISPLAY:
-            yield _shown(line, look)
+            yield _shown(line, look, smaller=line.size < largest)
+    yield from _crumbs(lines[: max(end, 8)], look)
     yield from _pictured(lines, end, look)
     yield from (guess for guess in _first_lines(lines, sorts, end, look) if guess.rule == "head.first-line")
     if end and not _anchored(sorts, end) and sorts.get(end - 1) is Sort.PROSE:
         yield Guess(lines[end - 1].text, "head.first-line-alone", 0.5, lines[end - 1].text)
+
+
+_CRUMB = re.compile(r"\s*(?:[»›>/|]|::|->)+\s*")
+
+
+def _crumbs(lines: Sequence[Line], look: Look) -> Iterator[Guess]:
+    """The last piece of "Home > Stories > Salt", which alone is no link, is where the reader is."""
+    for line in lines:
+        if line.kind is Kind.TEXT and line.links and len(line.text) < 160 and line.linked > 0.2:
+            last = _CRUMB.split(line.text)[-1].strip()
+            linked = {label.strip() for _, label in line.links}
+            if len(_CRUMB.split(line.text)) > 2 and last and last not in linked and len(last.split()) <= 12:
+                yield Guess(last, "head.crumbs", 0.89 if _is_title(last, look) else 0.6, line.text)
+
+
+def _is_crumbs(line: Line, _: Look) -> bool:
+    pieces = _CRUMB.split(line.text) if line.links and len(line.text) < 160 else []
+    linked = {label.strip() for _, label in line.links}
+    return len(pieces) > 2 and pieces[0].strip() in linked
 
 
 def _above(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Look) -> Iterator[Guess]:
@@ -647,6 +718,9 @@ def _above(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Loo
     passed: Line | None = None
     for above in range(number - 1, -1, -1):
         line = lines[above]
+        if line.kind is Kind.IMAGE and len(key(line.text)) > 3 and not _is_title(line.text, look) and above > 0:
+            yield Guess(line.text, "head.picture-above-byline", 0.8, line.source)
+            break
         if sorts[above] in (Sort.EMPTY, Sort.RULE, Sort.NAV, Sort.CHAPTER) or line.kind is not Kind.TEXT:
             continue
         if _is_home_link(line) or _DESCRIBES.match(line.text):
@@ -696,7 +770,7 @@ def _core(line: Line, look: Look) -> str:
 _COUNTS = re.compile(r"^[(\[{]\s*(?:\d|[IVX]+\b|part|chapter|PG|NC|R\b|G\b|rated|complete|wip)", re.IGNORECASE)
 
 
-def _shown(line: Line, look: Look) -> Guess:
+def _shown(line: Line, look: Look, *, smaller: bool = False) -> Guess:
     """Rate a line that is set off: best when ``<title>`` repeats it, then by how large it is."""
     if is_site(line.text, look) or _is_home_link(line):
         return Guess(line.text, "head.site-name", 0.1, line.text)
@@ -707,7 +781,9 @@ def _shown(line: Line, look: Look) -> Guess:
     if _starts_with_title(line.text, look):
         return Guess(_core(line, look), "head.as-title-tag", 0.88, line.text)
     if _is_title(line.text, look):
-        return Guess(line.text, "head.as-title-tag", 0.91 if line.level else 0.88, line.text)
+        return Guess(
+            line.text, "head.as-title-tag", (0.91 if line.level else 0.88) - (0.04 if smaller else 0.0), line.text
+        )
     if _TITLE_NAME.search(_called(line)):
         return Guess(_core(line, look), "head.called-title", 0.75, line.text)
     larger = max(0.0, min(0.15, 0.05 * (line.size - look.size)))
@@ -718,7 +794,8 @@ _SITE = re.compile(
     r"\bfan ?fic(?:tion)?s?\b|\bhome ?page\b|\bweb ?(?:site|page)\b|^(?:welcome|index)\b|"
     r"\.(?:com|net|org)\b|\b(?:stories|fiction) (?:by|of)\b|'s (?:fic|fan ?fiction|stories|"
     r"page|place|den|corner)\b|"
-    r"\b(?:archives?|page|site|library|collection|stories|fiction|fic|fics|list)\W*$",
+    r"\b(?:archives?|page|site|library|collection|stories|fiction|fic|fics|list|exchange|ficathon)\W*(?:\d{4}\W*)?$|"
+    r"\b(?:secret santa|big bang)\b",
     re.IGNORECASE,
 )
 
@@ -748,7 +825,8 @@ def _pictured(lines: Sequence[Line], end: int, look: Look) -> Iterator[Guess]:
     """A title that is only a picture: its alternative text, when it has one."""
     for line in lines[: max(end, 6)]:
         if line.kind is Kind.IMAGE and len(key(line.text)) > 3 and line.words <= 14 and not is_site(line.text, look):
-            yield Guess(line.text, "head.picture", 0.72 if _is_title(line.text, look) else 0.5, line.source)
+            title = names.title_and_name(line.text)[0] or line.text
+            yield Guess(title, "head.picture", 0.72 if _is_title(title, look) else 0.5, line.source)
 
 
 def _authors(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look) -> Iterator[Guess]:
@@ -762,7 +840,10 @@ def _authors(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look
         elif sorts[number] is Sort.BYLINE:
             yield Guess(names.byline(line.text), "head.byline", 0.93, line.text)
         elif sorts[number] is Sort.TITLE_BY:
-            yield Guess(names.title_and_name(line.text)[1], "head.title-by", 0.9, line.text)
+            yield Guess(signed(line)[1], "head.title-by", 0.9, line.text)
+    for line in lines[: max(end, 6)]:
+        if line.kind is Kind.IMAGE and (name := names.title_and_name(line.text)[1]):
+            yield Guess(name, "head.picture", 0.6, line.text)
     yield from _without_by(lines, sorts, end, look)
     yield from (guess for guess in _first_lines(lines, sorts, end, Look()) if guess.rule == "head.second-line")
 
@@ -796,8 +877,13 @@ def _under_title(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: 
     shown = [n for n in range(end) if sorts[n] is Sort.DISPLAY and not _is_home_link(lines[n])]
     told = [n for n in shown if _is_title(lines[n].text, look) or _starts_with_title(lines[n].text, look)]
     largest = sorted(shown, key=lambda n: -lines[n].size)
+    told = [n for n in told if lines[n].size == max(lines[m].size for m in told)] if told else told
     for title in (told or largest)[:1]:
-        below = next((n for n in range(title + 1, end) if lines[n].kind is Kind.TEXT), None)
+        beside = [n for n in shown if n < title and _is_title(lines[n].text, look) and names.can_be(lines[n].text)]
+        if beside and lines[beside[-1]].size < lines[title].size and (name := names.tidy(lines[beside[-1]].text)):
+            yield Guess(name, "head.over-title", 0.48, lines[beside[-1]].text)
+        texts = [n for n in range(title + 1, end) if lines[n].kind is Kind.TEXT and sorts[n] is not Sort.CHAPTER]
+        below = texts[0] if texts else None
         if below is None or below not in shown or lines[below].words > 6 or chapters.heading(lines[below].text):
             return
         if name := names.tidy(lines[below].text):

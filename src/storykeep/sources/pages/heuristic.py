@@ -306,6 +306,8 @@ def _tag_titles(page: SavedPage, look: heads.Look, near: Sequence[Line]) -> list
     if title:
         inner = [piece for piece in heads.parts(title) if not heads.is_site(piece, look)]
         seen = [piece for piece in inner if heads.key(piece) in shown]
+        if not inner:
+            return []
         if inner:
             return [Guess((seen or inner[-1:])[0], "title-tag.by", 0.78 if seen else 0.7, tag)]
     pieces = heads.segments(tag)
@@ -337,14 +339,49 @@ _POSTED_BY = re.compile(
 
 
 def _other_authors(page: SavedPage, below: Sequence[Line]) -> list[Guess]:
-    """Return names from less sure places: ``<title>``, ``<meta>``, "posted by" anywhere, and below the story."""
+    """Return names from less sure places: ``<title>``, ``<meta>``, "posted by" and "©" anywhere, below the story."""
     found = list(_stated_names(page)) if page.tree is not None else []
-    for line in page.lines:
-        said = _POSTED_BY.search(line.text) if line.kind is Kind.TEXT and len(line.text) < 120 else None
-        if said and (name := names.tidy(said["name"])):
-            found.append(Guess(name, "page.posted-by", 0.55, line.text))
+    found.extend(guess for line in page.lines if len(line.text) < 160 and (guess := _name_aside(line)))
     found.extend(guess for line in below[:12] if (guess := _name_below(line)))
+    found.extend(guess for line in page.lines[-12:] if (guess := _signature(line)))
     return found
+
+
+def _name_aside(line: Line) -> Guess | None:
+    """Return the name after "posted by" or a copyright sign, wherever it stands on the page."""
+    said = _POSTED_BY.search(line.text)
+    if said and (name := names.tidy(said["name"])):
+        return Guess(name, "page.posted-by", 0.55, line.text)
+    said = _COPYRIGHT.search(line.text)
+    name = names.tidy(said[1]) if said else ""
+    return Guess(name, "page.copyright", 0.42, line.text) if name and not heads.is_site(name, heads.Look()) else None
+
+
+def _signature(line: Line) -> Guess | None:
+    """Return the name in "-- Ella Vane, January 2001", or that "feedback to" leads to, at the very end of a page."""
+    told = re.match(r"^(?:[-–—~]{1,3}|©)\s*(?P<name>[^\W\d].{1,40})$", line.text)
+    name = names.tidy(told["name"]) if told else ""
+    if name and len(name.split()) <= 4 and all(word[:1].isupper() for word in name.split()):
+        return Guess(name, "tail.signature", 0.4, line.text)
+    for href, label in line.links:
+        if (
+            re.search(r"mailto:|feedback", href)
+            and _is_person(label)
+            and re.search(r"feedback|comments|write|mail", line.text, re.IGNORECASE)
+        ):
+            return Guess(names.tidy(label), "tail.feedback-to", 0.42, line.text)
+    return None
+
+
+def _is_person(label: str) -> bool:
+    words = names.tidy(label).split()
+    return (
+        bool(words)
+        and len(words) <= 4
+        and all(word[:1].isupper() for word in words)
+        and "@" not in label
+        and not re.search(r"mail|feedback|comment|me\b|home|back", label, re.IGNORECASE)
+    )
 
 
 def _stated_names(page: SavedPage) -> Iterator[Guess]:

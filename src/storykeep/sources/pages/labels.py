@@ -335,7 +335,7 @@ def parse(html: str) -> tuple[Label, ...]:
     text = inline.plain(html)
     first = _first(text, html)
     if first is None:
-        return ()
+        return _facts(text)
     starts = [first, *_more(text, html, first)]
     found = []
     for number, (field, label, _, value_at) in enumerate(starts):
@@ -358,6 +358,46 @@ def _without_signs(value: str) -> str:
             start += 1
     return inline.cut(value, start, max(start, stop))
 
+
+_RATINGS = re.compile(
+    r"^(?:rated\s+)?(?:G|PG(?:-?1[35])?|R|NC-?17|FR\w{1,2}|T|M|MA|K\+?|E|soft R|light R|hard R)$", re.IGNORECASE
+)
+_PAIR = re.compile(r"^[\w.'’ -]{1,24}(?:/|\+|&| x )[\w.'’ -]{1,24}(?:(?:/|\+|&)[\w.'’ -]{1,24})*$")
+
+
+def _facts(text: str) -> tuple[Label, ...]:
+    """Read a line of bare facts: "G · 400 words · complete", "Dana/Teo, PG-13, angst, by ella".
+
+    One of them must be a rating or a count of words, and all must be short: prose has neither.
+    """
+    pieces = [
+        piece.strip(" .()[]") for piece in re.split(r"\s*[,;|·•~]\s*|\s+[-–—]\s+|\.\s+", text) if piece.strip(" .()[]")
+    ]
+    if not 2 <= len(pieces) <= 9 or re.search(r"\w\s+\(", text) or any(len(piece.split()) > 5 for piece in pieces):
+        return ()
+    found = [label for piece in pieces if (label := _fact(piece))]
+    sure = [label for label in found if label.field in ("rating", "words")]
+    return tuple(found) if sure and len(found) >= 0.5 * len(pieces) and not text.rstrip().endswith(("!", "?")) else ()
+
+
+def _fact(piece: str) -> Label | None:
+    if _RATINGS.match(piece):
+        rating = re.sub(r"^rated\s+", "", piece, flags=re.IGNORECASE)
+        return Label("rating", "", rating, rating)
+    if re.match(r"^(?:about |approx\.? )?\d[\d,.]*k? words?$", piece, re.IGNORECASE):
+        return Label("words", "", piece, piece)
+    if re.match(r"^(?:complete|finished|wip|work in progress|unfinished|in progress)$", piece, re.IGNORECASE):
+        return Label("completed", "", piece, piece)
+    if said := re.match(r"^(?:written )?by (?P<name>[\w.' -]{2,40})$", piece, re.IGNORECASE):
+        return Label("author", "by", said["name"], said["name"])
+    if _PAIR.match(piece):
+        return Label("pairing", "", piece, piece)
+    return Label("genre", "", piece, piece) if piece.lower() in _GENRES else None
+
+
+_GENRES = frozenset(
+    "angst humor humour romance drama fluff smut gen slash het action adventure mystery horror fantasy pwp h/c au".split()
+)
 
 _Start = tuple[str, str, int, int]
 

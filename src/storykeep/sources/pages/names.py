@@ -7,8 +7,9 @@ import re
 _BY = re.compile(
     r"^[\W_]*(?:(?:a|an|the|another)\s+[\w' -]{0,40}?(?:fic(?:let)?|fanfic(?:tion)?|"
     r"story|tale|vignette|drabble|novel|piece|work|series)\s+)?"
-    r"(?:(?:story\s+|fic(?:tion)?\s+|fanfic(?:tion)?\s+)?(?:written|posted|created|penned|"
-    r"composed|brought to you|submitted|authored)\s+)?"
+    r"(?:(?:story|fic(?:tion)?|fanfic(?:tion)?|text|words)\s+)?"
+    r"(?:(?:written|posted|created|penned|composed|brought to you|submitted|authored|contributed|sent in|uploaded|shared|"
+    r"told|typed)\s+)?"
     r"(?:co-?authored\s+)?by\b\s*[:;~-]*\s*(?P<name>\S.*)$",
     re.IGNORECASE,
 )
@@ -117,6 +118,7 @@ def tidy(name: str) -> str:
     ('Wren Hallow', 'Tess')
     """
     name = _CUT_EMAIL.sub("", _EMAIL.sub("", name.split("\n", 1)[0]))
+    name = _THEN.split(name, maxsplit=1)[0]
     for _ in range(4):
         shorter = _DATE_TAIL.sub("", _TAIL.sub("", _BRACKETED.sub("", name)))
         if shorter == name or not shorter.strip(_DECORATION):
@@ -129,6 +131,14 @@ def tidy(name: str) -> str:
         else name
     )
     return name if can_be(name) else ""
+
+
+_THEN = re.compile(
+    r"[,;.]?\s+(?:(?:beta(?:'?e?d|ed|-?read)?|edited|art(?:work)?|cover|banner|illustrat\w+|translated|betaed) by\b|"
+    r"(?:beta|pairing|rating|rated|fandom|summary|disclaimer)\s*:)|"
+    r"[.,;|]\s+(?=(?:G|PG|PG-?13|R|NC-?17|FR\w+|rated|[A-Z][\w.]*/[A-Z]|\d+ words)\b)",
+    re.IGNORECASE,
+)
 
 
 def _unbalanced(name: str) -> str:
