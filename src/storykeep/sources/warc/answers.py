@@ -13,7 +13,7 @@ from storykeep.sources.warc.records import WebRecord, headers_of
 LIMIT = 16 << 20  # bytes of one unpacked page
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?\s+(\d{3})[^\n]*\n", re.IGNORECASE)
 _BLANK = re.compile(rb"\r?\n\r?\n")
-_CHUNK = re.compile(rb"\s*([0-9a-f]{1,8})[^\n]{0,200}\n", re.IGNORECASE)
+_CHUNK = re.compile(rb"\s*([0-9a-f]{1,8})[ \t]*(?:;[^\n]{0,200})?\r?\n", re.IGNORECASE)
 _TEXT = ("text/html", "application/xhtml", "text/plain", "application/xml", "text/xml")
 
 
@@ -83,8 +83,6 @@ def _dechunked(body: bytes) -> bytes:
         size = int(found[1], 16)
         if size == 0:
             break
-        if found.end() + size > len(body) + 2 and not out:
-            return body  # the first size is a lie
         out.append(body[found.end() : found.end() + size])
         at = found.end() + size
     return b"".join(out) if out else body
