@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from storykeep.model.bundle import Record
     from storykeep.rescue.report import Report
     from storykeep.rescue.workplace import Workplace
 
@@ -24,8 +23,6 @@ STAGES = {
     "keep": "Putting them into the archive",
 }
 REPORTS = (".html", ".json", ".csv")
-BATCH = 50
-"""Records of which it is noted at once that the site has them: each note waits for the disk."""
 
 
 @click.command("rescue")
@@ -104,44 +101,15 @@ def bring_back(path: Path, order: Order) -> None:
 
 
 def put_into_site(place: Workplace, order: Order, line: Line) -> None:
-    """Put what was rescued into the site's database: what is new, or has changed, and nobody said never to import."""
-    from storykeep.rescue import pipeline
+    """Put what was rescued into the site's database."""
     from storykeep.site import open_archive
 
     open_archive(order.data)
-    from storykeep.site.claims import consent
-    from storykeep.site.works import bridge
+    from storykeep.site.desk import taking_in
 
-    new = pipeline.Keeping(place, site_identity(order.data))
-    contacts = list(place.claims.contacts())
-    wanted = consent.Heeded(contacts)
-    total, done, waiting = len(new), 0, []
-
-    def tick(record: Record) -> None:
-        nonlocal done
-        done += 1
-        waiting.append(record)
-        if len(waiting) >= BATCH or done == total:
-            new.kept(waiting)
-            waiting.clear()
-        line.tell("keep", done, total)
-
-    if total:
-        bridge.keep_all(new, tick, visibility=order.visibility, wanted=wanted)
-        for contact in contacts:
-            consent.keep_contact(contact)
-    if wanted.refused and not order.quiet:
-        click.echo(f"Left out, because their authors said never: {many(wanted.refused, 'work')}.", err=True)
-
-
-def site_identity(data: Path) -> str:
-    """Return something that changes when the site's database is another one."""
-    from django.conf import settings
-
-    if settings.HOUSE.database:
-        return str(settings.HOUSE.database)
-    known = (data / "storykeep.sqlite3").stat()
-    return f"{known.st_dev}:{known.st_ino}"
+    refused = taking_in.put_into_site(place, order.visibility, line.tell)
+    if refused and not order.quiet:
+        click.echo(f"Left out, because their authors said never: {many(refused, 'work')}.", err=True)
 
 
 class Line:

@@ -27,3 +27,29 @@ class Decision(models.Model):
 
     def __str__(self):
         return self.words
+
+
+class Job(models.Model):
+    """A rescue that was started from the desk. ``stage``, ``done`` and ``total`` say how far it is."""
+
+    STATES = [("running", "Runs"), ("done", "Done"), ("failed", "Failed")]
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    path = models.TextField(help_text="what is rescued")
+    name = models.TextField(blank=True, help_text="the archive's name, when its pages don't say it")
+    visibility = models.CharField(max_length=10, default="members")
+    state = models.CharField(max_length=10, choices=STATES, default="running")
+    stage = models.CharField(max_length=20, blank=True)
+    done = models.BigIntegerField(default=0)
+    total = models.BigIntegerField(default=0)
+    said = models.TextField(blank=True, help_text="what came of it, or what went wrong")
+    process = models.IntegerField(default=0)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    started_at = models.DateTimeField(auto_now_add=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+
+    def __str__(self):
+        return self.name or self.path.rpartition("/")[2]

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from storykeep.site.desk import views
+from storykeep.site.desk import bringing, views
 
 urlpatterns = [
     path("desk", views.desk, name="desk"),
+    path("desk/bring", bringing.bring, name="desk-bring"),
+    path("desk/bring/upload", bringing.upload, name="desk-upload"),
+    path("desk/bring/start", bringing.start, name="desk-start"),
+    path("desk/bring/<str:ref>", bringing.progress, name="desk-progress"),
     path("desk/findings", views.queue, name="desk-findings"),
     path("desk/findings/settlement", views.settle, name="desk-settle"),
     path("desk/works", views.works, name="desk-works"),
