@@ -133,6 +133,16 @@ class _Part:
     location: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the page of a part says: its chapter, and the notes and tags that its author put around the story."""
+
+    chapter: Chapter
+    notes: tuple[Note, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    captures: tuple[Capture, ...] = ()
+
+
 @dataclass(slots=True)
 class _Reading:
     """One database on its way to become stories."""
@@ -142,6 +152,7 @@ class _Reading:
     keep: Keep
     findings: list[Finding] = field(default_factory=list)
     used: set[Path] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
     people: dict[str, Person] = field(default_factory=dict)
     contacts: dict[tuple[str, str], Contact] = field(default_factory=dict)
 
@@ -231,11 +242,12 @@ class _Reading:
 
     def _story(self, parts: list[_Part], known: frozenset[str]) -> Story:
         first = parts[0]
-        key = identity.key(
-            self.archive, "archive", *(first.location or first.entry.number).replace("\\", "/").split("/")
-        )
+        key = self._own_key(first)
         read = [self._chapter(key, part, known, alone=len(parts) == 1) for part in parts]
-        notes = dict.fromkeys(note for _, about, _ in read for note in about)
+        notes = dict.fromkeys(note for words in read for note in words.notes)
+        tags = [tag for part in parts for tag in _tags(part.entry)]
+        told = {tag.kind for tag in tags}
+        tags += [tag for words in read for tag in words.tags if tag.kind not in told]
         own = _text(first.entry, "notes", "authornotes")
         total = max((part.mark.total for part in parts), default=0)
         self._missing(parts, total)
@@ -260,41 +272,44 @@ class _Reading:
                     (*((Note(kind=NoteKind.BEFORE, body=prose.short_prose(own)),) if own.strip() else ()), *notes)
                 )
             ),
-            tags=tuple(dict.fromkeys(tag for part in parts for tag in _tags(part.entry))),
+            tags=tuple(dict.fromkeys(tags)),
             published=_date(first.entry),
             updated=max((_date(part.entry) for part in parts), default=""),
             chapters_planned=total if total > 1 else 0,
             reads=_number(first.entry, "hits", "count", "counter"),
             series=tuple(SeriesPlace(title=name) for name in (_series(first.entry),) if name),
             relations=_gifts(first.entry),
-            chapters=tuple(chapter for chapter, _, _ in read),
+            chapters=tuple(words.chapter for words in read),
             reviews=tuple(self._reviews(key, parts)),
             addresses=tuple(filter(None, (_text(first.entry, "locationurl", "storyurl", "url").strip(),))),
-            captures=tuple(capture for _, _, captures in read for capture in captures),
+            captures=tuple(capture for words in read for capture in words.captures),
             evidence=evidence,
         )
 
-    def _chapter(
-        self, key: str, part: _Part, known: frozenset[str], *, alone: bool
-    ) -> tuple[Chapter, tuple[Note, ...], tuple[Capture, ...]]:
-        number = part.mark.order or 1
-        chapter, notes, captures = self._words(part, known)
-        title = "" if alone or bare(chapter.title) == bare(part.title) else chapter.title
-        return (
-            replace(
-                chapter,
-                key=f"{key}/{number:g}",
-                title=title,
-                label="" if part.mark.total == 1 else part.mark.label,
-                published=_date(part.entry),
-                notes=(),
-                addresses=tuple(filter(None, (_text(part.entry, "locationurl", "storyurl", "url").strip(),))),
-            ),
-            (*notes, *chapter.notes),
-            captures,
-        )
+    def _own_key(self, part: _Part) -> str:
+        """Return the key of a story: where its file lay, and the record's number when two say the same place."""
+        place = (part.location or part.entry.number).replace("\\", "/").split("/")
+        key = identity.key(self.archive, "archive", *place)
+        if key in self.keys:
+            key = f"{key}-{identity.slug(part.entry.number)}-{len(self.keys)}"
+        self.keys.add(key)
+        return key
 
-    def _words(self, part: _Part, known: frozenset[str]) -> tuple[Chapter, tuple[Note, ...], tuple[Capture, ...]]:
+    def _chapter(self, key: str, part: _Part, known: frozenset[str], *, alone: bool) -> _Words:
+        words = self._words(part, known)
+        same = alone or bare(words.chapter.title) == bare(part.title)
+        chapter = replace(
+            words.chapter,
+            key=f"{key}/{part.mark.order or 1:g}",
+            title="" if same else words.chapter.title,
+            label="" if part.mark.total == 1 else part.mark.label,
+            published=_date(part.entry),
+            notes=(),
+            addresses=tuple(filter(None, (_text(part.entry, "locationurl", "storyurl", "url").strip(),))),
+        )
+        return replace(words, chapter=chapter, notes=(*words.notes, *words.chapter.notes))
+
+    def _words(self, part: _Part, known: frozenset[str]) -> _Words:
         where = f"record {part.entry.number}, line {part.entry.line}"
         path = self._file(part)
         if path is None:
@@ -307,7 +322,7 @@ class _Reading:
                 "The file of this story is not here. Ask the old host for the whole folder archive/, or the author.",
                 Severity.LOSS,
             )
-            return Chapter(key=""), (), ()
+            return _Words(Chapter(key=""))
         self.used.add(path)
         data = path.read_bytes()
         name = path.relative_to(self._top).as_posix()
@@ -324,7 +339,7 @@ class _Reading:
             reading = pages.read(data, capture)
         except InputError as error:
             self._note(error.code, where, str(error), severity=Severity.LOSS)
-            return Chapter(key="", captures=(capture.sha256,)), (), (capture,)
+            return _Words(Chapter(key="", captures=(capture.sha256,)), captures=(capture,))
         read = reading.story.chapters
         chapter = read[0] if len(read) == 1 else _one(read)
         clear, fictional = masked_story(chapter.body, known)
@@ -341,7 +356,9 @@ class _Reading:
                     replace(finding, where=f"{where}, {finding.where}".rstrip(", "), evidence=masked(finding.evidence))
                 )
         notes = tuple(replace(note, body=masked(note.body)) for note in reading.story.notes)
-        return replace(chapter, body=clear, steps=chapter.steps if clear == chapter.body else ()), notes, (capture,)
+        chapter = replace(chapter, body=clear, steps=chapter.steps if clear == chapter.body else ())
+        tags = tuple(replace(tag, name=masked(tag.name)) for tag in reading.story.tags)
+        return _Words(chapter, notes, tags, (capture,))
 
     @property
     def _top(self) -> Path:
