@@ -58,6 +58,8 @@ _LEGACY = frozenset(("center", "big"))
 
 def _written(source: str, name: str, raw: str) -> Written:
     given = legacy.attributes(raw)
+    if name == "span" and given.get("lang", "").isupper():
+        del given["lang"]  # Word says EN-US on every run of an English text; people write en, if they write it at all
     kept = {key: value for key, value in _kept(name, given) if value}
     drawn = tuple(legacy.emphasis(given.get("style", "")))
     found = _classes(source, name, given) + (["drawn"] if drawn and name == "span" else [])

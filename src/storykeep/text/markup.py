@@ -64,7 +64,8 @@ def bounded(html: str) -> str:
         elif piece.kind == DROP:
             out.append(piece.source)
         elif piece.name in endless:
-            out.append("<p>" if piece.kind == OPEN and piece.name == "title" else "")
+            begins = piece.kind == OPEN and piece.name == "title" and not piece.attributes.endswith("/")
+            out.append("<p>" if begins else "")
         else:
             out.append(nesting.opened(piece) if piece.kind == OPEN else nesting.closed(piece))
     return "".join(out)

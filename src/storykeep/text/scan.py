@@ -62,6 +62,12 @@ _DECLARATION = re.compile(
 _UNSEEN = frozenset(("script", "style", "svg", "math", "template", "xml"))  # no reader ever saw what is inside
 
 
+# Elements that do nothing without an attribute, and elements that do nothing without an end: alone, both are words
+# that somebody put into brackets (“here: <link>”, “<time> passes”).
+_NOTHING_ALONE = frozenset("area base basefont bgsound embed frame link meta param source track".split())
+_ALSO_WORDS = frozenset("button data dialog label mark output picture time".split())
+
+
 class Piece(NamedTuple):
     """A stretch of the source: ``kind`` is TEXT, OPEN, CLOSE or DROP, ``at`` its offset.
 
@@ -91,6 +97,9 @@ def scan(html: str, *, paragraphs: bool = False) -> Iterator[Piece]:
             break
         simple = _SIMPLE.match(html, at)
         what = _simple(simple[0]) if simple else None
+        if what and what[1] in _ALSO_WORDS and ends.of(what[1], at) < 0:
+            at += 1
+            continue
         piece: Piece | None
         if simple and what:
             whole = paragraphs and what in _WHOLE and _whole(html, at)
@@ -162,7 +171,7 @@ def _piece(html: str, at: int, ends: _Ends) -> Piece | None:
 def _tag(html: str, at: int, tag: re.Match[str], ends: _Ends) -> Piece | None:
     """Return a tag with attributes, or all of an element that no reader sees; None when it is prose."""
     slash, name, attributes = tag[1], tag[2].lower(), tag[3]
-    if not known(name) or (attributes and _is_prose(attributes)):
+    if not known(name) or (_is_prose(attributes) if attributes else name in _NOTHING_ALONE):
         return None
     if slash:
         return Piece(CLOSE, tag[0], at, name)
@@ -176,7 +185,7 @@ def _tag(html: str, at: int, tag: re.Match[str], ends: _Ends) -> Piece | None:
 def _simple(tag: str) -> tuple[str, str] | None:
     """Return what a tag without attributes is, and of which element; None when it takes more to know."""
     name = tag.strip("</>").lower()
-    if not known(name) or name in _UNSEEN:
+    if not known(name) or name in _UNSEEN or name in _NOTHING_ALONE:
         return None
     return CLOSE if tag[1] == "/" else OPEN, name
 
