@@ -153,11 +153,16 @@ def _opens(block: Block, said: str) -> bool:
     """Say whether a block at the top of a chapter is its heading, or says again what the contents said."""
     if not block.text:
         return block.element.find(".//img") is None and block.element.tag != "hr"
-    if _same(block.text, said) or (said and _contains(said, block.text) and len(block.text) > 2):  # noqa: PLR2004 — "I"
+    if _same(block.text, said) or (_contains(said, block.text) and _is_part_of_heading(block)):
         return True
     if said:
         return False
     return block.element.tag in _HEADINGS or chapters.heading(block.text) is not None
+
+
+def _is_part_of_heading(block: Block) -> bool:
+    """Say whether a block can be a piece of the heading that the contents name: a number, or a line set as one."""
+    return len(block.text) > 2 or chapters.number(block.text) > 0  # noqa: PLR2004 — "I" may be the first word
 
 
 def _same(one: str, other: str) -> bool:
@@ -226,7 +231,9 @@ def _front(script: Manuscript, blocks: Sequence[Block], *, alone: bool) -> list[
     lines = flow.lines(root)
     stated = max(script.titles, key=lambda guess: guess.confidence, default=Guess("", "", 0))
     look = heads.look_of(lines, stated.value)
-    head = heads.read(lines, look)
+    head = heads.read(lines, look, strict=stated.confidence > 0.9)  # noqa: PLR2004 — a book that says its title itself
+    if not (head.titles or head.authors or head.labels or head.chapter):
+        head = heads.Head()  # nothing was told, so every line belongs to the story
     script.titles.extend(head.titles)
     script.authors.extend(head.authors)
     script.labels.extend(head.labels)
@@ -277,6 +284,8 @@ def _with_chapters(told: Story, script: Manuscript) -> Story:
     return replace(
         told,
         key=key,
+        title=masked(told.title) if told.title else None,
+        tags=tuple(replace(tag, name=masked(tag.name)) for tag in told.tags),
         credits=tuple(dict.fromkeys((*told.credits, *script.credits))),
         chapters=tuple(made),
         series=tuple(dict.fromkeys(told.series)),
@@ -284,14 +293,15 @@ def _with_chapters(told: Story, script: Manuscript) -> Story:
         images=tuple(image for image in script.images.values() if image.sha256 not in used),
         addresses=tuple(filter(None, [script.address])),
         captures=(script.capture,),
-        evidence=(*told.evidence, *evidence),
+        evidence=tuple(replace(one, quote=masked(one.quote)) for one in (*told.evidence, *evidence)),
         findings=_findings(told, script, [finding for _, found in read for finding in found]),
     )
 
 
 def _findings(told: Story, script: Manuscript, found: Sequence[Finding]) -> tuple[Finding, ...]:
     own = (*told.findings, *script.findings, *found)
-    return tuple(dict.fromkeys(replace(one, capture=one.capture or script.capture.sha256) for one in own))
+    placed = (replace(one, capture=one.capture or script.capture.sha256, evidence=masked(one.evidence)) for one in own)
+    return tuple(dict.fromkeys(placed))
 
 
 def _chapter(key: str, section: Section, number: int, script: Manuscript) -> tuple[Chapter, tuple[Finding, ...]]:

@@ -9,6 +9,7 @@ from storykeep.model.story import Credit, Role
 from storykeep.sources import prose
 from storykeep.sources.epub.package import Book
 from storykeep.sources.manuscripts import Manuscript
+from storykeep.sources.pages import names
 from storykeep.sources.pages.draft import Guess
 from storykeep.sources.pages.labels import Label
 from storykeep.sources.privacy import masked
@@ -79,7 +80,7 @@ def _creators(book: Book) -> Iterator[str]:
     people = [(value, told) for name, value, told in book.facts if name == "creator" and value]
     for value, told in people:
         if told.get("role", "aut") in ("aut", "", "cre") and value.lower() not in ("unknown", "anonymous author"):
-            yield masked(value)
+            yield names.tidy(value) or masked(value)
 
 
 def _helpers(book: Book) -> Iterator[Credit]:

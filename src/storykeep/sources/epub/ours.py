@@ -44,7 +44,8 @@ def story(read: Sequence[Text], script: Manuscript) -> Story:
     facts = [row for text in read for box in text.with_class("facts") for row in _rows(box)]
     pages = [(text, next(iter(text.with_class("chapter")), None)) for text in read]
     script.labels = [label for label in script.labels if label.field not in ("keywords", "summary")]
-    script.sections = [_section(text, page) for text, page in pages if page is not None and text.with_class("text")]
+    whole = next((" ".join(one.text_content().split()) for text in read for one in text.with_class("title")), "")
+    script.sections = [_section(text, page, whole) for text, page in pages if page is not None and text.with_class("text")]
     told = story_of(script)
     around = [one for text in read for kind in ("preface", "afterword") for one in text.with_class(kind)]
     return _with_facts(
@@ -85,13 +86,13 @@ def _tags(facts: Sequence[tuple[str, str]]) -> Iterable[Tag]:
             yield from (Tag(kind=name.replace(" ", "-"), name=one) for one in value.split("; ") if one)
 
 
-def _section(text: Text, page: HtmlElement) -> Section:
+def _section(text: Text, page: HtmlElement, whole: str) -> Section:
     heading = next(iter(page.iter("h2")), None)
     said = " ".join(heading.text_content().split()) if heading is not None else ""
     box = next(iter(_classed(page, "text")))
     _restore(box)
     blocks = blocks_of(box)
-    title = "" if said == text.meta("storytitle") else said
+    title = "" if said == whole else said
     named = headed([], title, "epub.storykeep")
     return replace(
         named,

@@ -92,6 +92,8 @@ def texts(name: str, package: Package) -> tuple[Text, tuple[Finding, ...]]:
     root = markup.parse(_CLOSED.sub(r"<\1\2></\1>", source))
     _sheet(root, name, package).apply(root)
     etree.strip_elements(root, "script", "style", "iframe", "object", "embed", with_tail=False)
+    for span in [one for one in root.iter("span") if "koboSpan" in (one.get("class") or "")]:
+        span.drop_tag()  # Kobo counts sentences with them
     for rule in [one for one in root.iter("hr") if _in_notes(one)]:
         rule.drop_tree()
     return Text(name, root), (trick(name),) if declares else ()
