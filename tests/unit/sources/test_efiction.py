@@ -408,6 +408,15 @@ def test_two_backups_of_one_archive_are_united(read, blocks_of, tmp_path):
     assert "backup.older" in brought.codes
 
 
+def test_a_dump_that_holds_its_tables_twice(read, blocks_of, tmp_path):
+    brought = read(SOURCE, written(tmp_path, dump(tables()) + dump(tables())))
+    assert_whole(brought, blocks_of)
+    assert len(brought.of(Story)) == len(STORIES)
+    keys = [record.key for record in brought.records if hasattr(record, "key")]
+    assert len(keys) == len(set(keys))
+    assert "id.repeated" in brought.codes
+
+
 def test_a_file_for_each_table(read, blocks_of, tmp_path):
     for table, rows in tables().items():
         written(tmp_path, dump({table: rows}), f"fanfiction_{table}.sql")

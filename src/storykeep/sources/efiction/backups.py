@@ -5,27 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from storykeep.model.provenance import Finding, Severity
+from storykeep.sources.efiction import tables
 from storykeep.sources.efiction.house import date, line
 from storykeep.sources.efiction.shelves import Shelves
-
-_IDS = {
-    "stories": "sid",
-    "chapters": "chapid",
-    "authors": "uid",
-    "reviews": "reviewid",
-    "series": "seriesid",
-    "news": "nid",
-    "categories": "catid",
-    "characters": "charid",
-    "ratings": "rid",
-    "classes": "class_id",
-    "classtypes": "classtype_id",
-    "challenges": "chalid",
-    "messages": "message_id",
-    "genres": "gid",
-    "warnings": "wid",
-    "comments": "cid",
-}
 
 
 def united(shelves: Shelves, names: Sequence[str]) -> Iterator[Finding]:
@@ -46,12 +28,12 @@ def _united(shelves: Shelves, houses: list[str], names: Sequence[str]) -> Iterat
             newest = whole[-1] if whole else houses[0]
             if part != newest:
                 for kind in list(shelves.houses[part]):
-                    shelves.move(kind, part, newest, new_by=_IDS.get(kind, ""))
+                    shelves.move(kind, part, newest, new_by=tables.IDS.get(kind, ""))
                 shelves.forget(part)
     for older in whole[:-1]:
         newer = whole[-1]
         if _same_site(shelves, older, newer):
-            filled = sum(shelves.move(kind, older, newer, new_by=key) for kind, key in _IDS.items())
+            filled = sum(shelves.move(kind, older, newer, new_by=key) for kind, key in tables.IDS.items())
             shelves.forget(older)
             dump, other = names[int(older.partition(":")[0])], names[int(newer.partition(":")[0])]
             yield Finding(

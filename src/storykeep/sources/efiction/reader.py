@@ -50,7 +50,9 @@ class EFiction:
         try:
             for number, path in enumerate(found):
                 yield from _shelved(path, _name(path, material), number, shelves)
-            shelves.sort()
+            for kind, gone in shelves.sort().items():
+                told = f"{gone:,} rows of {kind} with an id that another row has; the last of each was taken"
+                yield Finding(code="id.repeated", where=material.name, evidence=told, severity=Severity.INFO)
             yield from backups.united(shelves, [_name(path, material) for path in found])
             yield from _houses(shelves, material, keep, found)
         finally:

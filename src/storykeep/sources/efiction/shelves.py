@@ -96,8 +96,12 @@ class Shelves:
         if len(waiting.rows) >= SAMPLE or waiting.size > SAMPLE_BYTES:
             self._name(house, kind, waiting)
 
-    def sort(self) -> None:
-        """Name the columns of what is still unsorted, and make the rows easy to find."""
+    def sort(self) -> dict[str, int]:
+        """Name the columns of what is still unsorted, and make the rows easy to find.
+
+        Of rows with the same id the last stays (a dump may hold a table twice); the answer says how many went.
+        Stories are an exception: two different ones with one number are both kept by their reader.
+        """
         for (house, kind, _), waiting in self._unsorted.items():
             if waiting.columns is None:
                 self._name(house, kind, waiting)
@@ -105,6 +109,15 @@ class Shelves:
             for column in _KEYS.get(kind, ()):
                 if column in columns:
                     self._base.execute(f'CREATE INDEX "{kind}_{column}" ON "{kind}" (house, "{column}")')
+        return {kind: gone for kind in self._made if (gone := self._without_repeats(kind))}
+
+    def _without_repeats(self, kind: str) -> int:
+        column = tables.IDS.get(kind, "")
+        if kind == "stories" or column not in self._made[kind]:
+            return 0
+        last = f'SELECT max(place) FROM "{kind}" GROUP BY house, "{column}"'  # noqa: S608 — names are ours
+        query = f'DELETE FROM "{kind}" WHERE length("{column}") > 0 AND place NOT IN ({last})'  # noqa: S608
+        return self._base.execute(query).rowcount
 
     def all(self, house: str, kind: str, *, by: str = "place", **where: str) -> Iterator[Record]:
         """Yield the records of a kind, in the order of the column ``by`` (numbers as numbers, then as in the dump)."""

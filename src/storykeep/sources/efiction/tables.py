@@ -105,6 +105,26 @@ LAYOUTS: dict[str, tuple[Columns, ...]] = {
     "warnings": (_columns("wid warning"),),
 }
 
+IDS = {
+    "stories": "sid",
+    "chapters": "chapid",
+    "authors": "uid",
+    "reviews": "reviewid",
+    "series": "seriesid",
+    "news": "nid",
+    "categories": "catid",
+    "characters": "charid",
+    "ratings": "rid",
+    "classes": "class_id",
+    "classtypes": "classtype_id",
+    "challenges": "chalid",
+    "messages": "message_id",
+    "genres": "gid",
+    "warnings": "wid",
+    "comments": "cid",
+}
+"""The column that tells one row of a table from another."""
+
 NEVER = frozenset(
     ("password", "realname", "smtp_host", "smtp_username", "smtp_password", "siteemail", "log_ip", "sitekey")
 )
