@@ -11,6 +11,7 @@ from storykeep.model import identity
 from storykeep.model.provenance import Finding, Severity
 from storykeep.model.story import Archive, Image, Page, PageKind, Story
 from storykeep.rescue import merge
+from storykeep.rescue.counted import counted
 from storykeep.rescue.fields import Mention
 from storykeep.rescue.group import Group, Sites, groups, sites
 from storykeep.rescue.journal import Journal, unpacked
@@ -18,7 +19,6 @@ from storykeep.rescue.materials import story_facts
 from storykeep.rescue.people import People
 from storykeep.sources.folder.addresses import same_page
 from storykeep.sources.pages.reading import PageReading, PageRole
-from storykeep.text.words import count
 
 ORIGIN = "pages"
 VERSION = "1"
@@ -88,7 +88,7 @@ class _Assembly:
         """Return a story without a title with a finding that names works which it may be: nothing is decided."""
         if story.title or not group.authors or not story.chapters:
             return story
-        words = sum(count(chapter.body) for chapter in story.chapters)
+        words = sum(counted(chapter.body) for chapter in story.chapters)
         query = "SELECT m.story, a.sha256 FROM mentions m JOIN arrivals a ON a.id = m.arrival WHERE m.authors = ?"
         rows = self.journal.db.execute(f"{query} ORDER BY a.root, a.path, m.place LIMIT 500", (group.authors,))
         offers = [(cast("Story", unpacked(Story, row[0])), row[1]) for row in rows]
@@ -140,7 +140,7 @@ class _Assembly:
         seen: set[str] = set()
         for reading, place in self._readings("news", "other"):
             body = "\n".join(chapter.body for chapter in reading.story.chapters)
-            if count(body) < FEWEST_WORDS:
+            if counted(body) < FEWEST_WORDS:
                 continue
             archive = self.known.archive(_site(reading))
             capture = reading.capture

@@ -8,13 +8,13 @@ from itertools import pairwise
 
 from storykeep.model.provenance import Finding, Severity
 from storykeep.model.story import Chapter
+from storykeep.rescue.counted import counted
 from storykeep.rescue.divide import divide
 from storykeep.rescue.order import LAST, contents, natural, number_of
 from storykeep.rescue.witnesses import is_copy
 from storykeep.sources.folder.addresses import same_page
 from storykeep.sources.pages.reading import Link, PageReading, PageRole
 from storykeep.text.fold import fold
-from storykeep.text.words import count
 
 NEARLY = 0.97
 """Witnesses with at least this share of the longest one's words are equally whole; other virtues decide."""
@@ -74,7 +74,7 @@ def slots(readings: Sequence[PageReading]) -> Plan:
     elif entire and any(table.holes()):
         table = _whole_text(entire, table)
     for slot in table.slots:
-        slot.witnesses = list(_best_first(slot.witnesses))
+        slot.witnesses = list(_best_first(slot.witnesses)) if len(slot.witnesses) > 1 else slot.witnesses
     ordered = tuple(sorted(table.slots, key=lambda slot: slot.at))
     return Plan(ordered, tuple(table.holes()), tuple(table.findings))
 
@@ -224,12 +224,12 @@ def _is_entire(reading: PageReading, readings: Sequence[PageReading]) -> bool:
     later = [
         other for other in readings if other.role is PageRole.CHAPTER and other.place != 1 and other is not reading
     ]
-    long = count(reading.story.chapters[0].body)
+    long = counted(reading.story.chapters[0].body) if later else 0
     return any(
         is_copy(reading.story.chapters[0], chapter)
         for other in later[:3]
         for chapter in other.story.chapters[:1]
-        if long > 1.2 * count(chapter.body)
+        if long > 1.2 * counted(chapter.body)
     )
 
 
@@ -240,7 +240,7 @@ def _before_others(reading: PageReading) -> tuple[bool, tuple[tuple[int, str], .
 
 def _best_first(witnesses: Iterable[Witness]) -> Iterator[Witness]:
     """Yield witnesses, the best first: whole, with few gaps, with italics; pages of chapters before print versions."""
-    known = [(witness, count(witness.chapter.body)) for witness in witnesses]
+    known = [(witness, counted(witness.chapter.body)) for witness in witnesses]
     most = max((words for _, words in known), default=0)
 
     def rank(pair: tuple[Witness, int]) -> tuple[object, ...]:
@@ -262,8 +262,8 @@ def _best_first(witnesses: Iterable[Witness]) -> Iterator[Witness]:
 
 def _whole_text(entire: list[PageReading], divided: _Table) -> _Table:
     """Return the chapters with the whole text as one, when that saves more words than the single chapters have."""
-    have = sum(max(count(w.chapter.body) for w in slot.witnesses) for slot in divided.slots)
-    if have >= NEARLY * count(entire[0].story.chapters[0].body):
+    have = sum(max(counted(w.chapter.body) for w in slot.witnesses) for slot in divided.slots)
+    if have >= NEARLY * counted(entire[0].story.chapters[0].body):
         return divided
     joined = _Table(())
     for reading in entire:

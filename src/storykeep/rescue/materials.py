@@ -10,12 +10,12 @@ from storykeep.model import bundle
 from storykeep.model.errors import InputError
 from storykeep.model.provenance import Capture, Finding, Severity
 from storykeep.model.story import Contact, Story
+from storykeep.rescue.counted import counted
 from storykeep.rescue.journal import Arrival, key_of
 from storykeep.rescue.workplace import Tell, Workplace
 from storykeep.sources import base
 from storykeep.sources.folder.addresses import same_page
 from storykeep.sources.folder.kinds import Kind
-from storykeep.text.words import count
 
 BATCH = 50
 
@@ -131,7 +131,7 @@ def story_facts(story: Story) -> dict[str, object]:
         "title": story.title,
         "authors": list(story.authors),
         "chapters": len(story.chapters),
-        "words": sum(count(chapter.body) for chapter in story.chapters),
+        "words": sum(counted(chapter.body) for chapter in story.chapters),
         "steps": sum(len(chapter.steps) for chapter in story.chapters),
         "gaps": sum(len(chapter.gaps) for chapter in story.chapters),
         "path": story.captures[0].path if story.captures else "",

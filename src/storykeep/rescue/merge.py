@@ -10,9 +10,9 @@ from storykeep.model.provenance import Capture, Evidence, Finding, Severity
 from storykeep.model.story import Chapter, Story
 from storykeep.rescue import witnesses
 from storykeep.rescue.chapters import Slot, slots
+from storykeep.rescue.counted import counted
 from storykeep.rescue.fields import Mention, fields, once, with_capture, with_mentions
 from storykeep.sources.pages.reading import Link, PageReading, PageRole
-from storykeep.text.words import count
 
 FEWER, MORE, SLACK = 0.85, 1.3, 60
 """Counted words beside stated ones: below and above these ratios, and by more than SLACK words, it is a finding."""
@@ -190,7 +190,7 @@ def _missing(link: Link) -> Finding:
 
 def _words(whole: Story) -> Iterator[Finding]:
     """Compare the number of words that the old site stated with those that survive."""
-    stated, counted = whole.stated_words, sum(count(chapter.body) for chapter in whole.chapters)
+    stated, counted = whole.stated_words, sum(counted(chapter.body) for chapter in whole.chapters)
     if not stated or abs(counted - stated) <= SLACK or FEWER * stated <= counted <= MORE * stated:
         return
     lost = counted < stated
