@@ -24,7 +24,7 @@ from storykeep.model.story import (
     Tag,
 )
 from storykeep.sources.pages import address as addresses
-from storykeep.sources.pages import chapters, dates, heads, inline, names, tails
+from storykeep.sources.pages import chapters, dates, heads, inline, names, sorts, tails
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.labels import Label
@@ -119,7 +119,7 @@ class _Finish:
         titles: list[Guess] = []
         authors: list[Guess] = []
         for number, part in enumerate(parts):
-            look = heads.look_of(
+            look = sorts.look_of(
                 part.lines,
                 title_tag=" | ".join(
                     [*(guess.value for guess in self.draft.titles[:1]), *([part.title.value] if part.title else [])]
@@ -607,8 +607,9 @@ _PREFIX = re.compile(
 )
 _BRACKET = re.compile(r"\s*[(\[{]([^()\[\]{}]*)[)\]}]\s*$")
 _ASIDE_WORD = re.compile(
-    r"(?:N?C-?17|PG(?:-?1[35])?|FR\w{1,4}|NR|MA|G|R|M|T|K\+?|E|rated|rating|slash|fem-?slash|gen|het|yaoi|yuri|smut|fluff|angst|"
-    r"complete|wip|unfinished|adult|teen|mature|explicit|part|pt|chapter|\d+|\?|of|one-?shot|drabble|[\w.' -]*\w/\w[\w.' /-]*)",
+    r"(?:N?C-?17|PG(?:-?1[35])?|FR\w{1,4}|NR|MA|G|R|M|T|K\+?|E|rated|rating|slash|fem-?slash|gen|het|yaoi|yuri|smut|"
+    r"fluff|angst|complete|wip|unfinished|adult|teen|mature|explicit|part|pt|chapter|\d+|\?|of|one-?shot|drabble|"
+    r"[\w.' -]*\w/\w[\w.' /-]*)",
     re.IGNORECASE,
 )
 

@@ -56,8 +56,8 @@ class Line:
 
     ``html`` is its words with inline marks only, ``text`` without. ``breaks`` is 0 when the line opens a block, 1 when
     only a ``<br>`` or a newline in ``<pre>`` parts it from the line before. ``block`` numbers the block that holds it.
-    ``size`` is a font size on the scale of ``<font size>`` (3 is normal), for a picture its area. ``linked``, ``bold`` and ``italic`` are
-    shares of its letters, 0 to 1. ``indent`` counts spaces before the first letter.
+    ``size`` is a font size on the scale of ``<font size>`` (3 is normal), for a picture its area. ``linked``, ``bold``
+    and ``italic`` are shares of its letters, 0 to 1. ``indent`` counts spaces before the first letter.
     """
 
     text: str
@@ -249,7 +249,7 @@ class _Flow:
         )
         self.breaks = 0
 
-    def _add(
+    def _add(  # noqa: PLR0913  # what a line that has no words may have
         self,
         kind: Kind,
         state: _State,

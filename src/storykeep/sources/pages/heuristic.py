@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from storykeep.sources.pages import chapters, furniture, heads, inline, names, tails
+from storykeep.sources.pages import chapters, furniture, heads, inline, names, sorts, tails
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.labels import Label
@@ -36,7 +36,7 @@ def recognise(page: SavedPage, known: Shape | None = None) -> Draft:
     """Return what can be found on any page, with what the archive's shape knows of its furniture."""
     without = known.furniture_on(page) if known else frozenset()
     lines = _lines(page, without, known)
-    look = heads.look_of(lines, page.title_tag, known.site if known else "")
+    look = sorts.look_of(lines, page.title_tag, known.site if known else "")
     first, last = _bounds(page, lines, known)
     top = _column(lines, first, look)
     head = heads.read(lines[top:last], look)
@@ -124,12 +124,12 @@ def _row(line: Line) -> HtmlElement | None:
     return next((element for element in (line.element, *line.element.iterancestors()) if element.tag == "tr"), None)
 
 
-def _column(lines: Sequence[Line], first: int, look: heads.Look) -> int:
+def _column(lines: Sequence[Line], first: int, look: sorts.Look) -> int:
     """Return where the column starts that holds the story's title: the nearest part around the story that has one."""
     if first == 0 or first >= len(lines):
         return 0
-    sorts = heads.sort_lines(lines[:first], look)
-    telling = {n for n, sort in sorts.items() if sort in (heads.Sort.DISPLAY, heads.Sort.BYLINE, heads.Sort.TITLE_BY)}
+    found = sorts.sort_lines(lines[:first], look)
+    telling = {n for n, sort in found.items() if sort in (sorts.Sort.DISPLAY, sorts.Sort.BYLINE, sorts.Sort.TITLE_BY)}
     for box in lines[first].element.iterancestors():
         inside = [n for n in range(first) if box in (lines[n].element, *lines[n].element.iterancestors())]
         if telling.intersection(inside):
@@ -174,8 +174,8 @@ def _no_story(
     """
     best = max(titles, key=lambda guess: guess.confidence, default=None)
     told = {
-        heads.key(text): text
-        for text in (best.value if best else "", *heads.segments(page.title_tag if page.tree is not None else "")[:3])
+        sorts.key(text): text
+        for text in (best.value if best else "", *sorts.segments(page.title_tag if page.tree is not None else "")[:3])
     }
     signed = any(guess.confidence > 0.5 for guess in authors) or any(
         label.field in ("title", "author", "rating", "disclaimer", "pairing") for label in facts
@@ -230,13 +230,13 @@ def _lines(page: SavedPage, without: frozenset[HtmlElement], known: Shape | None
         return page.lines
     found = page.outside(furniture.containers(page) | without)
     repeated = known.repeated if known else frozenset()
-    own = {heads.key(piece) for piece in heads.segments(page.title_tag)} - {heads.key(known.site) if known else ""}
+    own = {sorts.key(piece) for piece in sorts.segments(page.title_tag)} - {sorts.key(known.site) if known else ""}
     kept = tuple(
         line
         for line in found
-        if line.kind is not Kind.TEXT or key_of(line) not in repeated or not key_of(line) or heads.key(line.text) in own
+        if line.kind is not Kind.TEXT or key_of(line) not in repeated or not key_of(line) or sorts.key(line.text) in own
     )
-    return heads.paired(_before_comments(kept))
+    return sorts.paired(_before_comments(kept))
 
 
 def _before_comments(lines: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -296,23 +296,23 @@ _PLAIN_TAG = re.compile(
 )
 
 
-def _tag_titles(page: SavedPage, look: heads.Look, near: Sequence[Line]) -> list[Guess]:
+def _tag_titles(page: SavedPage, look: sorts.Look, near: Sequence[Line]) -> list[Guess]:
     """Return what ``<title>`` says: "Title by Name", or the piece that is no site's name."""
     tag = page.title_tag
     if not tag or _PLAIN_TAG.match(tag.strip()):
         return []
-    shown = {heads.key(line.text) for line in near}
+    shown = {sorts.key(line.text) for line in near}
     title = names.title_and_name(tag)[0]
     if title:
-        inner = [piece for piece in heads.parts(title) if not heads.is_site(piece, look)]
-        seen = [piece for piece in inner if heads.key(piece) in shown]
+        inner = [piece for piece in sorts.parts(title) if not sorts.is_site(piece, look)]
+        seen = [piece for piece in inner if sorts.key(piece) in shown]
         if not inner:
             return []
         if inner:
             return [Guess((seen or inner[-1:])[0], "title-tag.by", 0.78 if seen else 0.7, tag)]
-    pieces = heads.segments(tag)
-    good = [piece for piece in (pieces[1:] or pieces) if not heads.is_site(piece, look) and not chapters.heading(piece)]
-    repeated = [piece for piece in [*pieces[:1], *good] if heads.key(piece) in shown and not heads.is_site(piece, look)]
+    pieces = sorts.segments(tag)
+    good = [piece for piece in (pieces[1:] or pieces) if not sorts.is_site(piece, look) and not chapters.heading(piece)]
+    repeated = [piece for piece in [*pieces[:1], *good] if sorts.key(piece) in shown and not sorts.is_site(piece, look)]
     if repeated:
         return [Guess(repeated[0], "title-tag.repeated", 0.8, tag)]
     if len(pieces) == 1 and good:
@@ -330,10 +330,8 @@ _COPYRIGHT = re.compile(
 
 
 _POSTED_BY = re.compile(
-    (
-        r"\b(?:posted|written|submitted|uploaded|authored)(?:\s+(?:on|at)\s+[\w ,:/.-]{4,40}?)? by:?\s+(?P<name>[^|•·]{2,40}?)(?=\s+(?:at|"
-        r"on|in|@)\b|\s*[|•·,]|\s*$)"
-    ),
+    r"\b(?:posted|written|submitted|uploaded|authored)(?:\s+(?:on|at)\s+[\w ,:/.-]{4,40}?)? by:?\s+"
+    r"(?P<name>[^|•·]{2,40}?)(?=\s+(?:at|on|in|@)\b|\s*[|•·,]|\s*$)",
     re.IGNORECASE,
 )
 
@@ -354,7 +352,7 @@ def _name_aside(line: Line) -> Guess | None:
         return Guess(name, "page.posted-by", 0.55, line.text)
     said = _COPYRIGHT.search(line.text)
     name = names.tidy(said[1]) if said else ""
-    return Guess(name, "page.copyright", 0.42, line.text) if name and not heads.is_site(name, heads.Look()) else None
+    return Guess(name, "page.copyright", 0.42, line.text) if name and not sorts.is_site(name, sorts.Look()) else None
 
 
 def _signature(line: Line) -> Guess | None:
@@ -388,7 +386,7 @@ def _stated_names(page: SavedPage) -> Iterator[Guess]:
     if name := names.title_and_name(page.title_tag)[1]:
         yield Guess(name, "title-tag.by", 0.75, page.title_tag)
     if stated := names.tidy(page.meta("author")):
-        seen = heads.key(stated) in heads.key(" ".join(line.text for line in page.lines[:60]))
+        seen = sorts.key(stated) in sorts.key(" ".join(line.text for line in page.lines[:60]))
         yield Guess(stated, "meta.author", 0.6 if seen else 0.2, stated)
     told = page.meta("description")
     if described := names.title_and_name(told)[1] or names.byline(told):
@@ -403,4 +401,4 @@ def _name_below(line: Line) -> Guess | None:
         return Guess(name, "tail.byline", 0.5, line.text)
     said = _COPYRIGHT.search(line.text)
     name = names.tidy(said[1]) if said else ""
-    return Guess(name, "tail.copyright", 0.4, line.text) if name and not heads.is_site(name, heads.Look()) else None
+    return Guess(name, "tail.copyright", 0.4, line.text) if name and not sorts.is_site(name, sorts.Look()) else None

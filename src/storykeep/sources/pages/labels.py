@@ -18,7 +18,8 @@ _FIELDS: dict[str, str] = {
     "title": r"(?:story|fic|fanfic|full|working)? ?title|name of (?:the )?(?:story|fic)|story name|fic name",
     "author": (
         rf"authors?(?:{_APOSTROPHE}s? name| name)?|author ?\(s\)|written by|writers?|pen ?names?|"
-        rf"penned by|by|story by|fic by|posted by|name|creators?|written and posted by|author/pseudonym|"
+        rf"penned by|by|story by|fic by|posted by|name|creators?|written and posted by|"
+        rf"author ?/ ?(?:artist|writer|pseud\w*|penname)|"
         rf"author \(pseud\)|authored by"
     ),
     "coauthor": r"co-?authors?|co-?written (?:by|with)|with",
@@ -370,6 +371,10 @@ def _facts(text: str) -> tuple[Label, ...]:
 
     One of them must be a rating or a count of words, and all must be short: prose has neither.
     """
+    if _ONLY_EMAIL.match(text):
+        return (Label("email", "", text, text),)
+    if _SEE_ABOVE.match(text):
+        return (Label("disclaimer", "", text, text),)
     pieces = [
         piece.strip(" .()[]") for piece in re.split(r"\s*[,;|·•~]\s*|\s+[-–—]\s+|\.\s+", text) if piece.strip(" .()[]")
     ]
@@ -378,6 +383,16 @@ def _facts(text: str) -> tuple[Label, ...]:
     found = [label for piece in pieces if (label := _fact(piece))]
     sure = [label for label in found if label.field in ("rating", "words")]
     return tuple(found) if sure and len(found) >= 0.5 * len(pieces) and not text.rstrip().endswith(("!", "?")) else ()
+
+
+_SEE_ABOVE = re.compile(
+    r"^\W*(?:please )?see (?:part|chapter|the first|previous|earlier) .{0,30}\bfor\b.{0,20}"
+    r"(?:disclaim|note|warning|info|rating)",
+    re.IGNORECASE,
+)
+_ONLY_EMAIL = re.compile(
+    r"^\W*[\w.+-]+(?:@|\[at\]| at |\(at\))[\w-]+(?:(?:\.| dot |\[dot\])[\w-]+)+\W*$", re.IGNORECASE
+)
 
 
 def _fact(piece: str) -> Label | None:
@@ -396,7 +411,7 @@ def _fact(piece: str) -> Label | None:
 
 
 _GENRES = frozenset(
-    "angst humor humour romance drama fluff smut gen slash het action adventure mystery horror fantasy pwp h/c au".split()
+    "angst humor humour romance drama fluff smut gen slash het action adventure mystery horror fantasy h/c au".split()
 )
 
 _Start = tuple[str, str, int, int]

@@ -8,7 +8,8 @@ _BY = re.compile(
     r"^[\W_]*(?:(?:a|an|the|another)\s+[\w' -]{0,40}?(?:fic(?:let)?|fanfic(?:tion)?|"
     r"story|tale|vignette|drabble|novel|piece|work|series)\s+)?"
     r"(?:(?:story|fic(?:tion)?|fanfic(?:tion)?|text|words)\s+)?"
-    r"(?:(?:written|posted|created|penned|composed|brought to you|submitted|authored|contributed|sent in|uploaded|shared|"
+    r"(?:(?:written|posted|created|penned|composed|brought to you|submitted|authored|contributed|sent in|"
+    r"uploaded|shared|"
     r"told|typed)\s+)?"
     r"(?:co-?authored\s+)?by\b\s*[:;~-]*\s*(?P<name>\S.*)$",
     re.IGNORECASE,
@@ -45,7 +46,7 @@ _DATE_HEAD = re.compile(
 _BRACKETED = re.compile(
     (
         r"\s*[\[({](?:[^\])}]*\b(?:e-?mail|contact|feedback|home ?page|website|site|profile|"
-        r"lj|livejournal|bio|info|send|write|more|reviews?|report|pm|aka|a\.k\.a|her|his|"
+        r"lj|livejournal|bio|info|send|write|more|all|stories|fics?|works?|reviews?|report|pm|aka|a\.k\.a|her|his|"
         r"their|author|archive|mail|rated?|rating|G|PG|PG-13|R|NC-17|FR\w+|\d+)\b[^\])}]*|"
         r"\s*)[\])}]\s*$"
     ),
@@ -136,6 +137,7 @@ def tidy(name: str) -> str:
 _THEN = re.compile(
     r"[,;.]?\s+(?:(?:beta(?:'?e?d|ed|-?read)?|edited|art(?:work)?|cover|banner|illustrat\w+|translated|betaed) by\b|"
     r"(?:beta|pairing|rating|rated|fandom|summary|disclaimer)\s*:)|"
+    r"\s+for\s+(?:the|my|a|an)\s.*$|"
     r"[.,;|]\s+(?=(?:G|PG|PG-?13|R|NC-?17|FR\w+|rated|[A-Z][\w.]*/[A-Z]|\d+ words)\b)",
     re.IGNORECASE,
 )

@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from storykeep.model.errors import BadBundle
 from storykeep.model.provenance import Capture
 from storykeep.sources.pages import address as addresses
-from storykeep.sources.pages import chapters, heads, labels, names, tails
+from storykeep.sources.pages import chapters, labels, names, sorts, tails
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.page import SavedPage, opened
 from storykeep.sources.pages.weave import is_scene_mark
@@ -122,7 +122,7 @@ class Learner:
             if one in self.lines or len(self.lines) < MOST:
                 self.lines.setdefault(one, set()).add(work)
         self._weigh(found)
-        for piece in heads.segments(page.title_tag)[1:]:
+        for piece in sorts.segments(page.title_tag)[1:]:
             self.segments.setdefault(piece, set()).add(work)
 
     def _work(self, page: SavedPage, capture: Capture) -> int:
@@ -197,7 +197,7 @@ def _key(line: Line) -> str:
         return ""
     if names.byline(text) or (labels.parse(line.html) and line.linked < 0.5):
         return ""
-    return re.sub(r"\d+", "0", heads.key(text))
+    return re.sub(r"\d+", "0", sorts.key(text))
 
 
 def key_of(line: Line) -> str:

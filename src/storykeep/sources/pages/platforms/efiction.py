@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from storykeep.sources.pages import address as addresses
-from storykeep.sources.pages import chapters, flow, furniture, heads, heuristic, names, tails
+from storykeep.sources.pages import chapters, flow, furniture, heuristic, names, sorts, tails
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.flow import Kind
 from storykeep.sources.pages.labels import Label
@@ -181,10 +181,10 @@ def _tabled(page: SavedPage) -> Part | None:
         return None
     box = heuristic.story_box(lines)
     inside = [line for line in lines if box is None or line.element is box or box in line.element.iterancestors()]
-    start = next((n + 1 for n, line in enumerate(inside[: heads.WINDOW]) if _is_title_line(line)), 0)
+    start = next((n + 1 for n, line in enumerate(inside[: sorts.WINDOW]) if _is_title_line(line)), 0)
     while start < len(inside) and (inside[start].kind is not Kind.TEXT or furniture.is_line(inside[start])):
         start += 1
-    tail = tails.read(inside[start:], heads.look_of(inside))
+    tail = tails.read(inside[start:], sorts.look_of(inside))
     return Part(lines=tuple(inside[start : start + tail.stop]), after=tail.labels, ending=tail.ending)
 
 
@@ -279,7 +279,7 @@ def _titles(page: SavedPage) -> Iterator[Guess]:
         elif words(head):
             yield Guess(words(head), "efiction.pagetitle", 0.8, words(head))
     yield from _named_titles(page)
-    for line in page.lines[: heads.WINDOW]:
+    for line in page.lines[: sorts.WINDOW]:
         if _is_title_line(line) and _is_own(page, line):
             told = next(label for href, label in line.links if "viewstory" in href)
             yield Guess(told, "efiction.title-link", 0.96, line.text)
@@ -336,7 +336,7 @@ def _authors(page: SavedPage) -> Iterator[Guess]:
             yield Guess(name, "efiction.pagetitle-text", 0.97, words(head))
     own = _own_sid(page)
     passed = not own
-    for line in page.lines[: heads.WINDOW]:
+    for line in page.lines[: sorts.WINDOW]:
         passed = passed or any(addresses.query(href).get("sid") == own for href, _ in line.links)
         found = [label for href, label in line.links if _PERSON in href]
         if (
@@ -373,7 +373,7 @@ def _work(page: SavedPage) -> str:
     ]
     told += [
         href
-        for line in page.lines[: heads.WINDOW]
+        for line in page.lines[: sorts.WINDOW]
         if _is_title_line(line)
         for href, _ in line.links
         if "viewstory" in href

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from lxml.html import HtmlElement
 
-from storykeep.sources.pages import dates, flow, furniture, heads, names, tails
+from storykeep.sources.pages import dates, flow, furniture, heads, names, sorts, tails
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.labels import Label
@@ -68,7 +68,7 @@ def recognise(page: SavedPage) -> Draft | None:
     if sum(line.words for line in lines) < 20:
         return None
     subject = _subject(page)
-    look = heads.look_of(lines, _bare_subject(subject))
+    look = sorts.look_of(lines, _bare_subject(subject))
     head = heads.read(lines, look, strict=True)
     tail = tails.read(lines[head.start :], look)
     heading = head.chapter
@@ -129,13 +129,13 @@ def _comment_boxes(page: SavedPage) -> frozenset[HtmlElement]:
 
 def _after_subject(lines: list[Line], subject: str) -> int:
     """Return the number of the line after the entry's subject line, which stands between the poster and the text."""
-    key = heads.key(subject)
+    key = sorts.key(subject)
     for number, line in enumerate(lines[:30]):
         if (
             key
             and line.kind is Kind.TEXT
-            and heads.key(line.text)
-            and heads.key(line.text) in (key, heads.key(_bare_subject(subject)))
+            and sorts.key(line.text)
+            and sorts.key(line.text) in (key, sorts.key(_bare_subject(subject)))
             and line.words
         ):
             return number + 1
@@ -151,9 +151,9 @@ def _subject(page: SavedPage) -> str:
         for line in page.lines[:40]
         if line.kind is Kind.TEXT
         and line.text
-        and heads.key(line.text) in heads.key(page.title_tag)
+        and sorts.key(line.text) in sorts.key(page.title_tag)
         and (line.bold > 0.5 or line.level or line.size > 3)
-        and len(heads.key(line.text)) > 5
+        and len(sorts.key(line.text)) > 5
     ]
     ranked = [line for line in shown if not line.linked]
     return ranked[0].text if ranked else (shown[0].text if shown else _tag_subject(page.title_tag))

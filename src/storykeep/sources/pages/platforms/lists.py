@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from storykeep.sources.pages import chapters, dates, furniture, heads, inline, names, tails
+from storykeep.sources.pages import chapters, dates, furniture, heads, inline, names, sorts, tails
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.finish import clean_title
 from storykeep.sources.pages.flow import Kind, Line, lines
@@ -67,7 +67,7 @@ _FOOT_WORDS = re.compile(
 def recognise(page: SavedPage) -> Draft | None:
     """Return what a message tells, None when the page is none."""
     signed = page.tree is not None and bool(_SIGN.search(page.source[:40_000]))
-    found = heads.paired(page.outside(furniture.containers(page))) if page.tree is not None else page.lines
+    found = sorts.paired(page.outside(furniture.containers(page))) if page.tree is not None else page.lines
     head, start = _message_head(found)
     if page.tree is not None and signed:
         head, start = _marked(page, head, start, found)
@@ -83,7 +83,7 @@ def _is_story_mail(head: dict[str, str], found: Sequence[Line], start: int) -> b
     """A letter's head opens a story, too: mail needs a subject as stories have, or labels below it."""
     if not head.get("from"):
         return False
-    rest = heads.read(found[start:], heads.look_of(found[start:]), strict=True)
+    rest = heads.read(found[start:], sorts.look_of(found[start:]), strict=True)
     labelled = {label.field for label in rest.labels} & {"title", "author", "rating", "summary", "disclaimer"}
     return (
         bool(_STORY_SUBJECT.search(head["subject"]))
@@ -127,7 +127,7 @@ def _marked(page: SavedPage, head: dict[str, str], start: int, found: Sequence[L
         start = max(
             start,
             next(
-                (n + 1 for n, line in enumerate(found[:40]) if heads.key(line.text) == heads.key(words(heading))), start
+                (n + 1 for n, line in enumerate(found[:40]) if sorts.key(line.text) == sorts.key(words(heading))), start
             ),
         )
     if heading is not None and "from" not in told and page.find("//pre") is not None:
@@ -152,7 +152,7 @@ def _draft(head: dict[str, str], found: Sequence[Line], start: int) -> Draft:
     title, name = names.title_and_name(mark.title)
     if title:
         subject, mark = title, replace(mark, title=title)
-    look = heads.look_of(body, mark.title)
+    look = sorts.look_of(body, mark.title)
     top = heads.read(body, look, strict=True)
     tail = tails.read(body[top.start :], look)
     label, heading, place = _part(top, mark)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from storykeep.sources.pages import address as addresses
-from storykeep.sources.pages import heads, heuristic, names, tails
+from storykeep.sources.pages import heads, heuristic, names, sorts, tails
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.labels import Label
@@ -77,7 +77,7 @@ def _is_header(line: Line) -> bool:
 
 def _draft(page: SavedPage, lines: Sequence[Line], start: int, site: Guess) -> Draft:
     body = list(lines[start : _footer(lines, start)])
-    look = heads.look_of(body, site=site.value)
+    look = sorts.look_of(body, site=site.value)
     byline = next((n for n, line in enumerate(body[:24]) if names.byline(line.text)), 0)
     name = names.byline(body[byline].text)
     above = [line.text for line in body[:byline] if line.kind is Kind.TEXT]
