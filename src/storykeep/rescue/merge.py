@@ -190,14 +190,14 @@ def _missing(link: Link) -> Finding:
 
 def _words(whole: Story) -> Iterator[Finding]:
     """Compare the number of words that the old site stated with those that survive."""
-    stated, counted = whole.stated_words, sum(counted(chapter.body) for chapter in whole.chapters)
-    if not stated or abs(counted - stated) <= SLACK or FEWER * stated <= counted <= MORE * stated:
+    stated, here = whole.stated_words, sum(counted(chapter.body) for chapter in whole.chapters)
+    if not stated or abs(here - stated) <= SLACK or FEWER * stated <= here <= MORE * stated:
         return
-    lost = counted < stated
+    lost = here < stated
     yield Finding(
         code="words.fewer" if lost else "words.more",
         where="words",
-        evidence=f"The old site said {stated:,} words; {counted:,} are here.",
+        evidence=f"The old site said {stated:,} words; {here:,} are here.",
         suggestion="Part of the text may be lost. Look for another copy."
         if lost
         else "Something may have been added, or the number was of an earlier version.",
