@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from storykeep.sources.pages import furniture, inline, labels
 from storykeep.sources.pages.flow import Kind, Line
-from storykeep.sources.pages.heads import Look
 from storykeep.sources.pages.labels import Label
+from storykeep.sources.pages.sorts import Look
 from storykeep.sources.pages.weave import is_scene_mark
 
 REACH = 60  # lines from the bottom in which a tail may stand
