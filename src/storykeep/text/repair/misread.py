@@ -53,6 +53,8 @@ _AFTER_CLOSER = frozenset(" \t\n\u00a0)]}.,;:!?—–-…\"'”’*")
 _ENOUGH_MARKS = 4
 _WORD_LENGTH = 24  # characters on one side that are looked at
 _DEAD = "\ufffd"
+_YEAR = re.compile(r"\d\ds?\b")  # the year ’58, the ’80s
+_RARE = 20  # one mark in so many may stand oddly: authors do write such things
 
 
 @dataclass(slots=True)
@@ -74,7 +76,8 @@ class _Case:
     @property
     def changes(self) -> list[tuple[int, str]]:
         """What to change: where nothing speaks against the pair, also what would be as good either way."""
-        return sorted(self.better + self.no_worse) if self.words and not self.wrong else self.better
+        sure = self.words and self.wrong * _RARE <= self.words + self.right
+        return sorted(self.better + self.no_worse) if sure else self.better
 
 
 def edits(seen: View) -> Iterator[Edit]:
@@ -148,6 +151,8 @@ def _mark_fits(words: str, at: int, mark: str, left: str, right: str) -> bool:
     closes = not right or right in _AFTER_CLOSER
     if mark in "“‘":
         return opens and (right.isalpha() if mark == "‘" else not closes or right in "…—")
+    if mark == "’" and opens and _YEAR.match(words, at + 1):
+        return True
     if mark in "”’":
         return closes and not opens
     if mark == "…":
