@@ -29,6 +29,7 @@ EMPHASIS = frozenset({"i", "em", "cite", "var", "dfn"})
 STRONG = frozenset({"b", "strong"})
 PLAIN_FORMATS = frozenset({"u", "s", "sub", "sup", "q", "ins", "del", "ruby", "rt", "rp", "code"})
 RENAMED = {"strike": "s", "kbd": "code", "samp": "code"}
+SPACED = frozenset({"p", "dd", "div", "center"})  # blocks that show an empty line when they hold only a space
 HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
@@ -170,7 +171,7 @@ class _Flow:
         tag = _name(element)
         if tag not in BLOCKS or tag == "hr":
             return
-        if tag == "p" and self.broken is False and not self._has_words() and self._is_spacer():
+        if tag in SPACED and self.broken is False and not self._has_words() and self._is_spacer():
             self._add(Kind.BLANK, state)
             self.runs.clear()
         self.end_block()

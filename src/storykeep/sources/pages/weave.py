@@ -86,6 +86,8 @@ def is_scene_mark(text: str, *, centred: bool = False) -> bool:
     (True, True, False, False)
     """
     bare = text.strip()
+    if bare == ".":
+        return True
     if not bare or len(bare) > 90:  # a page is no wider
         return False
     if _SPEECH_ONLY.match(bare):
