@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -18,7 +19,7 @@ from storykeep.model.provenance import Capture, Evidence, Finding, Severity
 from storykeep.model.story import Chapter, Credit, Image, Note, Story
 from storykeep.sources import prose
 from storykeep.sources.blocks import Block, blocks_of, to_html
-from storykeep.sources.pages import chapters, flow, heads, tails
+from storykeep.sources.pages import chapters, flow, heads, sorts, tails
 from storykeep.sources.pages.draft import Draft, Guess
 from storykeep.sources.pages.finish import finish
 from storykeep.sources.pages.labels import Label
@@ -217,8 +218,16 @@ def _is_only_title(blocks: Sequence[Block], cuts: Sequence[int], script: Manuscr
     first = blocks[0].text
     if chapters.heading(first) is not None:
         return False
-    stated = any(_same(first, guess.value) for guess in script.titles)
-    return stated or sum(len(block.text.split()) for block in blocks[1 : cuts[1]]) < FEW_WORDS
+    below = blocks[1 : cuts[1]]
+    if any(_same(first, guess.value) for guess in script.titles) or not _words(below):
+        return True
+    if not script.titles:
+        return _words(below) < FEW_WORDS
+    root = Element("div")
+    root.extend(deepcopy(block.element) for block in blocks[: cuts[1]])
+    lines = flow.lines(root)
+    head = heads.read(lines, sorts.look_of(lines, first))
+    return bool(head.authors or head.labels) and head.start >= len(lines)
 
 
 def _front(script: Manuscript, blocks: Sequence[Block], *, alone: bool) -> list[Block]:
@@ -230,24 +239,40 @@ def _front(script: Manuscript, blocks: Sequence[Block], *, alone: bool) -> list[
     root.extend(block.element for block in blocks)
     lines = flow.lines(root)
     stated = max(script.titles, key=lambda guess: guess.confidence, default=Guess("", "", 0))
-    look = heads.look_of(lines, stated.value)
+    look = sorts.look_of(lines, stated.value)
     head = heads.read(lines, look, strict=stated.confidence > 0.9)  # noqa: PLR2004 — a book that says its title itself
     if not (head.titles or head.authors or head.labels or head.chapter):
         head = heads.Head()  # nothing was told, so every line belongs to the story
+    tail = tails.read(lines[head.start :], look) if alone else tails.Tail(len(lines))
+    if not (tail.labels or tail.ending):
+        tail = tails.Tail(len(lines))
+    kept = _between(lines, head.start, head.start + tail.stop, root, blocks)
+    if alone and not _words(kept):
+        head, tail, kept = heads.Head(), tails.Tail(0), list(blocks)
+    _heard(script, head, tail, blocks)
+    return [block for block in kept if not _TITLE_CLASS.search(block.element.get("class") or "")]
+
+
+def _heard(script: Manuscript, head: heads.Head, tail: tails.Tail, blocks: Sequence[Block]) -> None:
     script.titles.extend(head.titles)
     script.authors.extend(head.authors)
     script.labels.extend(head.labels)
+    script.labels.extend(replace(label, field="after") for label in tail.labels)
     _title_blocks(script, blocks)
     first = next((block for block in blocks if block.element.tag == "h1" and block.text), None)
     if first is not None and not any(_same(first.text, guess.value) for guess in script.titles):
         script.titles.append(Guess(first.text, "document.first-heading", 0.85, first.text))
-    start = _block_at(lines, head.start, root, blocks)
-    kept = [block for block in blocks[start:] if not _TITLE_CLASS.search(block.element.get("class") or "")]
-    if alone:
-        tail = tails.read(lines[head.start :], look)
-        script.labels.extend(replace(label, field="after") for label in tail.labels)
-        kept = kept[: max(0, _block_at(lines, head.start + tail.stop, root, blocks) - start)] or kept
-    return kept
+
+
+def _between(lines: Sequence[flow.Line], start: int, stop: int, root: HtmlElement, blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks from one line to another, and all pictures: none is lost for standing beside a title."""
+    first, last = _block_at(lines, start, root, blocks), _block_at(lines, stop, root, blocks)
+    last = last if last > first or stop > start else first
+    return [block for n, block in enumerate(blocks) if first <= n < max(last, first) or _is_picture(block)]
+
+
+def _is_picture(block: Block) -> bool:
+    return not block.text and block.element.find(".//img") is not None
 
 
 def _title_blocks(script: Manuscript, blocks: Sequence[Block]) -> None:

@@ -20,6 +20,7 @@ from storykeep.text.decode import decode
 _CLOSED = re.compile(
     r"<(?!br\b|hr\b|img\b|col\b|wbr\b|meta\b|link\b|input\b|image\b)([a-z][\w:-]*)((?:\s[^<>]*?)?)/>", re.IGNORECASE
 )
+_EMPTY_ENDS = re.compile(r"</(?:br|hr|img|col|wbr|meta|link|input|image)\s*>", re.IGNORECASE)
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)")
 _PROLOGUE = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -89,7 +90,7 @@ def texts(name: str, package: Package) -> tuple[Text, tuple[Finding, ...]]:
     found = _DECLARED.search(data[:400])
     source = decode(data, declared=found[1].decode("ascii") if found else "utf-8").text
     source, declares = without_doctype(_PROLOGUE.sub("", source))
-    root = markup.parse(_CLOSED.sub(r"<\1\2></\1>", source))
+    root = markup.parse(_EMPTY_ENDS.sub("", _CLOSED.sub(r"<\1\2></\1>", source)))
     _sheet(root, name, package).apply(root)
     etree.strip_elements(root, "script", "style", "iframe", "object", "embed", with_tail=False)
     for span in [one for one in root.iter("span") if "koboSpan" in (one.get("class") or "")]:

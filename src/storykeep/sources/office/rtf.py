@@ -99,9 +99,8 @@ class Read:
 def read(data: bytes, place: Place) -> Read:
     """Return the document. Damage in it costs what is damaged and no more."""
     reading = _Reading(data, place)
-    for token in _TOKEN.finditer(data):
-        if token.start() < reading.at:
-            continue
+    while token := _TOKEN.match(data, reading.at):
+        reading.at = token.end()
         reading.take(token)
     return reading.finished()
 

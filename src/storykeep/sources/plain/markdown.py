@@ -52,7 +52,7 @@ def _chapter(text: str, notes: dict[str, str], numbers: dict[str, int]) -> str:
 
     text = _CALLED.sub(call, text)
     below = "".join(
-        f'\n\n<p id="note{numbers[name]}"><a href="#call{numbers[name]}">{numbers[name]}</a>. {notes[name]}</p>\n\n'
+        f'\n\n<a id="note{numbers[name]}" href="#call{numbers[name]}">{numbers[name]}</a>. {notes[name]}\n\n'
         for name in called
     )
     return text + below
