@@ -164,6 +164,26 @@ def test_a_page_that_comes_later_is_added_and_the_rest_stays(tmp_path):
     }
 
 
+def test_a_page_that_changed_is_read_again(tmp_path):
+    saved = written(tmp_path / "saved", The_Wall="Ada", The_Ferry="Wren")
+    rescue(saved, tmp_path / "data")
+    (saved / "The_Wall.html").write_text(PAGE.format(title="The Mended Wall", author="Ada"), "utf-8")
+    rescue(saved, tmp_path / "data")
+    assert {story.title for story in stories(tmp_path / "data")} == {"The Mended Wall", "The Ferry"}
+    assert len(originals(tmp_path / "data")) == 3
+
+
+def test_a_folder_that_is_moved_and_named_is_the_same_rescue(tmp_path):
+    saved = written(tmp_path / "saved", The_Wall="Ada")
+    rescue(saved, tmp_path / "data", name="Lantern House")
+    before = records(tmp_path / "data")
+    saved.rename(tmp_path / "moved")
+    assert rescue(tmp_path / "moved", tmp_path / "data", name="Lantern House").stories == 1
+    assert {key: text for key, text in records(tmp_path / "data").items() if key[0] != "story"} == {
+        key: text for key, text in before.items() if key[0] != "story"
+    }
+
+
 def test_bad_files_among_good_ones_are_named_and_stop_nothing(tmp_path):
     saved = written(tmp_path / "saved", The_Wall="Ada", The_Ferry="Wren")
     (saved / "empty.html").touch()

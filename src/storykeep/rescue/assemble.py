@@ -14,13 +14,12 @@ from storykeep.rescue import merge
 from storykeep.rescue.counted import counted
 from storykeep.rescue.fields import Mention
 from storykeep.rescue.group import Group, Sites, groups, sites
-from storykeep.rescue.journal import Journal, unpacked
+from storykeep.rescue.journal import PAGES, Journal, unpacked
 from storykeep.rescue.materials import story_facts
 from storykeep.rescue.people import People
 from storykeep.sources.folder.addresses import same_page
 from storykeep.sources.pages.reading import PageReading, PageRole
 
-ORIGIN = "pages"
 VERSION = "1"
 """Rises when the same readings should be put together anew."""
 BATCH = 50
@@ -43,7 +42,7 @@ def assemble(journal: Journal, name: str, told: str, tell: Callable[[int, int], 
     round_ = int(journal.get("round", "0")) + 1
     _Assembly(journal, known, round_, tell).run()
     with journal.writing():
-        journal.sweep(ORIGIN, round_)
+        journal.sweep(PAGES, round_)
         journal.note("round", str(round_))
         journal.note("assembled", f"{VERSION} {told}")
         journal.note("changed", "")
@@ -108,19 +107,18 @@ class _Assembly:
 
     def put(self, story: Story, place: str) -> None:
         """Keep a finished story with its findings."""
-        self.journal.put(story, origin=ORIGIN, place=place, round_=self.round, facts=story_facts(story))
+        self.journal.put(story, origin=PAGES, place=place, round_=self.round, facts=story_facts(story))
         self.journal.find("record", f"story {story.key}", story.findings)
 
     def _rest(self) -> None:
         for number, person in enumerate(self.people.persons()):
-            self.journal.put(
-                person, origin=ORIGIN, place=f"{number:08}", round_=self.round, facts={"name": person.name}
-            )
+            self.journal.put(person, origin=PAGES, place=f"{number:08}", round_=self.round, facts={"name": person.name})
         for page, place in self._pages():
-            self.journal.put(page, origin=ORIGIN, place=place, round_=self.round, facts={"title": page.title})
-        self.journal.find("lists", ORIGIN, self._unfound())
+            self.journal.put(page, origin=PAGES, place=place, round_=self.round, facts={"title": page.title})
+        self.journal.find("lists", PAGES, self._unfound())
+        self.journal.find("doubles", PAGES, self._doubles())
         for archive in self._archives():
-            self.journal.put(archive, origin=ORIGIN, place="", round_=self.round, facts={"name": archive.name})
+            self.journal.put(archive, origin=PAGES, place="", round_=self.round, facts={"name": archive.name})
 
     def _archives(self) -> Iterator[Archive]:
         """Yield the archives of which there are stories: usually one."""
@@ -150,6 +148,16 @@ class _Assembly:
                 key += "-2"
             seen.add(key)
             yield _page(reading, key, body), place
+
+    def _doubles(self) -> Iterator[Finding]:
+        """Yield the works that came in more than one way: in a database and as saved pages, say."""
+        query = (
+            "SELECT json_extract(facts, '$.title') AS title, lower(json_extract(facts, '$.authors')) AS authors,"
+            " group_concat(key, ' · ') FROM records WHERE kind = 'story' AND title IS NOT NULL"
+            " GROUP BY lower(title), authors HAVING count(DISTINCT origin) > 1 ORDER BY 1, 2"
+        )
+        for title, _, keys in self.journal.db.execute(query):
+            yield replace(_double(keys), where=f"“{title}”")
 
     def _unfound(self) -> Iterator[Finding]:
         """Yield the works that lists name and no page has."""

@@ -22,6 +22,8 @@ from storykeep.model.errors import UsageError
 from storykeep.model.provenance import Capture, Finding, Severity
 
 VERSION = 1
+PAGES = "pages"
+"""The origin of what was made of saved pages; other origins are materials."""
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -134,8 +136,17 @@ class Journal:
         return Arrival(**dict(row)) if row else None
 
     def arrive(self, arrival: Arrival) -> None:
-        """Note a file. One that has changed since is read again."""
+        """Note a file. What was read of other bytes, or under another address, is forgotten."""
+        known = self.arrival(arrival.root, arrival.path)
+        if known and (known.sha256, known.address, known.kind) != (arrival.sha256, arrival.address, arrival.kind):
+            self.forget(known.id)
         self.db.execute(_ARRIVE, _values(arrival))
+
+    def forget(self, arrival: int) -> None:
+        """Forget what was read on a page."""
+        for table in ("readings", "links", "mentions"):
+            self.db.execute(f"DELETE FROM {table} WHERE arrival = ?", (arrival,))  # noqa: S608 — the names above
+        self.find("read", str(arrival), ())
 
     def arrivals(self, where: str = "1", *values: object) -> Iterator[Arrival]:
         """Yield the files that came in, by root and path."""
@@ -164,12 +175,17 @@ class Journal:
 
     # ── what was made of it
     def put(self, record: bundle.Record, *, origin: str, place: str, round_: int, facts: dict[str, object]) -> bool:
-        """Keep a finished record; return whether it is new or has changed."""
+        """Keep a finished record; return whether it is new or has changed.
+
+        What a material says of something (its own origin) is not replaced by what the pages say of it.
+        """
         kind = type(record).__name__.lower()
         text = bundle.dumps(record).encode("utf-8", "surrogatepass")
         digest = sha256(text).hexdigest()
-        known = self.db.execute("SELECT digest FROM records WHERE kind = ? AND key = ?", (kind, key_of(record)))
+        known = self.db.execute("SELECT digest, origin FROM records WHERE kind = ? AND key = ?", (kind, key_of(record)))
         row = known.fetchone()
+        if row and origin == PAGES and row[1] != PAGES:
+            return False
         if row and row[0] == digest:
             self.db.execute(
                 "UPDATE records SET round = ?, place = ?, origin = ? WHERE kind = ? AND key = ?",
