@@ -34,7 +34,7 @@ def xhtml(body: str, *, head: str = "", attributes: str = "") -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.1//EN" "http://www.w3.org/TR/xhtml11/DTD/xhtml11.dtd">\n<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><head><title/>{head}</head><body {attributes}>{body}</body></html>'
 
 
-def epub(
+def epub(  # noqa: PLR0913 — a book has many parts
     texts: Mapping[str, str],
     metadata: str,
     *,
@@ -58,7 +58,9 @@ def epub(
     if labels and version.startswith("2"):
         toc = '<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>'
         contents = {
-            ROOTS["ncx"]: f'<?xml version="1.0"?><ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap>{points}</navMap></ncx>'
+            ROOTS[
+                "ncx"
+            ]: f'<?xml version="1.0"?><ncx xmlns="http://www.daisy.org/z3986/2005/ncx/"><navMap>{points}</navMap></ncx>'
         }
     elif labels:
         toc = '<item id="nav" href="nav.xhtml" media-type="application/xhtml+xml" properties="nav"/>'
@@ -73,7 +75,11 @@ def blocks_html(blocks: Iterable[Block]) -> str:
     out = []
     for kind, *lines in blocks:
         out.append(
-            "<p>* * *</p>" if kind == "scene" else f"<p>{lines[0]}</p>" if kind == "p" else f"<p>{'<br/>'.join(lines)}</p>"
+            "<p>* * *</p>"
+            if kind == "scene"
+            else f"<p>{lines[0]}</p>"
+            if kind == "p"
+            else f"<p>{'<br/>'.join(lines)}</p>"
         )
     return "\n".join(out)
 
@@ -128,7 +134,13 @@ def para(*runs: str, style: str = "", align: str = "") -> str:
     return f"<w:p><w:pPr>{told}</w:pPr>{''.join(one if one.startswith('<') else run(one) for one in runs)}</w:p>"
 
 
-def docx(body: str, *, properties: str = "", links: Iterable[tuple[str, str, str]] = (), others: Mapping[str, str | bytes] | None = None) -> bytes:
+def docx(
+    body: str,
+    *,
+    properties: str = "",
+    links: Iterable[tuple[str, str, str]] = (),
+    others: Mapping[str, str | bytes] | None = None,
+) -> bytes:
     core = f'<?xml version="1.0"?><cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/">{properties}</cp:coreProperties>'
     parts = {
         "[Content_Types].xml": _TYPES,
@@ -144,7 +156,11 @@ def docx(body: str, *, properties: str = "", links: Iterable[tuple[str, str, str
 
 def _runs(line: str) -> str:
     pieces = re.split(r"(<em>.*?</em>)", line)
-    return "".join(run(html.escape(re.sub(r"</?em>", "", one)), *(["i"] if one.startswith("<em>") else [])) for one in pieces if one)
+    return "".join(
+        run(html.escape(re.sub(r"</?em>", "", one)), *(["i"] if one.startswith("<em>") else []))
+        for one in pieces
+        if one
+    )
 
 
 def tale_docx(tale: Tale) -> bytes:

@@ -47,8 +47,9 @@ def blocks_of(root: HtmlElement) -> list[Block]:
             loose = loose if loose is not None else Element("p")
             _append(loose, item)
             continue
-        loose = _settled(loose, align, found, ids)
-        if item.tag in _WRAPPERS and item.tag != "div" or _is_opened(item):
+        _settled(loose, align, found, ids)
+        loose = None
+        if (item.tag in _WRAPPERS and item.tag != "div") or _is_opened(item):
             ids.update(filter(None, [item.get("id")]))
         else:
             found.append(Block(_aligned(item, align), ids))

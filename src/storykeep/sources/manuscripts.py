@@ -55,7 +55,7 @@ class Section:
 
 @dataclass(slots=True, kw_only=True)
 class Manuscript:
-    """What a reader found in a document, before it is a Story. ``titles`` and ``authors`` are guesses, best first wins."""
+    """What a reader found in a document, before it is a Story. Of ``titles`` and ``authors`` the surest win."""
 
     code: str
     capture: Capture
@@ -112,17 +112,17 @@ def document(script: Manuscript, html: str) -> None:
         cuts = cuts[1:]
     front = blocks[: cuts[0]] if cuts else blocks
     rest = _front(script, front, alone=not cuts)
-    if cuts and _words(rest) >= FEW_WORDS:
+    if not cuts or _words(rest) >= FEW_WORDS:
         script.sections.append(Section(blocks=rest))
-    elif not cuts:
-        script.sections.append(Section(blocks=rest))
+    else:
+        _epigraph(script, rest)
     for at, stop in pairwise([*cuts, len(blocks)] if cuts else []):
         script.sections.append(headed(blocks[at:stop]))
     script.sections[:] = [section for section in script.sections if section.blocks] or script.sections[:1]
 
 
 def fronted(script: Manuscript) -> None:
-    """Take title, name and labels off the first chapter of a book, where they are said again; drop it if that is all."""
+    """Take title, name and labels off the first chapter of a book; drop it if that is all."""
     if not script.sections:
         return
     first = script.sections[0]
@@ -131,10 +131,21 @@ def fronted(script: Manuscript) -> None:
         return
     alone = len(script.sections) == 1
     rest = _front(script, list(first.blocks), alone=alone)
-    first = replace(first, blocks=rest or first.blocks, title="" if named else first.title, label="" if named else first.label)
+    first = replace(
+        first, blocks=rest or first.blocks, title="" if named else first.title, label="" if named else first.label
+    )
     script.sections[0] = first
     if not alone and _words(rest) < FEW_WORDS:
         del script.sections[0]
+        _epigraph(script, rest)
+
+
+def _epigraph(script: Manuscript, blocks: Sequence[Block]) -> None:
+    """Keep a few words above the first chapter, a dedication or a motto, as a note."""
+    known = _letters("".join(guess.value for guess in (*script.titles, *script.authors)))
+    lines = [block.text for block in blocks if _letters(block.text) and _letters(block.text) not in known]
+    if lines:
+        script.labels.append(Label("epigraph", "", "\n".join(lines), "<br>".join(map(_escaped, lines))))
 
 
 def headed(blocks: Sequence[Block], stated: str = "", rule: str = "document.heading") -> Section:
@@ -264,7 +275,9 @@ def _heard(script: Manuscript, head: heads.Head, tail: tails.Tail, blocks: Seque
         script.titles.append(Guess(first.text, "document.first-heading", 0.85, first.text))
 
 
-def _between(lines: Sequence[flow.Line], start: int, stop: int, root: HtmlElement, blocks: Sequence[Block]) -> list[Block]:
+def _between(
+    lines: Sequence[flow.Line], start: int, stop: int, root: HtmlElement, blocks: Sequence[Block]
+) -> list[Block]:
     """Return the blocks from one line to another, and all pictures: none is lost for standing beside a title."""
     first, last = _block_at(lines, start, root, blocks), _block_at(lines, stop, root, blocks)
     last = last if last > first or stop > start else first

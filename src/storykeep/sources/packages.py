@@ -12,6 +12,7 @@ import re
 import zipfile
 import zlib
 from pathlib import Path
+from typing import IO, Self
 from urllib.parse import unquote
 
 from storykeep.model.errors import Hostile, TooLarge, Unreadable
@@ -45,7 +46,7 @@ class Package:
         self._folded = {name.casefold(): name for name in self._parts}
         self.spent = 0
 
-    def __enter__(self) -> Package:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -79,7 +80,7 @@ class Package:
         except _DAMAGE as error:
             raise Unreadable(f"The part {name!r} is damaged ({error}).") from error
 
-    def _counted(self, stream: zipfile.ZipExtFile, info: zipfile.ZipInfo, largest: int) -> bytes:
+    def _counted(self, stream: IO[bytes], info: zipfile.ZipInfo, largest: int) -> bytes:
         out = io.BytesIO()
         while piece := stream.read(MB):
             out.write(piece)
@@ -94,11 +95,11 @@ class Package:
 
 
 def mimetype_of(head: bytes) -> str:
-    """Return the type that a document states in its first part (EPUB, ODT); empty when it states none.
+    r"""Return the type that a document states in its first part (EPUB, ODT); empty when it states none.
 
     ``head`` are the first bytes of the file.
 
-    >>> mimetype_of(b"PK\\x03\\x04" + bytes(22) + b"\\x08\\0\\0\\0mimetypetext/abcPK")
+    >>> mimetype_of(b"PK\x03\x04" + bytes(22) + b"\x08\0\0\0mimetypetext/abcPK")
     'text/abc'
     """
     if not head.startswith(b"PK\x03\x04") or head[30:38] != b"mimetype":

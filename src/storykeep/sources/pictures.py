@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from storykeep.model.errors import InputError, TooLarge, Unreadable
 from storykeep.model.provenance import Capture, Finding, Severity
 from storykeep.model.story import Image
 from storykeep.sources.base import Keep
+from storykeep.sources.packages import Package
 
 LARGEST = 40_000_000
 """Pixels of one picture; the frames of a moving one count together."""
@@ -42,20 +43,44 @@ def written_anew(data: bytes) -> Picture:
         raise Unreadable(f"It is no picture that can be shown ({error}).") from error
 
 
-def keep_picture(
-    data: bytes, *, name: str, container: str, alt: str, keep: Keep
-) -> tuple[Image | None, tuple[Finding, ...]]:
-    """Keep a picture from inside a document. ``name`` is its part there; None with a finding when it is left out."""
-    where = f"{container}#{name}"
-    try:
-        picture = written_anew(data)
-    except InputError as error:
-        return None, (left_out(where, str(error), error.code),)
-    kept = keep(picture.data, Capture(sha256="", path=where, media_type=picture.media_type))
-    image = Image(
-        sha256=kept.sha256, alt=alt, media_type=picture.media_type, width=picture.width, height=picture.height
-    )
-    return replace(image, address=f"images/{kept.sha256}.{picture.media_type[6:]}"), ()
+class Album:
+    """The pictures of one document, each kept once; ``images`` by their SHA-256, and what was left out."""
+
+    def __init__(self, container: str, keep: Keep) -> None:
+        self.container, self.keep = container, keep
+        self.images: dict[str, Image] = {}
+        self.findings: list[Finding] = []
+        self._known: dict[str, str] = {}
+
+    def part(self, package: Package, name: str, alt: str = "") -> str:
+        """Keep the picture that is a part of a package; return the address that a text shows it by, "" without one."""
+        if name not in self._known:
+            try:
+                self._known[name] = self.add(package.read(name), name, alt)
+            except InputError as error:
+                self._known[name] = ""
+                self.findings.append(left_out(f"{self.container}#{name}", str(error), error.code))
+        return self._known[name]
+
+    def add(self, data: bytes, name: str, alt: str = "") -> str:
+        """Keep a picture; return the address that a text shows it by, empty with a finding when it is left out."""
+        where = f"{self.container}#{name}"
+        try:
+            picture = written_anew(data)
+        except InputError as error:
+            self.findings.append(left_out(where, str(error), error.code))
+            return ""
+        kept = self.keep(picture.data, Capture(sha256="", path=where, media_type=picture.media_type))
+        address = f"images/{kept.sha256}.{picture.media_type[6:]}"
+        self.images[kept.sha256] = Image(
+            sha256=kept.sha256,
+            address=address,
+            alt=alt,
+            media_type=picture.media_type,
+            width=picture.width,
+            height=picture.height,
+        )
+        return address
 
 
 def left_out(where: str, reason: str, code: str = "image.left-out") -> Finding:

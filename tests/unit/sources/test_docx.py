@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — markup of other programs stands on one line
 """Word documents: what the author marked is kept, what was deleted stays deleted, what harms is refused."""
 
 from __future__ import annotations
@@ -39,8 +40,18 @@ def body(data: bytes, tmp_path: Path) -> str:
 
 def test_marks_and_alignment(tmp_path):
     words = para(
-        "One ", run("slanted", "i"), " and ", run("heavy", "b"), " ", run("both", "b", "i"), ", ", run("under", '<w:u w:val="single"/>'),
-        run(" gone", "strike"), run(" Caps", "smallCaps"), run("2", '<w:vertAlign w:val="superscript"/>'), ".",
+        "One ",
+        run("slanted", "i"),
+        " and ",
+        run("heavy", "b"),
+        " ",
+        run("both", "b", "i"),
+        ", ",
+        run("under", '<w:u w:val="single"/>'),
+        run(" gone", "strike"),
+        run(" Caps", "smallCaps"),
+        run("2", '<w:vertAlign w:val="superscript"/>'),
+        ".",
     )  # fmt: skip — one sentence
     found = body(docx(LONG + words + para("Right", align="right"), properties=NAMED), tmp_path)
     assert "One <em>slanted</em> and <strong>heavy</strong> <em><strong>both</strong></em>, <u>under</u>" in found
@@ -55,7 +66,12 @@ def test_marks_that_are_turned_off_are_off(tmp_path):
 
 
 def test_what_a_style_says_holds_for_its_words(tmp_path):
-    words = para("All of it a dream, ", run("but this", '<w:i w:val="0"/>'), run(" loud", '<w:rStyle w:val="Loud"/>'), style="Dream")
+    words = para(
+        "All of it a dream, ",
+        run("but this", '<w:i w:val="0"/>'),
+        run(" loud", '<w:rStyle w:val="Loud"/>'),
+        style="Dream",
+    )
     found = body(docx(LONG + words, properties=NAMED), tmp_path)
     assert "<em>All of it a dream, </em>but this<em><strong> loud</strong></em>" in found
 
@@ -68,7 +84,10 @@ def test_headings_are_chapters_and_the_head_is_no_story(tmp_path):
     assert (story.title, story.authors) == ("Low Tide", ("Marit",))
     assert story.tags == (Tag(kind="rating", name="PG"),)
     assert [note.body for note in story.notes] == ["<p>Not mine.</p>"]
-    assert [(one.label, one.title, one.body.count("<p>")) for one in story.chapters] == [("Chapter 1", "Mud", 1), ("", "Boats", 1)]
+    assert [(one.label, one.title, one.body.count("<p>")) for one in story.chapters] == [
+        ("Chapter 1", "Mud", 1),
+        ("", "Boats", 1),
+    ]
 
 
 def test_chapters_that_were_only_typed(tmp_path):
@@ -77,13 +96,17 @@ def test_chapters_that_were_only_typed(tmp_path):
 
 
 def test_words_about_a_chapter_are_no_heading(tmp_path):
-    data = docx(LONG + para("Chapter and verse, thought Ilse.") + LONG + para("Part of him knew.") + LONG, properties=NAMED)
+    data = docx(
+        LONG + para("Chapter and verse, thought Ilse.") + LONG + para("Part of him knew.") + LONG, properties=NAMED
+    )
     assert len(read(data, tmp_path).chapters) == 1
 
 
 def test_scene_breaks_of_marks_of_rules_and_of_rare_space(tmp_path):
     rule = '<w:p><w:pPr><w:pBdr><w:bottom w:val="single"/></w:pBdr></w:pPr></w:p>'
-    data = docx(LONG * 4 + para("* * *", align="center") + LONG * 5 + rule + LONG * 5 + para() + LONG * 5, properties=NAMED)
+    data = docx(
+        LONG * 4 + para("* * *", align="center") + LONG * 5 + rule + LONG * 5 + para() + LONG * 5, properties=NAMED
+    )
     assert body(data, tmp_path).count('<hr class="scene">') == 3
 
 
@@ -108,7 +131,7 @@ def test_notes_stand_below_their_chapter(tmp_path):
 
 
 def test_deleted_words_stay_deleted_and_added_ones_are_there(tmp_path):
-    words = f'<w:p>{run("He ")}<w:del><w:r><w:delText>never </w:delText></w:r></w:del><w:ins>{run("always ")}</w:ins>{run("came.")}</w:p>'
+    words = f"<w:p>{run('He ')}<w:del><w:r><w:delText>never </w:delText></w:r></w:del><w:ins>{run('always ')}</w:ins>{run('came.')}</w:p>"
     assert "<p>He always came.</p>" in body(docx(LONG + words, properties=NAMED), tmp_path)
 
 
@@ -135,13 +158,16 @@ def test_pictures_are_kept(tmp_path):
 
 
 def test_what_word_itself_calls_a_document_is_no_title(tmp_path):
-    story = read(docx(LONG * 3, properties="<dc:title>Microsoft Word - Document1</dc:title><dc:creator>User</dc:creator>"), tmp_path)
+    story = read(
+        docx(LONG * 3, properties="<dc:title>Microsoft Word - Document1</dc:title><dc:creator>User</dc:creator>"),
+        tmp_path,
+    )
     assert story.title is None
     assert story.authors == ()
 
 
 def test_tables_lose_no_words(tmp_path):
-    table = f'<w:tbl><w:tr><w:tc>{para("left")}</w:tc><w:tc>{para("right")}</w:tc></w:tr></w:tbl>'
+    table = f"<w:tbl><w:tr><w:tc>{para('left')}</w:tc><w:tc>{para('right')}</w:tc></w:tr></w:tbl>"
     found = body(docx(LONG + table, properties=NAMED), tmp_path)
     assert "left" in found
     assert "right" in found
@@ -172,7 +198,14 @@ def test_what_harms_is_refused(document, tmp_path):
 
 def test_other_zips_are_left(tmp_path):
     path = tmp_path / "x.docx"
-    sheet = books.packed({"[Content_Types].xml": "<x/>", "_rels/.rels": books.relations(("r", "officeDocument", "xl/workbook.xml")), "xl/workbook.xml": "<x/>"}, mimetype="")
+    sheet = books.packed(
+        {
+            "[Content_Types].xml": "<x/>",
+            "_rels/.rels": books.relations(("r", "officeDocument", "xl/workbook.xml")),
+            "xl/workbook.xml": "<x/>",
+        },
+        mimetype="",
+    )
     for data in (b"", b"PK\x03\x04", sheet, books.tale_epub(books.FIRST)):
         path.write_bytes(data)
         assert load("office").probe(Material(path=path)) is None

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — markup of other programs stands on one line
 """EPUBs as programs write them come back as stories; what is wrong with a book costs that and no more."""
 
 from __future__ import annotations

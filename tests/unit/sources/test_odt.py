@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — markup of other programs stands on one line
 """OpenDocument texts."""
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import pytest
 from books import odt
 from storykeep.model.errors import InputError
 from storykeep.model.identity import sha256
-from storykeep.model.provenance import Capture
 from storykeep.model.story import Story
 from storykeep.sources.base import Material, load
 
@@ -28,7 +28,8 @@ def read(data: bytes, tmp_path: Path) -> Story:
     path = tmp_path / "tide.odt"
     path.write_bytes(data)
     (story,) = load("office").read(
-        Material(path=path, name="tide.odt"), lambda data, capture: replace(capture, sha256=sha256(data), size=len(data))
+        Material(path=path, name="tide.odt"),
+        lambda data, capture: replace(capture, sha256=sha256(data), size=len(data)),
     )
     assert isinstance(story, Story)
     return story
@@ -67,7 +68,9 @@ def test_deleted_words_and_comments_are_passed_by(tmp_path):
     assert "Kept." in found
 
 
-@pytest.mark.parametrize("content", ["", "<a", "<a>" * 300_000, "<!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><r>&x;</r>"])
+@pytest.mark.parametrize(
+    "content", ["", "<a", "<a>" * 300_000, "<!DOCTYPE r [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><r>&x;</r>"]
+)
 def test_what_is_broken_or_harms_is_refused(content, tmp_path):
     with pytest.raises(InputError):
         read(odt(LONG, others={"content.xml": content}), tmp_path)

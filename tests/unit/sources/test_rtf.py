@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — markup of other programs stands on one line
 """Rich text: words in any encoding, marks, notes; damage and endless groups cost nothing but themselves."""
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from PIL import Image as Pillow
 
 from storykeep.model.errors import InputError
 from storykeep.model.identity import sha256
-from storykeep.model.provenance import Capture
 from storykeep.model.story import Story
 from storykeep.sources.base import Material, load
 
@@ -23,7 +23,8 @@ def read(source: str | bytes, tmp_path: Path) -> Story:
     path = tmp_path / "tide.rtf"
     path.write_bytes(source.encode("cp1252") if isinstance(source, str) else source)
     (story,) = load("office").read(
-        Material(path=path, name="tide.rtf"), lambda data, capture: replace(capture, sha256=sha256(data), size=len(data))
+        Material(path=path, name="tide.rtf"),
+        lambda data, capture: replace(capture, sha256=sha256(data), size=len(data)),
     )
     assert isinstance(story, Story)
     return story
@@ -36,11 +37,16 @@ def body(words: str, tmp_path: Path) -> str:
 def test_properties_and_headings(tmp_path):
     story = read(rf"{HEAD}\pard\s1 Chapter 1: Mud\par\pard\s0 {LONG}\pard\s1 Boats\par\pard\s0 {LONG}}}", tmp_path)
     assert (story.title, story.authors) == ("Low Tide", ("Marit",))
-    assert [(one.label, one.title, one.body.count("<p>")) for one in story.chapters] == [("Chapter 1", "Mud", 1), ("", "Boats", 1)]
+    assert [(one.label, one.title, one.body.count("<p>")) for one in story.chapters] == [
+        ("Chapter 1", "Mud", 1),
+        ("", "Boats", 1),
+    ]
 
 
 def test_marks(tmp_path):
-    found = body(r"One {\i slanted} \b heavy\b0  {\ul under} {\strike gone} {\scaps Caps} x{\super 2}H{\sub 2}", tmp_path)
+    found = body(
+        r"One {\i slanted} \b heavy\b0  {\ul under} {\strike gone} {\scaps Caps} x{\super 2}H{\sub 2}", tmp_path
+    )
     assert "One <em>slanted</em> <strong>heavy</strong> <u>under</u> <s>gone</s>" in found
     assert '<span class="small-caps">Caps</span> x<sup>2</sup>H<sub>2</sub>' in found
 
@@ -68,7 +74,8 @@ def test_a_note(tmp_path):
 
 def test_links_and_hidden_things(tmp_path):
     found = body(
-        r'{\field{\*\fldinst{HYPERLINK "http://weir.example/x"}}{\fldrslt{\ul here}}} after {\v hidden}{\*\unknown not shown}{\header no}', tmp_path
+        r'{\field{\*\fldinst{HYPERLINK "http://weir.example/x"}}{\fldrslt{\ul here}}} after {\v hidden}{\*\unknown not shown}{\header no}',
+        tmp_path,
     )
     assert '<a href="http://weir.example/x" rel="nofollow ugc noopener">here</a> after' in found
     for gone in ("hidden", "not shown", "HYPERLINK", "no</p>"):
@@ -88,7 +95,9 @@ def test_binary_inside_is_passed_over(tmp_path):
     assert "After it." in read(data, tmp_path).chapters[0].body
 
 
-@pytest.mark.parametrize("damage", ["{" * 100_000, "}" * 50, "\\'zz\\u99999999 \\bin-5 \\u-99999 ", "\\", "{\\pict zzz}", "{\\info{\\title"])
+@pytest.mark.parametrize(
+    "damage", ["{" * 100_000, "}" * 50, "\\'zz\\u99999999 \\bin-5 \\u-99999 ", "\\", "{\\pict zzz}", "{\\info{\\title"]
+)
 def test_damage_costs_only_itself(damage, tmp_path):
     assert "always had" in body(damage, tmp_path)
 

@@ -19,9 +19,19 @@ from storykeep.sources.pages.platforms import recognise
 from storykeep.text import markup
 
 _KINDS = {
-    "rating": "rating", "archivewarning": "warning", "archivewarnings": "warning", "category": "category", "categories": "category",
-    "fandom": "fandom", "fandoms": "fandom", "relationship": "pairing", "relationships": "pairing", "character": "character",
-    "characters": "character", "additionaltags": "keyword", "additionaltag": "keyword",
+    "rating": "rating",
+    "archivewarning": "warning",
+    "archivewarnings": "warning",
+    "category": "category",
+    "categories": "category",
+    "fandom": "fandom",
+    "fandoms": "fandom",
+    "relationship": "pairing",
+    "relationships": "pairing",
+    "character": "character",
+    "characters": "character",
+    "additionaltags": "keyword",
+    "additionaltag": "keyword",
 }  # fmt: skip — one table
 _ADDRESS = re.compile(r"https?://[^\s<>\"]+/works/\d+")
 

@@ -22,7 +22,8 @@ _FRONT_NAMES = re.compile(
     re.IGNORECASE,
 )
 _FRONT_LABELS = re.compile(
-    r"^(?:cover(?: page| image)?|title ?page|(?:table of )?contents|copyright(?: page| notice)?|inhalt(?:sverzeichnis)?|titelseite|update log)$",
+    r"^(?:cover(?: page| image)?|title ?page|(?:table of )?contents|copyright(?: page| notice)?"
+    r"|inhalt(?:sverzeichnis)?|titelseite|update log)$",
     re.IGNORECASE,
 )
 FRONT_WORDS = 400  # a cover or a title page has fewer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from lxml.html import HtmlElement
 
@@ -45,7 +46,9 @@ def story(read: Sequence[Text], script: Manuscript) -> Story:
     pages = [(text, next(iter(text.with_class("chapter")), None)) for text in read]
     script.labels = [label for label in script.labels if label.field not in ("keywords", "summary")]
     whole = next((" ".join(one.text_content().split()) for text in read for one in text.with_class("title")), "")
-    script.sections = [_section(text, page, whole) for text, page in pages if page is not None and text.with_class("text")]
+    script.sections = [
+        _section(text, page, whole) for text, page in pages if page is not None and text.with_class("text")
+    ]
     told = story_of(script)
     around = [one for text in read for kind in ("preface", "afterword") for one in text.with_class(kind)]
     return _with_facts(
@@ -74,8 +77,8 @@ def _with_facts(told: Story, facts: dict[str, str]) -> Story:
 
 
 def _rows(box: HtmlElement) -> Iterable[tuple[str, str]]:
-    terms = [one for one in box.iter("dt", "dd")]
-    for term, value in zip(terms, terms[1:], strict=False):
+    terms = list(box.iter("dt", "dd"))
+    for term, value in pairwise(terms):
         if term.tag == "dt" and value.tag == "dd":
             yield " ".join(term.text_content().split()).lower(), " ".join(value.text_content().split())
 

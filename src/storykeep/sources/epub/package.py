@@ -63,7 +63,7 @@ def opened(package: Package) -> Book:
     book = Book(name=name, findings=[*findings, *tricks])
     book.facts = list(_facts(root))
     items = _manifest(root, package, book)
-    book.spine = list(_spine(root, items, book))
+    book.spine = list(_spine(root, items))
     book.cover = _cover(root, items)
     book.kinds = dict(_guide(root, package, name))
     _contents(root, items, package, book)
@@ -130,7 +130,7 @@ def _manifest(root: etree._Element, package: Package, book: Book) -> dict[str, I
     return items
 
 
-def _spine(root: etree._Element, items: dict[str, Item], book: Book) -> Iterator[Item]:
+def _spine(root: etree._Element, items: dict[str, Item]) -> Iterator[Item]:
     """Yield the texts in reading order, each once; where there is no order, that of the manifest."""
     references = [attribute(one, "idref") for one in root.iter() if local(one) == "itemref"]
     seen: set[str] = set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from storykeep.model.errors import InputError, Unreadable
 from storykeep.model.identity import sha256
@@ -18,7 +19,7 @@ from storykeep.sources.epub.package import Book, lost, opened
 from storykeep.sources.epub.texts import Text, texts
 from storykeep.sources.manuscripts import Manuscript, fronted, key_of, story_of
 from storykeep.sources.packages import LARGEST_FILE, Package, mimetype_of
-from storykeep.sources.pictures import keep_picture
+from storykeep.sources.pictures import Album
 
 MEDIA_TYPE = "application/epub+zip"
 _ENCRYPTED = re.compile(rb"Algorithm=\"[^\"]*(?:xmlenc|adobe|adept)[^\"]*\"", re.IGNORECASE)
@@ -72,7 +73,10 @@ def _story(book: Book, package: Package, name: str, capture: Capture, keep: Keep
     script = Manuscript(code="epub", capture=capture, findings=list(book.findings))
     _locked(package, script)
     read = [text for item in book.spine if (text := _text(item.name, package, script)) is not None]
-    _pictures(read, book, package, name, script, keep)
+    album = Album(name, keep)
+    _pictures(read, book, package, album)
+    script.images.update(album.images)
+    script.findings.extend(album.findings)
     if (whole := archives.ao3(read, capture)) is not None:
         return _completed(whole, script)
     tell(book, script)
@@ -95,34 +99,17 @@ def _text(name: str, package: Package, script: Manuscript) -> Text | None:
     return text
 
 
-def _pictures(read: list[Text], book: Book, package: Package, name: str, script: Manuscript, keep: Keep) -> None:
+def _pictures(read: list[Text], book: Book, package: Package, album: Album) -> None:
     """Keep the pictures that the texts show, and the cover; each text then shows the kept one, or its words."""
-    known: dict[str, str] = {}
-
-    def place(part: str, alt: str) -> str:
-        if part not in known:
-            known[part] = _picture(part, alt, package, name, script, keep)
-        return known[part]
-
     for text in read:
-        text.show(lambda href, alt, own=text.name: place(found, alt) if (found := package.find(own, href)) else "")
+        text.show(partial(_place, text.name, package, album))
     if book.cover:
-        place(book.cover, "Cover")
+        album.part(package, book.cover, "Cover")
 
 
-def _picture(part: str, alt: str, package: Package, name: str, script: Manuscript, keep: Keep) -> str:
-    """Return the address of the kept picture; empty when it was left out."""
-    try:
-        data = package.read(part)
-    except InputError as error:
-        script.findings.append(lost(part, str(error), error.code))
-        return ""
-    image, findings = keep_picture(data, name=part, container=name, alt=alt, keep=keep)
-    script.findings.extend(findings)
-    if image is None:
-        return ""
-    script.images[image.sha256] = image
-    return image.address
+def _place(text: str, package: Package, album: Album, href: str, alt: str) -> str:
+    found = package.find(text, href)
+    return album.part(package, found, alt) if found else ""
 
 
 def _completed(story: Story, script: Manuscript) -> Story:

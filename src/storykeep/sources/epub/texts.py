@@ -58,7 +58,7 @@ class Text:
         for _ in range(4):
             if element is None:
                 break
-            words = f"{element.get('epub:type') or ''} {element.get('class') or ''} {element.get('role') or ''} {element.get('id') or ''}"
+            words = " ".join(element.get(name) or "" for name in ("epub:type", "class", "role", "id"))
             found.update(words.lower().replace("doc-", "").split())
             element = next((one for one in element if isinstance(one.tag, str)), None)
         return frozenset(found)

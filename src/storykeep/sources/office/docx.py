@@ -1,4 +1,4 @@
-"""DOCX: the main part of a Word document as HTML. What was deleted in it stays deleted; nothing in it is carried out."""
+"""DOCX: the main part of a Word document as HTML. What was deleted stays deleted; nothing is carried out."""
 
 from __future__ import annotations
 
@@ -196,7 +196,7 @@ def _is_rule(paragraph: etree._Element, given: etree._Element | None) -> bool:
 
 
 def _paragraphs(root: etree._Element) -> Iterator[etree._Element]:
-    """Yield the paragraphs below ``root``; what was deleted, and the second form of what is there twice, is passed by."""
+    """Yield the paragraphs below ``root``; what was deleted and what is there twice is passed by."""
     todo = [root]
     while todo:
         element = todo.pop()

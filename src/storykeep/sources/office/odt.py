@@ -184,7 +184,7 @@ def _mark(name: str, value: str) -> tuple[str, bool]:
     if name == "font-variant":
         return SMALL_CAPS, value == "small-caps"
     if name == "text-position":
-        raised = value.split()[0] if value.split() else ""
+        raised = value.strip().partition(" ")[0]
         lowered = raised.startswith(("sub", "-"))
         return "sub" if lowered else "sup", raised not in ("0%", "")
     return "", False

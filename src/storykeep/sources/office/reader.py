@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from lxml import etree
 
 from storykeep.model.errors import InputError, TooLarge, Unreadable
 from storykeep.model.identity import sha256
-from storykeep.model.provenance import Capture, Finding, Severity
+from storykeep.model.provenance import Capture
 from storykeep.sources.base import Keep, Material, Probe, Record
 from storykeep.sources.manuscripts import Manuscript, document, key_of, story_of
 from storykeep.sources.office import docx, odt, rtf
 from storykeep.sources.packages import LARGEST_FILE, Package, mimetype_of
-from storykeep.sources.pictures import keep_picture
+from storykeep.sources.pictures import Album
 from storykeep.sources.strictxml import local, parse
 
 LARGEST_RTF = 64 << 20
@@ -72,9 +73,10 @@ class Office:
         )
         script = Manuscript(code=kind, capture=keep(data, known))
         script.key = key_of("document", "", script.capture.sha256)
-        html = (
-            _rich_text(data, name, script, keep) if kind == "rtf" else _package(material.path, kind, name, script, keep)
-        )
+        album = Album(name, keep)
+        html = _rich_text(data, script, album) if kind == "rtf" else _package(material.path, kind, script, album)
+        script.images.update(album.images)
+        script.findings.extend(album.findings)
         document(script, html)
         story = story_of(script)
         if not any(chapter.body for chapter in story.chapters):
@@ -102,41 +104,15 @@ def _kind(path: Path) -> str:
         return ""
 
 
-def _package(path: Path, kind: str, name: str, script: Manuscript, keep: Keep) -> str:
+def _package(path: Path, kind: str, script: Manuscript, album: Album) -> str:
     """Return the document in a package as HTML, its properties told to ``script``."""
-    known: dict[str, str] = {}
     with Package(path) as package:
-
-        def place(part: str, alt: str) -> str:
-            if part not in known:
-                known[part] = _kept(package, part, alt, name, script, keep)
-            return known[part]
-
-        reader = docx.read if kind == "docx" else odt.read
-        properties = "docProps/core.xml" if kind == "docx" else "meta.xml"
-        if found := package.find("", properties):
+        if found := package.find("", "docProps/core.xml" if kind == "docx" else "meta.xml"):
             _properties(package, found, script)
-        html, findings = reader(package, place)
+        read = docx.read if kind == "docx" else odt.read
+        html, findings = read(package, partial(album.part, package))
     script.findings.extend(findings)
     return html
-
-
-def _kept(package: Package, part: str, alt: str, name: str, script: Manuscript, keep: Keep) -> str:
-    try:
-        data = package.read(part)
-    except InputError as error:
-        script.findings.append(Finding(code=error.code, where=part, evidence=str(error), severity=Severity.LOSS))
-        return ""
-    return _picture(data, part, alt, name, script, keep)
-
-
-def _picture(data: bytes, part: str, alt: str, name: str, script: Manuscript, keep: Keep) -> str:
-    image, findings = keep_picture(data, name=part, container=name, alt=alt, keep=keep)
-    script.findings.extend(findings)
-    if image is None:
-        return ""
-    script.images[image.sha256] = image
-    return image.address
 
 
 def _properties(package: Package, part: str, script: Manuscript) -> None:
@@ -160,15 +136,8 @@ def _words(element: etree._Element) -> str:
     return " ".join("".join(map(str, element.itertext())).split())
 
 
-def _rich_text(data: bytes, name: str, script: Manuscript, keep: Keep) -> str:
-    count = 0
-
-    def place(picture: bytes, part: str) -> str:
-        nonlocal count
-        count += 1
-        return _picture(picture, f"{count}-{part}", "", name, script, keep)
-
-    read = rtf.read(data, place)
+def _rich_text(data: bytes, script: Manuscript, album: Album) -> str:
+    read = rtf.read(data, album.add)
     for field, value in read.info.items():
         if field in _FIELDS:
             script.says(_FIELDS[field], value, f"rtf.info.{field}")

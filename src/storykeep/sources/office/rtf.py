@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from storykeep.sources.office.writing import SMALL_CAPS, Paragraph, Writing, link, marks, words_of
@@ -128,6 +129,7 @@ class _Reading:
         self.collected: list[str] = []
         self.info: dict[str, str] = {}
         self.picture = ""
+        self.pictures = 0
 
     def take(self, token: re.Match[bytes]) -> None:
         if token["hex"]:
@@ -228,7 +230,9 @@ class _Reading:
         data = (
             bytes.fromhex(re.sub(r"[^0-9a-fA-F]", "", digits)[: len(digits) // 2 * 2]) if len(digits) % 2 == 0 else b""
         )
-        address = self.place(data, f"picture.{self.picture.removesuffix('blip')}") if data else ""
+        self.pictures += 1
+        name = f"{self.pictures}.{self.picture.removesuffix('blip')}"
+        address = self.place(data, name) if data else ""
         self.picture = ""
         self.paragraph.pieces.append((self.writing.picture(address, ""), ()))
 
@@ -265,9 +269,7 @@ class _Reading:
         if self.state.into != "body":
             return
         if word == "line":
-            self.paragraph.pieces.append(
-                (self.writing.place("<br>"), ())
-            )
+            self.paragraph.pieces.append((self.writing.place("<br>"), ()))
         elif word != "page" or self.paragraph.pieces:
             self._end_paragraph()
 
@@ -345,7 +347,7 @@ class _Reading:
 def _unicode(number: int) -> str:
     """Return the letter with a number; above 32,767 they are written as negative, in halves beyond 65,535."""
     value = number + 0x10000 if number < 0 else number
-    if not 0 < value <= 0x10FFFF:
+    if not 0 < value <= sys.maxunicode:
         return ""
     return "" if 0xDC00 <= value <= 0xDFFF else "\ufffd" if 0xD800 <= value <= 0xDBFF else chr(value)  # noqa: PLR2004 — surrogates
 

@@ -1,4 +1,4 @@
-"""What the three formats have in common: paragraphs of marked runs, written down as HTML with notes below their chapter."""
+"""What the formats have in common: paragraphs of marked runs, written down as HTML, notes below their chapter."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The facts above a Markdown text: YAML between ``---``, TOML between ``+++``, or ``Name: value`` lines. Read as text only."""
+"""The facts above a Markdown text, YAML between ``---`` or TOML between ``+++``, read as text only."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Facts = Mapping[str, tuple[str, ...]]
 
 
 def read(text: str) -> tuple[dict[str, tuple[str, ...]], str]:
-    """Return the facts above a text, names in lower case, and the text below. No type is made of any value.
+    r"""Return the facts above a text, names in lower case, and the text below. No type is made of any value.
 
-    >>> read('---\\ntitle: "Salt"\\ntags: [a, b]\\n---\\nOne.')
+    >>> read('---\ntitle: "Salt"\ntags: [a, b]\n---\nOne.')
     ({'title': ('Salt',), 'tags': ('a', 'b')}, 'One.')
     """
     found = _FENCED.match(text[:LARGEST])
@@ -45,7 +45,7 @@ def _values(value: str) -> tuple[str, ...]:
         try:
             told = json.loads(value)
         except ValueError:
-            told = [one for one in re.split(r",\s*", value[1:-1])]
+            told = re.split(r",\s*", value[1:-1])
         return tuple(bare for one in told if isinstance(one, (str, int)) and (bare := _bare(str(one))))
     return tuple(filter(None, (_bare(value),)))
 

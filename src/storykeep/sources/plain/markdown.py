@@ -14,9 +14,9 @@ _HEADING = re.compile(r"^#{1,3} |\Z", re.MULTILINE)
 
 
 def to_html(text: str) -> str:
-    """Return a text as HTML; raw HTML in it stays, and is cleaned with the rest.
+    r"""Return a text as HTML; raw HTML in it stays, and is cleaned with the rest.
 
-    >>> to_html("# Ice\\n\\nOne *two*.").split()
+    >>> to_html("# Ice\n\nOne *two*.").split()
     ['<h1>Ice</h1>', '<p>One', '<em>two</em>.</p>']
     """
     maker = MarkdownIt("commonmark", {"html": True, "maxNesting": 60}).enable(["table", "strikethrough"])
