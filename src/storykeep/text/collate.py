@@ -30,6 +30,7 @@ from storykeep.text.blocks import Block
 
 ALIKE = 85.0  # rapidfuzz ratio from which two paragraphs are the same one, damaged
 WINDOW = 400  # blocks between two anchors that are compared one by one; longer stretches stay apart
+UNMISTAKABLE = 16  # letters from which a block that occurs once in both copies is no coincidence: not "He nodded."
 SCENE, GAP = "scene_break", "gap"
 
 
@@ -107,13 +108,42 @@ def _restore(places: list[Place], other: Witness) -> list[Place]:
     mates = dict(pairs)
     result: list[Place] = []
     at = 0
+    firm = _Firm(places, other, mates)
     for ours, theirs in _between(pairs, len(places), len(other.blocks)):
         result += places[at : ours.start]
         held = _held_by_neighbours(places, other, ours, mates)
         lost = [block for block in other.blocks[theirs.start : theirs.stop] if _key(block) not in held]
+        lost = lost if firm.certain(ours) else []
         result += _filled(places[ours.start : ours.stop], lost, other.name, _sureness(ours, places))
         at = ours.stop
     return result + places[at:]
+
+
+class _Firm:
+    """Knows where the order of two copies is certain.
+
+    A short reply or a scene break that occurs several times can be paired with the wrong one of its like. That does no
+    harm while our copy has nothing of its own around it; where it has, only unmistakable blocks say where others stand.
+    """
+
+    def __init__(self, places: list[Place], other: Witness, mates: dict[int, int]) -> None:
+        ours = Counter(_key(place.block) for place in places)
+        theirs = Counter(_key(block) for block in other.blocks)
+        keys = [_key(place.block) for place in places]
+        self.sure = [
+            at in mates and _is_text(key) and ours[key] == 1 and theirs[key] <= 1 for at, key in enumerate(keys)
+        ]
+        self.own = [at not in mates and places[at].block.type != GAP for at in range(len(places))]
+
+    def certain(self, stretch: range) -> bool:
+        """Say whether what another copy has at ``stretch`` (of our blocks, mostly empty) can only stand there."""
+        left, right = stretch.start - 1, stretch.stop
+        while left >= 0 and not self.sure[left]:
+            left -= 1
+        while right < len(self.sure) and not self.sure[right]:
+            right += 1
+        firm_here = left == stretch.start - 1 and right == stretch.stop
+        return firm_here or not any(self.own[left + 1 : right])
 
 
 def _held_by_neighbours(places: list[Place], other: Witness, ours: range, mates: dict[int, int]) -> str:
