@@ -31,7 +31,7 @@ STARTS = 3
 
 Work = Callable[[Any], Any]
 """What a reader does: takes one job, returns one answer. Both travel through a pipe."""
-_READY = "ready"
+_READY, _END = "ready", "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Crew:
         """Yield the answer to every job, in no particular order; Lost where there is none."""
         coming = iter(jobs)
         while len(self._readers) < self.size:
-            self._readers.append(self._start())
+            self._readers.append(_started(_work, self.setup, self.arguments))
         while True:
             for reader in self._readers:
                 if reader.ready and not reader.jobs:
@@ -88,14 +88,6 @@ class Crew:
             if all(reader.ready and not reader.jobs for reader in self._readers):
                 return
             yield from self._hear()
-
-    def _start(self) -> _Reader:
-        context = multiprocessing.get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self.setup, self.arguments), daemon=True)
-        process.start()
-        theirs.close()
-        return _Reader(process, ours)
 
     def _give(self, reader: _Reader, coming: Iterator[Any]) -> None:
         """Give an idle reader its next jobs, if there are any."""
@@ -151,7 +143,76 @@ class Crew:
         _end(reader)
         if self._failed_starts >= STARTS:
             raise StorykeepError("The processes that read pages can't be started. Is there enough memory?")
-        self._readers[number] = self._start()
+        self._readers[number] = _started(_work, self.setup, self.arguments)
+
+
+class Teller:
+    """One process that tells many things about one job: ``setup(*arguments)`` gives a function that yields them.
+
+    Use it as a context manager. The process is started when it is first needed, and again after a crash.
+    """
+
+    def __init__(
+        self, setup: Callable[..., Callable[[Any], Iterator[Any]]], arguments: tuple[Any, ...] = (), *, patience: float
+    ) -> None:
+        self.setup, self.arguments, self.patience = setup, arguments, patience
+        self._reader: _Reader | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._reader:
+            _end(self._reader)
+            self._reader = None
+
+    def tell(self, job: Any) -> Iterator[Any]:
+        """Yield what the process tells about ``job``; last a Lost, when it crashed, hung or failed on the way."""
+        self._reader = self._reader or _started(_tell, self.setup, self.arguments)
+        pipe = self._reader.pipe
+        try:
+            pipe.send(job)
+            while pipe.poll(self.patience):
+                answer = pipe.recv()
+                if answer == _END:
+                    return
+                if answer != _READY:
+                    yield answer
+            reason = f"It said nothing for {self.patience:.0f} seconds."
+        except (EOFError, OSError):
+            reason = "The process that read it crashed."
+        self.__exit__()
+        yield Lost(job, reason)
+
+
+def _started(target: Callable[..., None], setup: Callable[..., Any], arguments: tuple[Any, ...]) -> _Reader:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=target, args=(theirs, setup, arguments), daemon=True)
+    process.start()
+    theirs.close()
+    return _Reader(process, ours)
+
+
+def _tell(pipe: Connection, setup: Callable[..., Callable[[Any], Iterator[Any]]], arguments: tuple[Any, ...]) -> None:
+    """What a teller's process does until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _limit_memory()
+    tell = setup(*arguments)
+    with contextlib.suppress(EOFError, OSError):
+        pipe.send(_READY)
+        while True:
+            job = pipe.recv()
+            for answer in _told(tell, job):
+                pipe.send(answer)
+            pipe.send(_END)
+
+
+def _told(tell: Callable[[Any], Iterator[Any]], job: Any) -> Iterator[Any]:
+    try:
+        yield from tell(job)
+    except Exception as error:  # noqa: BLE001 — the edge of a job: one material never stops the rest
+        yield Lost(job, f"Reading it failed: {type(error).__name__}: {error}"[:500])
 
 
 def _end(reader: _Reader) -> None:
@@ -161,7 +222,7 @@ def _end(reader: _Reader) -> None:
 
 
 def _work(pipe: Connection, setup: Callable[..., Work], arguments: tuple[Any, ...]) -> None:
-    """What a process does until the pipe closes."""
+    """What a reader's process does until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends us
     _limit_memory()
     work = setup(*arguments)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from storykeep.model import bundle
@@ -11,22 +11,79 @@ from storykeep.model.errors import InputError
 from storykeep.model.provenance import Capture, Finding, Severity
 from storykeep.model.story import Contact, Story
 from storykeep.rescue.counted import counted
+from storykeep.rescue.crew import Lost, Teller
 from storykeep.rescue.journal import Arrival, key_of
+from storykeep.rescue.originals import Originals
 from storykeep.rescue.workplace import Tell, Workplace
 from storykeep.sources import base
 from storykeep.sources.folder.addresses import same_page
 from storykeep.sources.folder.kinds import Kind
 
 BATCH = 50
+PATIENCE = 300.0
+"""Seconds that a source may be silent. A dump of gigabytes says something every few seconds."""
 
 
-def read_materials(place: Workplace, tell: Tell) -> None:
-    """Read every material that is new or has changed since it was read."""
+def read_materials(place: Workplace, tell: Tell, *, patience: float = PATIENCE) -> None:
+    """Read every material that is new or has changed since it was read, in a process of its own.
+
+    A material that crashes that process, or says nothing for ``patience`` seconds, becomes a finding.
+    """
     query = "SELECT root, name, source, path, state FROM materials WHERE read <> state ORDER BY root, name"
     todo = place.journal.db.execute(query).fetchall()
-    for number, (root, name, source, path, state) in enumerate(todo):
-        tell(number, len(todo))
-        _Reading(place, root, name).read(base.load(source), base.Material(path=Path(path), name=name), state)
+    with Teller(setup, (str(place.originals.folder),), patience=patience) as teller:
+        for number, (root, name, source, path, state) in enumerate(todo):
+            tell(number, len(todo))
+            job = Task(source, base.Material(path=Path(path), name=name))
+            _Reading(place, root, name).read(teller.tell(job), state)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A material and the code of the source that reads it."""
+
+    source: str
+    material: base.Material
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The SHA-256 of original bytes that a source has kept."""
+
+    sha256: str
+
+
+def setup(folder: str) -> Callable[[Task], Iterator[base.Record | Kept]]:
+    """Return what reads a material and keeps its originals in ``folder``."""
+    originals = Originals(Path(folder))
+
+    def told(task: Task) -> Iterator[base.Record | Kept]:
+        kept: list[Kept] = []
+
+        def keep(data: bytes, capture: Capture) -> Capture:
+            digest = originals.keep(data)
+            kept.append(Kept(digest))
+            return replace(capture, sha256=digest, size=len(data))
+
+        try:
+            for record in base.load(task.source).read(task.material, keep):
+                yield from kept
+                kept.clear()
+                yield record
+        except InputError as error:
+            yield _failed(error.code, str(error))
+        yield from kept
+
+    return told
+
+
+def _failed(code: str, evidence: str) -> Finding:
+    return Finding(
+        code=code,
+        evidence=evidence,
+        suggestion="What was read before is kept. Look for another copy of the file.",
+        severity=Severity.LOSS,
+    )
 
 
 class _Reading:
@@ -41,41 +98,37 @@ class _Reading:
         self.round = int(place.journal.get(f"round {self.origin}", "0")) + 1
         self.count = 0
 
-    def read(self, source: base.Source, material: base.Material, state: str) -> None:
-        records = self._records(source, material)
+    def read(self, told: Iterator[base.Record | Kept | Lost], state: str) -> None:
         more = True
         while more:
             with self.place.journal.writing():
-                more = self._some(records)
+                more = self._some(told)
         with self.place.journal.writing() as db:
             self.place.journal.sweep(self.origin, self.round)
             self.place.journal.find("source", self.origin, self.findings)
             self.place.journal.note(f"round {self.origin}", str(self.round))
             self.place.journal.note("changed", "yes")
             for digest in (one for one in self.kept if one not in self.handed_on):
-                db.execute("UPDATE arrivals SET kind = 'material' WHERE sha256 = ? AND kind = 'page'", (digest,))
+                for arrival in list(self.place.journal.arrivals("sha256 = ? AND kind = 'page'", digest)):
+                    self.place.journal.arrive(replace(arrival, kind="material"))
             values = (state, self.root, self.name)
             db.execute("UPDATE materials SET read = ? WHERE root = ? AND name = ?", values)
 
-    def _records(self, source: base.Source, material: base.Material) -> Iterator[base.Record]:
-        try:
-            yield from source.read(material, self._keep)
-        except InputError as error:
-            self.findings.append(self._finding(error.code, str(error)))
-        except Exception as error:  # noqa: BLE001 — the edge of a job: one material never stops the rest
-            self.findings.append(self._finding("source.failed", f"{type(error).__name__}: {error}"))
-
-    def _some(self, records: Iterator[base.Record]) -> bool:
+    def _some(self, told: Iterator[base.Record | Kept | Lost]) -> bool:
         """Write the next records; return whether there may be more."""
         for _ in range(BATCH):
-            record = next(records, None)
+            record = next(told, None)
             if record is None:
                 return False
             self._write(record)
         return True
 
-    def _write(self, record: base.Record) -> None:
-        if isinstance(record, Finding):
+    def _write(self, record: base.Record | Kept | Lost) -> None:
+        if isinstance(record, Kept):
+            self.kept.append(record.sha256)
+        elif isinstance(record, Lost):
+            self.findings.append(replace(_failed("source.failed", record.reason), where=self.name))
+        elif isinstance(record, Finding):
             self.findings.append(replace(record, where=": ".join(filter(None, (self.name, record.where)))))
         elif isinstance(record, Contact):
             self.place.claims.keep(record, self.origin)
@@ -109,20 +162,6 @@ class _Reading:
             container=self.name,
         )
         self.place.journal.arrive(arrival)
-
-    def _keep(self, data: bytes, capture: Capture) -> Capture:
-        kept = replace(capture, sha256=self.place.originals.keep(data), size=len(data))
-        self.kept.append(kept.sha256)
-        return kept
-
-    def _finding(self, code: str, evidence: str) -> Finding:
-        return Finding(
-            code=code,
-            where=self.name,
-            evidence=evidence,
-            suggestion="What was read before is kept. Look for another copy of the file.",
-            severity=Severity.LOSS,
-        )
 
 
 def story_facts(story: Story) -> dict[str, object]:

@@ -3,7 +3,7 @@
 import os
 import time
 
-from storykeep.rescue.crew import Crew, Lost
+from storykeep.rescue.crew import Crew, Lost, Teller
 
 
 def setup(folder):
@@ -44,3 +44,29 @@ def test_no_process_is_left_behind(tmp_path):
         assert list(crew.answers(["1"])) == ["1 read"]
         processes = [reader.process for reader in crew._readers]
     assert not any(process.is_alive() for process in processes)
+
+
+def setup_teller(word):
+    return lambda job: tell(job, word)
+
+
+def tell(job, word):
+    yield f"{job} {word}"
+    if job == "crash":
+        os._exit(9)
+    if job == "hang":
+        time.sleep(600)
+    if job == "fail":
+        raise ValueError("half a dump")
+    yield f"{job} more"
+
+
+def test_what_was_told_before_a_crash_is_kept_and_the_next_job_goes_on():
+    with Teller(setup_teller, ("said",), patience=3) as teller:
+        told = {job: list(teller.tell(job)) for job in ("one", "crash", "two", "fail", "hang", "three")}
+    assert told["one"] == ["one said", "one more"]
+    assert told["three"] == ["three said", "three more"]
+    for job, reason in (("crash", "crashed"), ("fail", "half a dump"), ("hang", "3 seconds")):
+        first, last = told[job]
+        assert first == f"{job} said"
+        assert reason in last.reason
