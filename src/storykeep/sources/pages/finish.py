@@ -229,7 +229,7 @@ class _Finish:
                 rule=guess.rule,
                 confidence=round(guess.confidence, 2),
                 capture=self.page.capture.sha256,
-                quote=guess.quote[:200],
+                quote=_EMAIL.sub("[address kept private]", guess.quote)[:200],
             )
         )
 

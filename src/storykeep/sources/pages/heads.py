@@ -126,7 +126,7 @@ def _end(lines: Sequence[Line], sorts: dict[int, Sort], look: Look, *, strict: b
         elif sort is Sort.RULE:
             walk.ruled = walk.ruled or bool(walk.words)
         elif sort not in (Sort.EMPTY, Sort.NAV):
-            if not walk.reach(number, line, sort):
+            if walk.words > sum(below.words for below in lines[number + 1 :]) or not walk.reach(number, line, sort):
                 break
             walk.known |= _told_titles(lines, sorts, number)
     if walk.end and not anchored(sorts, walk.end):

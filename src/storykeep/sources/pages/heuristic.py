@@ -177,7 +177,7 @@ def _no_story(
         sorts.key(text): text
         for text in (best.value if best else "", *sorts.segments(page.title_tag if page.tree is not None else "")[:3])
     }
-    signed = any(guess.confidence > 0.5 for guess in authors) or any(
+    signed = any(guess.confidence >= 0.48 for guess in authors) or any(
         label.field in ("title", "author", "rating", "disclaimer", "pairing") for label in facts
     )
     if signed:

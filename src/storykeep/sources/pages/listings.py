@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 from lxml.html import HtmlElement
 
@@ -114,19 +116,24 @@ def _starts(page: SavedPage, found: Sequence[Line]) -> list[_Start]:
 
 
 def _is_story_after_all(found: Sequence[Line], starts: Sequence[_Start]) -> bool:
-    """A story's page may name other stories at its side: then most words stand far from any entry."""
+    """A story's page may name other stories at its side: then most words stand far from any entry.
+
+    How long an entry is, the others tell; the last one has no end of its own.
+    """
+    blocks = [range(one.line, other.line) for one, other in pairwise(starts)]
+    usual = median([sum(found[at].words for at in block) for block in blocks]) if blocks else 0
+    reach = max(40, min(160, 2 * usual))
     near: set[int] = set()
-    for number, start in enumerate(starts):
-        stop = starts[number + 1].line if number + 1 < len(starts) else start.line + 14
+    for block in (*blocks, range(starts[-1].line, min(len(found), starts[-1].line + 14))):
         walked = 0
-        for at in range(start.line, min(stop, len(found))):
+        for at in block:
             walked += found[at].words
-            if walked > 160:  # a summary is short
+            if walked > reach:
                 break
             near.add(at)
     total = sum(line.words for line in found if not furniture.is_line(line)) or 1
     inside = sum(found[at].words for at in near if not furniture.is_line(found[at]))
-    return total - inside > 0.55 * total and total - inside > 150
+    return total - inside > 0.55 * total and total - inside > 100
 
 
 def _entries(

@@ -117,7 +117,8 @@ class Learner:
         for line in found:
             if line.kind is Kind.TEXT and (key := _key(line)):
                 seen.add((key, place_of(line.element)))
-                self.examples.setdefault((key, place_of(line.element)), line.text[:120])
+                place = place_of(line.element)
+                self.examples[key, place] = min(line.text[:120], self.examples.get((key, place), line.text[:120]))
         for one in seen:
             if one in self.lines or len(self.lines) < MOST:
                 self.lines.setdefault(one, set()).add(work)
@@ -195,6 +196,8 @@ def _key(line: Line) -> str:
     text = line.text
     if len(text) > LONGEST or is_scene_mark(text) or tails.is_end_mark(text) or chapters.heading(text):
         return ""
+    if text[:1] in "\"“”‘'«„":
+        return ""  # speech: "No." is said in every story
     if names.byline(text) or (labels.parse(line.html) and line.linked < 0.5):
         return ""
     return re.sub(r"\d+", "0", sorts.key(text))
