@@ -297,7 +297,8 @@ def _is_packed_page(names: dict[str, str], name: str, view: Path) -> bool:
 
 def _is_document(head: bytes) -> bool:
     """Return whether a zip is one document (EPUB, DOCX, ODT), which is no container of pages."""
-    return head.startswith(b"PK") and (b"mimetypeapplication/" in head[:120] or b"[Content_Types].xml" in head[:200])
+    first = head[30:60]  # the name of the first member; further on it may be that of a document in a zip
+    return head.startswith(b"PK") and first.startswith((b"mimetypeapplication/", b"[Content_Types].xml"))
 
 
 def _fingerprint(path: Path) -> str:
