@@ -290,7 +290,7 @@ def _anchors(left: list[str], right: list[str]) -> list[tuple[int, int]]:
     where = {key: at for at, key in enumerate(right) if key in once_left}
     counts = Counter(right)
     pairs = [(at, where[key]) for at, key in enumerate(left) if key in where and counts[key] == 1]
-    return _longest_rising([pair for pair in pairs if _is_text(left[pair[0]])])
+    return _longest_rising([pair for pair in pairs if len(left[pair[0]]) >= UNMISTAKABLE])
 
 
 def _longest_rising(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:

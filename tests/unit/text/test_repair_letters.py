@@ -1,7 +1,10 @@
 """Letters that were read with the wrong table come back, and good letters stay."""
 
 import json
+import re
+from pathlib import Path
 
+import django
 import pytest
 
 from storykeep.model.provenance import undo
@@ -19,6 +22,11 @@ def misread(text: str, wrote: str, read: str) -> str:
 WILD = [
     ("I donâ€™t know,â€\x9d she said.", "I don’t know,” she said."),
     ("Itâ\x80\x99s cold", "It’s cold"),
+    ("â€œYes,â€ she said. â€œNoâ€¦â€", "“Yes,” she said. “No…”"),
+    ("â€œYes,â€? she said.", "“Yes,” she said."),
+    ("ÔÇ£I donÔÇÖt know,ÔÇØ she said.", "“I don’t know,” she said."),
+    ("⌠I don▓t know,■ she said.", "“I don’t know,” she said."),
+    ("the cafй in Brйtagne, naпve", "the café in Brétagne, naïve"),
     ("the cafÃ© at the corner", "the café at the corner"),
     ("â€œWait,â€\x9d he said â€” and stopped.", "“Wait,” he said — and stopped."),
     ("It\x92s \x93fine\x94\x85", "It’s “fine”…"),
@@ -32,11 +40,10 @@ WILD = [
     ("itÆs late and I donÆt care", "it’s late and I don’t care"),
     ("so naďve, so voilŕ", "so naïve, so voilà"),
     ("It was ÔŅĹ here, and Iím sure itís gone", "It was \ufffd here, and I’m sure it’s gone"),
-    ("gâ\x88\x9a¢", "gâ\x88\x9a¢"),
 ]
 
 
-@pytest.mark.parametrize(("damaged", "mended"), WILD[:-1])
+@pytest.mark.parametrize(("damaged", "mended"), WILD)
 def test_letters_come_back(damaged, mended):
     found = repair(damaged)
     assert found.text == mended
@@ -52,6 +59,12 @@ def test_letters_come_back(damaged, mended):
         ("utf-8", "latin-1"),
         ("utf-8", "mac_roman"),
         ("cp1252", "latin-1"),
+        ("utf-8", "cp850"),
+        ("utf-8", "cp437"),
+        ("utf-8", "mac_latin2"),
+        ("cp1252", "cp437"),
+        ("cp1252", "koi8_r"),
+        ("cp1252", "mac_cyrillic"),
         ("cp1252", "mac_latin2"),
         ("cp1252", "mac_roman"),
         ("mac_roman", "cp1252"),
@@ -110,6 +123,17 @@ GOOD_TEXTS = [
     "He wrote Ó Súilbhéara, Ò and Õ on the slate.",
     "Tiếng Việt không khó lắm.",
     "Łódź, Ørsted, Œuvre, Ægir",
+    "C’est à la mode, là, à Paris, à deux pas. Il pensait à elle, à tout cela, à rien.",
+    "È vero? È così. Non è più là, e ciò che è stato è stato.",
+    "Tá sé fuar. An é sin é? Á bhfuil. Ó, a Mháire, ní hé.",
+    "Yn ôl yr hen wr, ac yn ôl eto, yn ôl ac yn ôl.",
+    "Caràcter vàlid, d’usuari, què és això?",
+    "Použijte prosím postup. Její síla, s použitím, od dítěte.",
+    "Så är det. Å ena sidan, å andra sidan. Ö är en ö.",
+    "Ő az. Ó, te! És ő is, meg én is, e nélkül.",
+    "Él dijo que sí; ella, que no. Ó esto ó aquello.",
+    "Não é, à noite, às vezes. À tarde é. Só há um.",
+    "Bir gün, çok eski. Öyle mi? İşte böyle.",
 ]
 
 
@@ -125,10 +149,21 @@ def test_good_letters_of_many_languages_in_one_text_stay():
     assert repair(text).text == text
 
 
+def test_good_letters_of_a_hundred_languages_stay():
+    """The translations that Django brings along are good text in every alphabet that people write stories in."""
+    catalogues = list(Path(django.__file__).parent.glob("conf/locale/*/LC_MESSAGES/django.po"))
+    assert len(catalogues) > 80
+    for catalogue in catalogues:
+        source = catalogue.read_text(encoding="utf-8")
+        text = "\n\n".join(re.findall(r'^(?:msgstr(?:\[\d\])? )?"(.+)"$', source, re.MULTILINE))
+        found = [step for step in repair(text).steps if step.code == "repair.mojibake"]
+        assert found == [], catalogue.parent.parent.name
+
+
 # -- what a repair is
 
 
-@pytest.mark.parametrize(("damaged", "mended"), WILD[:-1])
+@pytest.mark.parametrize(("damaged", "mended"), WILD)
 def test_mending_twice_is_mending_once(damaged, mended):
     assert repair(mended).steps == ()
 
@@ -157,6 +192,10 @@ def test_lost_characters_are_told():
     assert [finding.code for finding in found.findings] == ["encoding.lost"]
 
 
+# ftfy says U+FFFD where a closing quotation mark lost its last byte; what stands before it tells which mark it was.
+BETTER = {"Lossy decoding can have plain ASCII question marks, as well"}
+
+
 @pytest.mark.shared
 def test_mojibake_of_the_public_collections(shared):
     for name in ("in-the-wild", "language-names"):
@@ -164,7 +203,8 @@ def test_mojibake_of_the_public_collections(shared):
         wrong = [
             case["label"]
             for case in cases
-            if repair(case["original"], off=frozenset({"quotes", "elision", "slashes", "entities"})).text
+            if case["label"] not in BETTER
+            and repair(case["original"], off=frozenset({"quotes", "elision", "slashes", "entities"})).text
             != case.get("fixed-encoding", case["fixed"])
         ]
         assert wrong == []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from storykeep.model.provenance import Finding, Severity, Step
-from storykeep.text.repair import elision, misread, mojibake, quotes, residue
+from storykeep.text.repair import elision, misread, mojibake, quotes, residue, utf8
 from storykeep.text.repair.view import Edit, View, is_html, steps, view
 
 _SURE = 0.8  # confidence under which somebody should look
@@ -15,6 +15,7 @@ _ALL_QUOTES = frozenset((quotes.DIRECTION, quotes.STRAIGHT, quotes.MISSING))
 _FAMILIES: tuple[tuple[str, str, Callable[[View], Iterator[Edit]]], ...] = (
     ("entities", "repair.entity", residue.entities),
     ("mail-codes", "repair.mail-code", residue.mail_codes),
+    ("mojibake", utf8.CODE, utf8.edits),
     ("mojibake", mojibake.CODE, mojibake.edits),
     ("mojibake", mojibake.CODE, mojibake.controls),
     ("mojibake", misread.CODE, misread.edits),

@@ -9,6 +9,7 @@ may hold a real í.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
@@ -28,6 +29,9 @@ _PAIRS = (
     ("cp1250", "cp1252", "Western text read as Central European"),
     ("cp1251", "cp1252", "Western text read as Cyrillic"),
     ("cp1253", "cp1252", "Western text read as Greek"),
+    ("koi8_r", "cp1252", "Windows text read as Russian"),
+    ("cp866", "cp1252", "Windows text read under Russian DOS"),
+    ("mac_cyrillic", "cp1252", "Windows text read on a Cyrillic Mac"),
 )
 _CONTRACTIONS = frozenset(
     "i'm i'd i'll i've you're you'd you'll you've he's he'd he'll she's she'd she'll it's it'd it'll we're we'd we'll "
@@ -52,7 +56,6 @@ _BEFORE_OPENER = frozenset(" \t\n\u00a0([{—–-\"'“‘")
 _AFTER_CLOSER = frozenset(" \t\n\u00a0)]}.,;:!?—–-…\"'”’*")
 _ENOUGH_MARKS = 4
 _WORD_LENGTH = 24  # characters on one side that are looked at
-_DEAD = "\ufffd"
 _YEAR = re.compile(r"\d\ds?\b")  # the year ’58, the ’80s
 _RARE = 20  # one mark in so many may stand oddly: authors do write such things
 
@@ -85,7 +88,6 @@ def edits(seen: View) -> Iterator[Edit]:
     words = seen.words
     if words.isascii():
         return
-    yield from _dead_characters(words)
     samples = [(_case(words, read, wrote, most=_SAMPLE), read, wrote, who) for read, wrote, who in _PAIRS]
     believed = [found for found in samples if found[0].believed and found[0].changes]
     if believed:
@@ -106,7 +108,7 @@ def _case(words: str, read: str, wrote: str, most: int | None = None) -> _Case:
         elif fits == stands == _RIGHT:
             case.no_worse.append((at, mark))
         case.words += fits == _KNOWN
-        case.right += fits == _RIGHT and mark in _MARKS and stands < _RIGHT
+        case.right += fits == _RIGHT and mark in _MARKS and stands == _WRONG
         case.wrong += fits == _WRONG and mark in _MARKS
     return case
 
@@ -118,13 +120,25 @@ _KNOWN, _RIGHT, _FAIR, _WRONG = 3, 2, 1, 0
 def _stands(words: str, at: int) -> int:
     """Return how well the character at ``at`` stands where it is."""
     mark, left, right = words[at], words[at - 1 : at], words[at + 1 : at + 2]
+    if mark in _MARKS:
+        hangs = mark in "‘“" and left.isalpha() and not right.isalpha()
+        fits = _mark_fits(words, at, mark, left, right) or left.isspace() == right.isspace()
+        return _RIGHT if fits and not hangs else _WRONG
     if not mark.isalpha():
+        symbol = unicodedata.category(mark)[0] == "S" and mark not in _USUAL_SYMBOLS
+        return _WRONG if symbol and not (left + right).isspace() else _RIGHT
+    alone = not left.isalpha() and not right.isalpha()
+    if alone and mark.lower() in _WORDS_OF_ONE_LETTER:
         return _RIGHT
     if mark.islower():
-        return _FAIR if left.isalpha() or right.isalpha() else _WRONG
+        return _WRONG if alone else _FAIR
     starts_word = not left.isalpha() and right.islower()
     in_capitals = (left.isupper() or not left.isalpha()) and (right.isupper() or not right.isalpha())
     return _RIGHT if starts_word or (in_capitals and not words[at + 2 : at + 3].islower()) else _WRONG
+
+
+_WORDS_OF_ONE_LETTER = frozenset("àáâãäåæèéêíìîóòôõöøúùûüýőűžščвиксоуяаъђјшю")
+_USUAL_SYMBOLS = frozenset("©®™°£$¥€±×÷¢§¬¦^~|+=<>¨¯´¸")
 
 
 def _fit(words: str, at: int, mark: str, table: dict[str, str]) -> int:
@@ -227,12 +241,3 @@ def _runs(changes: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         start, run = at, mark
     if run:
         yield start, run
-
-
-# U+FFFD as UTF-8 (EF BF BD), read with tables that ftfy doesn't try: the character was dead before the mistake.
-_DEAD_READ = {b"\xef\xbf\xbd".decode(name): name for name in ("mac_latin2", "mac_roman", "cp850", "cp437")}
-
-
-def _dead_characters(words: str) -> Iterator[Edit]:
-    for found in re.finditer("|".join(map(re.escape, _DEAD_READ)), words):
-        yield Edit(found.start(), found.end(), _DEAD, CODE, "a character that was lost before the text was misread")

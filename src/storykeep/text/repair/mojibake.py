@@ -39,7 +39,11 @@ def edits(seen: View) -> Iterator[Edit]:
 def _edits(words: str) -> Iterator[Edit]:
     for found in _LINE.finditer(words):
         line = found[0]
-        if len(line) <= _LIMIT and _SUSPECT.search(line) and (is_bad(line) or _CONTROL.search(line)):
+        if (
+            len(line) <= _LIMIT
+            and _SUSPECT.search(line)
+            and (is_bad(line) or _CONTROL.search(line) or _LOST_HALF.search(line))
+        ):
             yield from _line(line, found.start())
 
 
@@ -51,13 +55,24 @@ def controls(seen: View) -> Iterator[Edit]:
 
 
 def _line(line: str, at: int) -> Iterator[Edit]:
-    mended = ftfy.fix_encoding(line)
+    mended = ftfy.fix_encoding(_with_lost_halves(line))
+    mended = ftfy.fix_encoding(_with_lost_halves(mended))
     if mended == line:
         return
     for start, before, after in _differences(_TOKEN.findall(line), _TOKEN.findall(mended)):
         edit = _narrowed(at + start, before, after)
         if not _MEANS_SOMETHING.search(edit.after):
             yield edit
+
+
+# ” is E2 80 9D, and windows-1252 has no 9D: it was dropped, or became a question mark or U+FFFD.
+_LOST_HALF = re.compile(
+    "(?:(?<=[!-~])|(?<=â€.))(?:â€|â\x80)(?:[?\ufffd](?=[\\s.,;:!?)<\"'—–-]|$)|(?=[\\s.,;:!?)<—]|$))",
+)
+
+
+def _with_lost_halves(line: str) -> str:
+    return _LOST_HALF.sub("”", line)
 
 
 _AHEAD = 6  # tokens in which two readings of a line meet again; runs of letters and of others take turns

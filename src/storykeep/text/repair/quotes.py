@@ -24,7 +24,7 @@ _CLOSE_AFTER = frozenset(" \t\n\u00a0)]},;:.!?—–-’'…/*_”")
 _DASHES = frozenset("—–-")
 _PAIRS = 2  # so many pairs make a habit
 _HABIT = 4  # marks that open before one that does not is an accident
-_MANY_TIMES = 6  # so many curly marks for each straight one, and the straight ones are accidents
+_FEW_TIMES, _MANY_TIMES = 3, 6  # so many curly marks for each straight one, and the straight ones are accidents
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,14 @@ class Style:
     closers: int
     straight: int
     foreign: int
+    misfits: int = 0
+    right_to_left: bool = False
 
     @property
     def curly(self) -> bool:
         """Say whether “ opens and ” closes here."""
+        if self.right_to_left:
+            return False
         return min(self.openers, self.closers) >= _PAIRS and self.foreign * 10 <= self.openers
 
     @property
@@ -57,7 +61,9 @@ def style(words: str) -> Style:
     for found in re.finditer('[“”"„«»]', words):
         left, right = _neighbours(words, found.start())
         marks[_role(found[0], left, right)] += 1
-    return Style(marks["opener"], marks["closer"], marks["straight"], marks["foreign"])
+    # In Arabic and Hebrew the marks stand the other way round as often as not.
+    turned = len(re.findall("[\u0590-\u06ff]", words)) * 10 > len(words)
+    return Style(marks["opener"], marks["closer"], marks["straight"], marks["foreign"], marks["misfit"], turned)
 
 
 def _role(mark: str, left: str, right: str) -> str:
@@ -138,7 +144,9 @@ class _Paragraph:
             # Before a space or at the end a mark can only close; “ mot ” with spaces inside is French, and stays.
             return "”"
         lonely = not self.speaks and not self.was_open and left not in _DASHES
-        if mark == "”" and _opens(left, right) and not closes and lonely and self.style.openers >= _HABIT:
+        # Where many marks open with ”, somebody writes Swedish or Finnish among the English.
+        habit = self.style.openers >= max(_HABIT, _FEW_TIMES * self.style.misfits)
+        if mark == "”" and _opens(left, right) and not closes and lonely and habit:
             return "“"
         return mark
 

@@ -67,7 +67,7 @@ def slashes(seen: View) -> Iterator[Edit]:
 
 
 # Only what stands for something above ASCII, or a space before the end of a line, is believed to be a mail code.
-_HIGH = re.compile(r"(?<![\w=?&/])(?:=[89A-F][0-9A-F])+|(?<=[a-z]{2}|[A-Za-z][.,!?…])(?:=[89A-F][0-9A-F])+")
+_HIGH = re.compile(r"(?<![^\s(\[“'>—-])(?:=[89A-F][0-9A-F])+|(?<=[a-z]{2}|[A-Za-z][.,!?…])(?:=[89A-F][0-9A-F])+")
 _CONTRACTION = re.compile(r"=(?:92|E2=80=99)(?:s|t|m|d|ll|ve|re)\b")
 _SPACE = re.compile(r"=20(?=\n|\Z)")
 _SOFT_BREAK = re.compile(r"=\n")
