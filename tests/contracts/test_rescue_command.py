@@ -70,6 +70,22 @@ def test_nothing_there_and_reports_of_other_kinds_are_one_sentence_each(saved, t
         assert "Traceback" not in done.stderr
 
 
+def test_a_full_disk_is_said_in_words_and_the_rescue_goes_on_when_there_is_room(saved, tmp_path):
+    """A limit on the size of files stands for the disk: every write beyond it fails."""
+    child = (
+        "import resource, sys\nresource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000))\n"
+        "from storykeep.cli import main\nif __name__ == '__main__':\n    main()\n"
+    )
+    (tmp_path / "small.py").write_text(child, "utf-8")
+    words = ["rescue", saved, "--into", tmp_path / "data", "--records-only"]
+    done = subprocess.run([sys.executable, tmp_path / "small.py", *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "the same command goes on" in done.stderr
+    assert "Traceback" not in done.stderr
+    again = storykeep(*words, data=tmp_path / "elsewhere")
+    assert "in 12 chapters" in again.stdout
+
+
 def test_a_folder_without_stories_is_said_in_words(tmp_path):
     (tmp_path / "saved").mkdir()
     (tmp_path / "saved" / "x.gif").write_bytes(b"GIF89a\1\0\1\0\0\0\0;")

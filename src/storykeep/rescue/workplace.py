@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from storykeep.rescue.originals import Originals
 
 Tell = Callable[[int, int], None]
 """Is told how much is done, and of how much (0: not known)."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO})
 _SAYS_NOTHING = frozenset({"pages", "html", "site", "files", "saved", "mirror", "archive", "data", "www", "web"})
 
 
@@ -56,6 +59,21 @@ def workplace(data_folder: Path, brought: Path, name: str) -> Iterator[Workplace
                 journal.close()
     except PermissionError as error:
         raise SettingsError(f"{error.filename} can't be written. Choose another folder with --into.") from error
+    except OSError as error:
+        if error.errno not in _FULL:
+            raise
+        raise SettingsError(_full(data_folder, error.strerror or "full")) from error
+    except sqlite3.OperationalError as error:
+        raise SettingsError(_full(data_folder, str(error))) from error
+    except sqlite3.DatabaseError as error:
+        raise SettingsError(f"The journal in {folder} is damaged ({error}). Move it away and start afresh.") from error
+
+
+def _full(data_folder: Path, reason: str) -> str:
+    return (
+        f"{data_folder} can't be written ({reason}). What was rescued so far is kept; "
+        "make room there, and the same command goes on."
+    )
 
 
 def name_of(brought: Path) -> str:
