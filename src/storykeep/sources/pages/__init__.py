@@ -1,18 +1,19 @@
 """Saved web pages: one page in, one reading out.
 
 Platform recognisers come first (one file each in ``platforms``), the shape learned from the archive's own pages next,
-heuristics last.
+heuristics last. What an archivist taught (``rules``) stands above all of them.
 """
 
 from __future__ import annotations
 
 from storykeep.model.provenance import Capture
-from storykeep.sources.pages import heuristic, listings
+from storykeep.sources.pages import heuristic, listings, rules
 from storykeep.sources.pages.finish import finish
 from storykeep.sources.pages.page import opened
 from storykeep.sources.pages.platforms import recognise
 from storykeep.sources.pages.reading import Link, PageReading, PageRole
 from storykeep.sources.pages.shape import Shape
+from storykeep.sources.pages.spots import Sheet
 
 __all__ = ["Link", "PageReading", "PageRole", "Shape", "read"]
 
@@ -29,4 +30,5 @@ def read(data: bytes, capture: Capture, *, shape: Shape | None = None) -> PageRe
     """
     page = opened(data, capture)
     draft = listings.recognise(page) or recognise(page) or heuristic.recognise(page, shape)
-    return finish(draft, page)
+    taught = rules.taught(Sheet(page), shape.rules) if shape and shape.rules else None
+    return taught.reading(finish(taught.draft(draft), page)) if taught else finish(draft, page)

@@ -65,7 +65,8 @@ FIELDS = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locator:
     """Which spot: the ``number``-th at ``place``; the one that starts with the label ``words``; or one so many lines
-    ``after`` or ``before`` the line that starts with ``words``. ``all`` is everything in the ``number``-th ``place``.
+    ``after`` or ``before`` the line that starts with ``words`` (without words: that stands at ``place``), of several
+    the one that ``skip`` says, the last if it is -1. ``inside`` is everything in the ``number``-th element at ``place``.
     """
 
     how: str = "nth"
@@ -92,11 +93,14 @@ class Locator:
         return found[number] if -len(found) <= number < len(found) else None
 
     def _beside(self, sheet: Sheet) -> Iterator[Spot]:
-        anchors = [n for n, spot in enumerate(sheet.lines) if _starts(spot, self.words)]
-        if self.skip < len(anchors):
+        anchors = [n for n, spot in enumerate(sheet.lines) if self._is_anchor(spot)]
+        if self.skip < len(anchors) and anchors:
             at = anchors[self.skip] + (self.number if self.how == "after" else -self.number)
             if 0 <= at < len(sheet.lines):
                 yield sheet.lines[at]
+
+    def _is_anchor(self, spot: Spot) -> bool:
+        return _starts(spot, self.words) if self.words else spot.place == self.place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +136,7 @@ class End:
     """Where several lines end.
 
     ``line``: with the first. ``inside``: with the element at ``place``. ``before``: before the next line that starts
-    with ``words``, or stands at ``place``. ``blank``: before an empty line or a new block. ``bottom``: so many lines
+    with ``words``, or stands at ``place`` (``number`` -1: the last such). ``blank``: before an empty line or a new block. ``bottom``: so many lines
     (``number``) from the bottom.
     """
 
@@ -289,7 +293,8 @@ def last_line(sheet: Sheet, first: int, end: End) -> int:
         block = lines[first].block
         numbers = range(first, len(lines))
         return next((n for n in numbers if lines[n].kind is not Kind.TEXT or lines[n].block != block), len(lines)) - 1
-    return next((spot.line for spot in sheet.lines if spot.line > first and _ends(spot, end)), 0) - 1
+    found = [spot.line for spot in sheet.lines if spot.line > first and _ends(spot, end)]
+    return found[end.number] - 1 if found else -1
 
 
 def _ends(spot: Spot, end: End) -> bool:

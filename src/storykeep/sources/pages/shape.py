@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from lxml.html import HtmlElement
 
@@ -20,6 +21,9 @@ from storykeep.sources.pages import chapters, labels, names, sorts, tails
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.page import SavedPage, opened
 from storykeep.sources.pages.weave import is_scene_mark
+
+if TYPE_CHECKING:
+    from storykeep.sources.pages.rules import Rule
 
 FEWEST = 3  # pages on which a line must stand
 SHARE = 0.5  # of the pages that have its place
@@ -40,13 +44,17 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What an archive's pages have in common. ``boxes`` hold only furniture; ``story`` is where stories stand."""
+    """What an archive's pages have in common. ``boxes`` hold only furniture; ``story`` is where stories stand.
+
+    ``rules`` are those that an archivist taught, in the order of teaching.
+    """
 
     pages: int = 0
     site: str = ""
     repeats: tuple[Repeat, ...] = ()
     boxes: tuple[str, ...] = ()
     story: str = ""
+    rules: tuple[Rule, ...] = ()
 
     @property
     def repeated(self) -> frozenset[str]:
@@ -63,7 +71,8 @@ class Shape:
         )
 
     def explain(self) -> Iterator[str]:
-        """Yield a sentence for each thing that was learned."""
+        """Yield a sentence for each thing that was taught or learned."""
+        yield from (rule.words for rule in self.rules)
         if self.site:
             yield f"The archive calls itself “{self.site}”."
         if self.story:
@@ -81,15 +90,19 @@ class Shape:
             "repeats": [[r.key, r.where, r.pages, r.of, r.example] for r in self.repeats],
             "boxes": list(self.boxes),
             "story": self.story,
+            **({"rules": [rule.to_plain() for rule in self.rules]} if self.rules else {}),
         }
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, object]) -> Shape:
         """Return the shape that :meth:`to_plain` gave. Raises BadBundle when it doesn't fit."""
+        from storykeep.sources.pages.rules import Rule  # noqa: PLC0415 — rules know places, which are named here
+
         try:
             repeats = tuple(Repeat(str(k), str(w), int(p), int(o), str(e)) for k, w, p, o, e in plain["repeats"])  # type: ignore[attr-defined]  # checked by the except
             boxes = tuple(str(box) for box in plain["boxes"])  # type: ignore[attr-defined]  # the same
-            return cls(int(str(plain["pages"])), str(plain["site"]), repeats, boxes, str(plain["story"]))
+            rules = tuple(map(Rule.from_plain, plain.get("rules", ())))  # type: ignore[call-overload]  # the same
+            return cls(int(str(plain["pages"])), str(plain["site"]), repeats, boxes, str(plain["story"]), rules)
         except (KeyError, TypeError, ValueError) as error:
             raise BadBundle(f"This is no page shape: {error}. Learn it anew from the pages.") from error
 
