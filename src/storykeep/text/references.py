@@ -9,7 +9,9 @@ from functools import lru_cache
 from storykeep.text import controls
 
 _NAMED_OR_NUMBERED = r"(?:#[xX]?[0-9a-fA-F]{1,12};?|[A-Za-z][A-Za-z0-9]{1,31};?)"
-_REFERENCE = re.compile("&" + _NAMED_OR_NUMBERED)
+REFERENCE = re.compile("&" + _NAMED_OR_NUMBERED)
+"""What may be a reference; :func:`unescape` knows whether it is one."""
+
 _REFERENCE_OR_AMPERSAND = re.compile(f"&{_NAMED_OR_NUMBERED}?")
 # In an attribute "&copy=2" is part of an address: only a semicolon, or the end of the word, makes it a reference.
 _IN_ATTRIBUTE = re.compile(r"&(?:#[xX]?[0-9a-fA-F]{1,12};?|[A-Za-z][A-Za-z0-9]{1,31}(?:;|(?![=A-Za-z0-9])))")
@@ -25,7 +27,7 @@ def unescape(text: str) -> str:
     >>> unescape("AT&amp;T &#146;n&rsquo; &zzz; java&#1;script")
     'AT&T ’n’ &zzz; javascript'
     """
-    return _REFERENCE.sub(lambda found: _resolved(found[0]), text) if "&" in text else text
+    return REFERENCE.sub(lambda found: _resolved(found[0]), text) if "&" in text else text
 
 
 def unescape_attribute(value: str) -> str:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import django
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from storykeep.model.provenance import undo
+from storykeep.model.provenance import apply, undo, without
 from storykeep.text.repair import FAMILIES, repair
 
 GOOD = "She said, “I’ve been to the café—naïve as I am—and it’s ‘closed’…”"
@@ -173,6 +175,47 @@ def test_tags_and_attributes_are_never_touched():
     found = repair(source)
     assert found.text == '<p title="cafÃ©">café <a href="x?q=donâ€™t">don’t</a></p>'
     assert undo(found.text, found.steps) == source
+
+
+def test_references_are_read_as_the_characters_that_they_are():
+    source = "<p>&#226;&#8364;&#339;Caf&Atilde;&copy;&#226;&#8364;&#157;, &lsquo;til &lt;3 o&rsquo;clock &amp; on</p>"
+    found = repair(source)
+    assert found.text == "<p>“Café”, ’til &lt;3 o&rsquo;clock &amp; on</p>"
+    assert undo(found.text, found.steps) == source
+
+
+_SOUP = [
+    "<p>",
+    "</p>",
+    "<i>",
+    "<br>",
+    "don",
+    "‘til ",
+    "“",
+    "”",
+    "—",
+    "â€™",
+    "Ã©",
+    "&rsquo;",
+    "&amp;#8217;",
+    "\\'",
+    "don?t ",
+    "=92",
+    " ",
+    "\n\n",
+    "I",
+    "ím ",
+]
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.sampled_from(_SOUP), max_size=25).map("".join))
+def test_any_repair_can_be_undone_and_leaves_the_tags(source):
+    found = repair(source)
+    assert undo(found.text, found.steps) == source
+    assert re.findall(r"<[^<>]*>", found.text) == re.findall(r"<[^<>]*>", source)
+    for number in range(len(found.steps)):
+        apply(source, without(found.steps, frozenset({number})))
 
 
 def test_no_repair_makes_a_tag():

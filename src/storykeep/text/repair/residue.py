@@ -15,16 +15,14 @@ _TYPOGRAPHIC = (
 _ACCENTED = r"[A-Za-z](?:acute|grave|circ|uml|tilde|cedil|ring|caron)"
 _LETTERS = rf"#(?:1[2-9]\d|[2-9]\d\d|\d{{4,6}}|[xX][0-9a-fA-F]{{2,6}})|{_ACCENTED}|{'|'.join(_TYPOGRAPHIC.split())}"
 _SIGNS = r"quot|apos|amp|#0?3[49]|#38"
-_PLAIN_REFERENCE = re.compile(rf"&(?:amp;)*({_LETTERS}|{_SIGNS});")
-_HTML_REFERENCE = re.compile(rf"&amp;(?:amp;)*({_LETTERS}|{_SIGNS});")
+_SHOWN_REFERENCE = re.compile(rf"&(?:amp;)*({_LETTERS}|{_SIGNS});")
 _ABOUT_MARKUP = re.compile(r"&(?:amp;)*lt;")
 
 
 def entities(seen: View) -> Iterator[Edit]:
     """Yield an edit for every reference that readers see as ``&#8217;``; a text about HTML keeps its ``&quot;``."""
-    pattern = _HTML_REFERENCE if seen.html else _PLAIN_REFERENCE
-    about_markup = _ABOUT_MARKUP.search(seen.words.replace("&lt;", "") if seen.html else seen.words)
-    for found in pattern.finditer(seen.words):
+    about_markup = _ABOUT_MARKUP.search(seen.words)
+    for found in _SHOWN_REFERENCE.finditer(seen.words):
         meant = html.unescape(f"&{found[1]};")
         if found[1] in _SIGN_NAMES and (about_markup or _in_address(seen.words, found.start())):
             continue
