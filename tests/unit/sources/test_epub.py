@@ -281,6 +281,22 @@ def test_a_note_stays_linked_with_its_place(tmp_path):
     assert 'href="#s-r1"' in body
 
 
+def test_notes_in_a_file_of_their_own_come_below_their_chapter(tmp_path):
+    texts = {
+        "a.xhtml": xhtml(f'<h2>One</h2>{LONG}<p>Word<a href="n.xhtml#n1" id="r1">1</a>.</p>'),
+        "b.xhtml": xhtml(f'<h2>Two</h2>{LONG}<p>See <a href="a.xhtml#r1">above</a>.</p>'),
+        "n.xhtml": xhtml('<h2>Notes</h2><p id="n1"><a href="a.xhtml#r1">1</a>. Said in the back.</p>'),
+    }
+    story = read(books.epub(texts, DC, labels={"a.xhtml": "One", "b.xhtml": "Two", "n.xhtml": "Notes"}), tmp_path)
+    assert [one.title for one in story.chapters] == ["One", "Two"]
+    first = story.chapters[0].body
+    assert first.endswith("</a>. Said in the back.</p>")
+    assert 'href="#s-note-1-n1"' in first
+    assert 'id="s-note-1-n1"' in first
+    assert 'href="#s-r1"' in first
+    assert "Said in the back" not in story.chapters[1].body
+
+
 def test_pictures_are_written_anew_and_bad_ones_are_told(tmp_path):
     kept: dict[str, bytes] = {}
     inside = '<p>See:</p><p><img src="i/a.png" alt="A boat"/></p><p><img src="i/evil.svg" alt="A star"/><img src="../../etc/passwd"/><img src="http://x.example/a.png"/></p>'

@@ -12,7 +12,7 @@ from storykeep.model.identity import sha256
 from storykeep.model.provenance import Capture, Finding, Severity
 from storykeep.model.story import Story
 from storykeep.sources.base import Keep, Material, Probe, Record
-from storykeep.sources.epub import archives, ours
+from storykeep.sources.epub import archives, notes, ours
 from storykeep.sources.epub.chapters import sections
 from storykeep.sources.epub.metadata import tell
 from storykeep.sources.epub.package import Book, lost, opened
@@ -84,6 +84,8 @@ def _story(book: Book, package: Package, name: str, capture: Capture, keep: Keep
     if ours.is_ours(read):
         return ours.story(read, script)
     archives.fanficfare(read, script)
+    notes.gather(read, package)
+    notes.without_moved(read)
     script.sections = sections(read, book)
     fronted(script)
     return story_of(script)
