@@ -1,5 +1,6 @@
 """storykeep serve, as it is really started: it says where to look, answers, and stops cleanly."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -47,6 +48,22 @@ def test_a_new_archive_is_served_and_stops_cleanly(environment):
     assert process.returncode == 0
     assert b"Stopped. Everything is saved." in errors
     assert b"Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    "how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=["Ctrl-C", "kill", "closed terminal"]
+)
+def test_it_stops_when_the_whole_terminal_is_told_to(environment, how):
+    """Ctrl-C and a closed terminal reach every process of the terminal, not only the first one."""
+    process = subprocess.Popen([STORYKEEP, "serve"], env=environment, stdout=subprocess.PIPE, start_new_session=True)
+    try:
+        process.stdout.readline()
+        os.killpg(process.pid, how)
+        process.communicate(timeout=60)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == 0
 
 
 def test_what_another_process_brings_in_is_found_while_the_archive_is_served(environment, tmp_path):

@@ -31,9 +31,10 @@ def test_an_https_origin_makes_its_host_known_and_cookies_strict():
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("STORYKEEP_PORT", "80a", "STORYKEEP_PORT is '80a'; it should be a whole number from 0 to 65535."),
-        ("STORYKEEP_PORT", "70000", "from 0 to 65535"),
-        ("STORYKEEP_PORT", "-1", "from 0 to 65535"),
+        ("STORYKEEP_PORT", "80a", "STORYKEEP_PORT is '80a'; it should be a whole number from 1 to 65535."),
+        ("STORYKEEP_PORT", "70000", "from 1 to 65535"),
+        ("STORYKEEP_PORT", "0", "from 1 to 65535"),
+        ("STORYKEEP_PORT", "-1", "from 1 to 65535"),
         ("STORYKEEP_DEBUG", "perhaps", "it should be yes or no"),
         ("STORYKEEP_ORIGIN", "archive.example", "it should look like https://archive.example"),
         ("STORYKEEP_ORIGIN", "https://archive.example/path", "it should look like https://archive.example"),

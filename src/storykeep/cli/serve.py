@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
 import sys
 import threading
@@ -66,15 +67,17 @@ def serve(house: House) -> None:
     from granian.log import LogLevels
 
     server = Granian(
-        "storykeep.site.wsgi:application",
+        "storykeep.site.served:application",
         address=house.bind,
         port=house.port,
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=4,
         websockets=False,
+        workers_kill_timeout=5,  # seconds; a download that hangs must not keep the archive from stopping
         log_level=LogLevels.warning,
     )
+    server.signal_handler_reload = server.signal_handler_interrupt  # a closed terminal stops it, as Ctrl-C does
     threading.Thread(target=announce, args=(house,), daemon=True).start()
     server.serve()
 
@@ -93,8 +96,12 @@ def announce(house: House) -> None:
 def answers(house: House) -> bool:
     everywhere = {"", "0.0.0.0", "::"}  # noqa: S104 — compared, not bound
     host = "localhost" if house.bind in everywhere else house.bind
+    connection = http.client.HTTPConnection(host, house.port, timeout=5)
     try:
-        socket.create_connection((host, house.port), timeout=1).close()
-    except OSError:
+        connection.request("HEAD", "/robots.txt", headers={"Host": "localhost"})
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
         return False
+    finally:
+        connection.close()
     return True

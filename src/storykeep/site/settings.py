@@ -53,19 +53,19 @@ def read(environment: Mapping[str, str]) -> House:
     return House(
         data=Path(environment.get("STORYKEEP_DATA") or "storykeep-data").expanduser().absolute(),
         bind=environment.get("STORYKEEP_BIND") or "127.0.0.1",
-        port=_number(environment, "STORYKEEP_PORT", 8000, 65535),
+        port=_number(environment, "STORYKEEP_PORT", 8000, least=1, most=65535),
         database=_database_url(environment.get("STORYKEEP_DATABASE", "")),
         hosts=_hosts(environment.get("STORYKEEP_HOSTS", ""), origin),
         origin=origin,
         debug=_yes(environment, "STORYKEEP_DEBUG"),
-        proxies=_number(environment, "STORYKEEP_PROXIES", 0, 9),
+        proxies=_number(environment, "STORYKEEP_PROXIES", 0, least=0, most=9),
     )
 
 
-def _number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:
+def _number(environment: Mapping[str, str], name: str, default: int, *, least: int, most: int) -> int:
     given = environment.get(name) or str(default)
-    if not given.isascii() or not given.isdigit() or int(given) > most:
-        raise SettingsError(f"{name} is {given!r}; it should be a whole number from 0 to {most}.")
+    if not given.isascii() or not given.isdigit() or not least <= int(given) <= most:
+        raise SettingsError(f"{name} is {given!r}; it should be a whole number from {least} to {most}.")
     return int(given)
 
 
