@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 from storykeep.model.errors import InputError
+from storykeep.model.provenance import Capture
+from storykeep.rescue.crew import Teller
 from storykeep.rescue.journal import Journal
+from storykeep.rescue.originals import Originals
 from storykeep.rescue.workplace import Tell, Workplace
 from storykeep.sources.folder.kinds import Kind
 from storykeep.sources.pages import shape
@@ -14,6 +21,8 @@ from storykeep.text import sanitise
 
 SAMPLE = 300
 """Pages. Furniture shows on a few dozen; more only cost time. The sample is the same for the same pages."""
+FEW, TRIES, PATIENCE = 12, 5, 60.0
+"""So few pages are looked at in this process; a page that hangs for so many seconds is left out, so often."""
 FEWEST = 3
 """With fewer pages nothing can be said to repeat."""
 LARGEST = 300_000
@@ -40,21 +49,56 @@ def learn(place: Workplace, tell: Tell) -> shape.Shape | None:
 
 
 def reader_tag(journal: Journal) -> str:
-    """Return what a reading depends on besides its bytes: the reader's and the sanitiser's versions, and the shape."""
-    known = hashlib.sha256(journal.get("shape").encode()).hexdigest()[:16]
-    return f"{READER}/{sanitise.VERSION}/{known}"
+    """Return what a reading depends on besides its bytes: the reader's and the sanitiser's versions, and the shape.
+
+    On how many pages a line was seen changes with every page that comes in, and is left out.
+    """
+    known = json.dumps(_without_counts(json.loads(journal.get("shape") or "null")))
+    return f"{READER}/{sanitise.VERSION}/{hashlib.sha256(known.encode()).hexdigest()[:16]}"
+
+
+def _without_counts(plain: Any) -> Any:
+    if isinstance(plain, dict):
+        return {name: _without_counts(each) for name, each in plain.items() if name != "example"}
+    if isinstance(plain, list):
+        return [_without_counts(each) for each in plain]
+    return None if isinstance(plain, int | float) else plain
 
 
 def _learned(arrivals: list[int], place: Workplace, tell: Tell) -> shape.Shape | None:
-    if len(arrivals) < FEWEST or not hasattr(shape, "Learner"):
+    """Return the shape of some pages; learned in a process of its own, since a page may be made to hang or to crash."""
+    if len(arrivals) < FEWEST:
         return None
-    learner = shape.Learner()
-    for number, arrival in enumerate(arrivals):
-        tell(number, len(arrivals))
-        for each in place.journal.arrivals("id = ?", arrival):
-            try:
-                with place.originals.open(each.sha256) as file:
-                    learner.see(file.read(), each.capture)
-            except InputError:
-                continue  # it becomes a finding when it is read
-    return learner.shape()
+    captures = [each.capture for number in arrivals for each in place.journal.arrivals("id = ?", number)]
+    if len(captures) <= FEW:
+        return _shape_in(setup(str(place.originals.folder))(tuple(captures)))
+    with Teller(setup, (str(place.originals.folder),), patience=PATIENCE) as teller:
+        for _ in range(TRIES):
+            at = 0
+            for told in teller.tell(tuple(captures)):
+                if isinstance(told, int):
+                    at = told
+                    tell(at, len(captures))
+                elif isinstance(told, shape.Shape):
+                    return told
+            captures.pop(min(at, len(captures) - 1))  # the page at which it ended; it is read, and named, later
+    return None
+
+
+def setup(folder: str) -> Callable[[tuple[Capture, ...]], Iterator[int | shape.Shape]]:
+    """Return what learns from captures in ``folder``: it tells the number of each page before it looks at it."""
+    originals = Originals(Path(folder))
+
+    def learned(captures: tuple[Capture, ...]) -> Iterator[int | shape.Shape]:
+        learner = shape.Learner()
+        for number, capture in enumerate(captures):
+            yield number
+            with contextlib.suppress(InputError), originals.open(capture.sha256) as file:
+                learner.see(file.read(), capture)
+        yield learner.shape()
+
+    return learned
+
+
+def _shape_in(told: Iterator[int | shape.Shape]) -> shape.Shape | None:
+    return next((each for each in told if isinstance(each, shape.Shape)), None)
