@@ -198,3 +198,20 @@ def test_a_sequel_finds_the_work_that_it_follows():
     )
     bridge.keep_all([dataclasses.replace(STORY, key="moonlit/fic/9", relations=(sequel,))])
     assert Work.objects.get(key="moonlit/fic/9").relations.get().to == first
+
+
+def test_a_stricter_sanitiser_cleans_what_came_in_before_it(monkeypatch):
+    from storykeep.site.works import recleaning
+    from storykeep.text import sanitise
+
+    work = bridge.keep(dataclasses.replace(STORY, summary="<p>Hi</p>", notes=(m.Note(body="<p>N</p>"),)))
+    assert recleaning.reclean() == 0
+    real = sanitise.clean
+    monkeypatch.setattr(sanitise, "VERSION", sanitise.VERSION + 1)
+    monkeypatch.setattr(sanitise, "clean", lambda html: real(html.replace("late", "early").replace("Hi", "Ho")))
+    assert recleaning.reclean() == 1
+    work.refresh_from_db()
+    text = work.chapters.get().current
+    assert (work.summary, text.body, text.sanitiser) == ("<p>Ho</p>", "<p>It was early.</p>", sanitise.VERSION)
+    assert work.chapters.get().revisions.count() == 2
+    assert recleaning.reclean() == 0

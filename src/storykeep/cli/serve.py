@@ -51,11 +51,13 @@ def check_port(bind: str, port: int) -> None:
 
 
 def prepare() -> None:
-    """Collect style sheets and scripts, and bring the search index up to date."""
+    """Collect style sheets and scripts, clean old texts where the sanitiser is stricter now, and index what is new."""
     from storykeep.site.base.static_files import collect
     from storykeep.site.search import indexing
+    from storykeep.site.works.recleaning import reclean
 
     collect()
+    reclean()
     count = indexing.open_index()
     if count:
         click.echo(f"The search index took in {count} works.", err=True)

@@ -169,7 +169,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 INSTALLED_APPS = [
-    *rooms("base", "accounts", "tags", "works", "search", "reading", "desk", "claims", "archive"),  # first: our templates win
+    # first, so that our templates win
+    *rooms("base", "accounts", "tags", "works", "search", "reading", "desk", "claims", "archive"),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

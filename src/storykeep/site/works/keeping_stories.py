@@ -303,9 +303,9 @@ def revise(chapter: Chapter, body: str, *, reason: str = "", by=None, **provenan
 
 def shown_again(revision: Revision, html: str) -> Revision:
     """Let a text that did not change be shown as it would be now: pictures may have come in since."""
-    if revision.html != html:
-        revision.html = html
-        revision.save(update_fields=["html"])
+    if (revision.html, revision.sanitiser) != (html, sanitise.VERSION):
+        revision.html, revision.sanitiser = html, sanitise.VERSION
+        revision.save(update_fields=["html", "sanitiser"])
     return revision
 
 
