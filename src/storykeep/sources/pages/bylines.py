@@ -39,7 +39,7 @@ def authors(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look)
         if line.kind is Kind.IMAGE and (name := names.title_and_name(line.text)[1]):
             yield Guess(name, "head.picture", 0.6, line.text)
     yield from _without_by(lines, sorts, end, look)
-    yield from (guess for guess in first_lines(lines, sorts, end, Look()) if guess.rule == "head.second-line")
+    yield from (guess for guess in first_lines(lines, sorts, end, look) if guess.rule == "head.second-line")
 
 
 _AUTHOR_LINK = re.compile(

@@ -206,7 +206,7 @@ class _Finish:
         with_ = [guess for guess in sure if guess.rule == "label.coauthor"]
         found: dict[str, Guess] = {}
         for guess in [*same[:6], *with_] if best.rule != "head.byline" else [best, *with_]:
-            for name in names.authors(names.tidy(self.mended(guess.value))):
+            for name in self._names_of(guess):
                 found.setdefault(name, guess)
         for number, guess in enumerate(found.values()):
             self._seen(f"authors.{number}", guess)
@@ -221,6 +221,16 @@ class _Finish:
             )
         person = self.draft.person_key
         return tuple(Credit(name=name, person=person if len(found) == 1 else "") for name in found)
+
+    def _names_of(self, guess: Guess) -> tuple[str, ...]:
+        """Return the names in a guess, one each; what one link to a person says as a whole is one name."""
+        whole = names.tidy(self.mended(guess.value))
+        linked = any(
+            sorts.key(label) == sorts.key(whole) and sorts.PERSON_LINK.search(href)
+            for line in self.page.lines[:80]
+            for href, label in line.links
+        )
+        return (whole,) if whole and linked else names.authors(whole)
 
     def _seen(self, field: str, guess: Guess) -> None:
         self.evidence.append(

@@ -14,6 +14,8 @@ _BY = re.compile(
     r"(?:co-?authored\s+)?by\b\s*[:;~-]*\s*(?P<name>\S.*)$",
     re.IGNORECASE,
 )
+_ABROAD = re.compile(r"^[\W_]*(?:par|von|av|af|por|door|przez|skrevet av)\s+(?P<name>[^\W\d_a-z][^,;.!?]*)$")
+"""A byline in another language: "par Héloïse Garnier", "av Björn Åkesson"."""
 _BETWEEN = re.compile(r"\s+(?:written\s+|- )?by:?\s+", re.IGNORECASE)
 _EMAIL = re.compile(
     (
@@ -70,6 +72,7 @@ _CREDIT_ELSE = re.compile(
 )
 _SPLIT = re.compile(r"\s*(?:,\s*(?:and|&)\s+|\s+(?:and|&|und|et|with|w/|\+)\s+|\s+/\s+|,\s+|;\s+)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z]{3,}[.!?]\s+[A-Z]")
+_RANK = re.compile(r"\b(?:Capt|Cmdr|Comm|Prof|Insp|Supt|Agt|Mlle|Messrs|Revd)\.")  # "Capt. Steam" is no sentence
 LONGEST_NAME = 60
 LONGEST_LINE = 600
 _NOT_NAMES = frozenset(
@@ -89,10 +92,17 @@ def byline(text: str) -> str:
     """
     if len(text) > LONGEST_LINE:
         return ""
-    found = _BY.match(_DATE_HEAD.sub("", text.strip()))
+    found = _BY.match(_DATE_HEAD.sub("", text.strip())) or _by_abroad(text.strip())
     if found is None or _CREDIT_ELSE.search(text[: found.start("name")].rsplit("by", 1)[0]):
         return ""
-    return tidy(found["name"])
+    return "" if found["name"][0] in ",.!?" else tidy(found["name"])  # "By, With, or From"
+
+
+def _by_abroad(text: str) -> re.Match[str] | None:
+    found = _ABROAD.match(text)
+    said = found["name"].split() if found else []
+    capital = all(word[:1].isupper() or len(word) < 4 for word in said)
+    return found if 0 < len(said) <= 4 and capital else None
 
 
 def title_and_name(text: str) -> tuple[str, str]:
@@ -109,7 +119,12 @@ def title_and_name(text: str) -> tuple[str, str]:
     found = places[-1]
     title = text[: found.start()].strip(" ,~–—:-|\u00a0")
     name = tidy(text[found.end() :])
+    if name.split(" ", 1)[0].lower() in _OWNED and " " in name:  # "Stand by Your Man" is all title
+        return "", ""
     return (title, name) if title and name else ("", "")
+
+
+_OWNED = frozenset("my your his her its our their".split())
 
 
 def tidy(name: str) -> str:
@@ -160,7 +175,7 @@ def can_be(name: str) -> bool:
     if not name or len(name) > LONGEST_NAME or not any(c.isalnum() for c in name):
         return False
     words = name.split()
-    if len(words) > 8 or _SENTENCE.search(name):
+    if len(words) > 8 or _SENTENCE.search(_RANK.sub("", name)):
         return False
     if words[0].lower() in _NOT_NAMES and (len(words) == 1 or words[0].islower()):
         return False
@@ -175,7 +190,8 @@ def authors(name: str) -> tuple[str, ...]:
     """
     parts = [tidy(part) for part in _SPLIT.split(name)]
     parts = [part for part in parts if part]
-    if len(parts) < 2 or any(len(part.split()) > 4 for part in parts):
+    joined_low = re.search(r"\s(?:with|w/)\s", name) and not all(part[:1].isupper() for part in parts)
+    if len(parts) < 2 or joined_low or any(len(part.split()) > 4 for part in parts):  # "trouble with tribbles"
         return (name,) if name else ()
     if any(
         part.lower() in ("the", "jr", "jr.", "sr", "esq", "esq.", "phd", "md", "co", "friends", "lady", "lord")

@@ -152,6 +152,8 @@ def first_lines(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: L
     above = [
         lines[n] for n in range(labelled) if sorts[n] in (Sort.PROSE, Sort.DISPLAY) and not is_site(lines[n].text, look)
     ]
+    above = [line for n, line in enumerate(above) if key(line.text) not in {key(other.text) for other in above[:n]}]
+    above = above[next((n for n, line in enumerate(above) if is_title(line.text, look)), 0) :]
     if not 1 <= len(above) <= 3 or any(line.words > 12 or line.text[-1:] in ".,;:" for line in above):
         return
     yield Guess(above[0].text, "head.first-line", 0.58, above[0].text)

@@ -294,7 +294,7 @@ def _definitions(box: HtmlElement) -> list[Label]:
             continue
         tags = [words(link) for link in item.iter("a") if words(link)]
         field = labels.field_of(name)
-        if field and name.lower() not in ("series", "collections", "collection"):
+        if field and name.lower() not in ("series", "collections", "collection", "kudos"):
             value = " ; ".join([*tags, *([""] if field in labels.TAG_FIELDS else [])]) if tags else words(item)
             found.append(Label(field, name, value, value))
         elif name.lower() == "series":

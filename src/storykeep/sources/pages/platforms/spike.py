@@ -71,6 +71,10 @@ _HEADER = re.compile(
 )
 
 
+def _is_sentence(text: str) -> bool:
+    return text.rstrip().endswith(".") and len(text.split()) > 3
+
+
 def _is_header(line: Line) -> bool:
     return bool(_HEADER.match(line.text)) or bool(re.match(r"^(?:\d+\s+){2,}\d+$", line.text))
 
@@ -81,6 +85,8 @@ def _draft(page: SavedPage, lines: Sequence[Line], start: int, site: Guess) -> D
     byline = next((n for n, line in enumerate(body[:24]) if names.byline(line.text)), 0)
     name = names.byline(body[byline].text)
     above = [line.text for line in body[:byline] if line.kind is Kind.TEXT]
+    if "Version" in site.quote:  # whose own lines explain the page; a title stands right above the byline
+        above = [text for text in above if not _is_sentence(text)][-1:]
     facts, after = _under(body, byline + 1)
     head = heads.read(body[after:], look, strict=True)
     story = body[after + head.start :]
