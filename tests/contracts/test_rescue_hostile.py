@@ -1,6 +1,7 @@
 """Files that were made to harm: refused or survived as their manifest says, one never stopping the rest."""
 
 import contextlib
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import books
 from storykeep.model import bundle
 from storykeep.rescue.pipeline import opened, rescue
 from storykeep.text.sanitise import clean
@@ -143,3 +145,19 @@ if __name__ == "__main__":
     rescue(Path(sys.argv[1]), Path(sys.argv[2]))
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
 """
+
+
+def test_books_and_documents_cost_only_themselves(hostile, tmp_path):
+    sent = tmp_path / "sent"
+    sent.mkdir()
+    for file in [*(hostile / "epub").iterdir(), *(hostile / "docx").iterdir()]:
+        shutil.copy(file, sent / file.name)
+    (sent / "good.epub").write_bytes(books.tale_epub(books.FIRST))
+    texts, _, _ = seen(sent, tmp_path / "data")
+    with opened(sent, tmp_path / "data") as place:
+        told = repr([tuple(row) for row in place.journal.db.execute("SELECT * FROM findings")])
+    assert any(books.FIRST.title in text for text in texts)
+    for never in ("root:", "<script", "alert(1)</", "aaaaaaaaaaaaaaaaaaaa"):
+        assert never not in told + "".join(texts)
+    for name in ("lol.docx", "deep.docx", "bomb_chapter.epub", "lol_opf.epub", "href_traversal.epub"):
+        assert name in told
