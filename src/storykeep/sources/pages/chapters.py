@@ -168,5 +168,6 @@ def menu_items(text: str) -> tuple[str, ...]:
     start = _MENU_START.match(text)
     rest = text[start.end() :] if start else text
     items = tuple(item for item in re.split(r"[\s\u00a0|\[\](){}<>«»,.·•*~:/-]+", rest) if item)
-    enough = len(items) >= 2 if start else len(items) >= 3
+    different = start is not None or len({item.lower() for item in items}) == len(items)  # "Seven, five, five."
+    enough = different and len(items) >= (2 if start else 3)
     return items if enough and all(_MENU_ITEM.match(item) for item in items) else ()

@@ -511,7 +511,7 @@ class _Finish:
             text = self.mended(label.text)
             if text.lower() in _NOTHING or _is_prose(text):
                 continue
-            if said := re.match(r"(?:part|#|no\.?|book)\s*(\d+)\s*(?:of|in|,)\s*(?:the\s+)?(.+)", text, re.IGNORECASE):
+            if said := re.match(r"(?:part|#|no\.?|book)\s*(\d+)\s*(?:of|in|,)\s*(?-i:the\s+)?(.+)", text, re.IGNORECASE):
                 yield SeriesPlace(title=said[2].strip(' ."“”'), position=int(said[1]))
             else:
                 cut = chapters.mark(text)

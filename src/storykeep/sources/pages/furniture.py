@@ -67,7 +67,7 @@ _SAYINGS = re.compile(
         r"converted to utf|^\W*(?:copyright\b.{0,60}|©.{0,80}|\(c\)\s*\d{4}.{0,60})$|maintained by|"
         r"archive maintained|stories posted with permission|used with(?:out)? permission|"
         r"^\W*text (?:size|\+)|font:? ?\(|file archived on|this entry was posted|you can follow any responses|"
-        r"javascript appended by"
+        r"javascript appended by|^\W*this story (?:is )?archived at\b|^\[?non-text portions of this message"
     ),
     re.IGNORECASE,
 )
@@ -153,10 +153,25 @@ def is_line(line: Line) -> bool:
         return False
     if len(line.text) < 200 and chapters.menu_items(line.text):
         return True
-    if _SAYINGS.search(line.text):
+    if _SAYINGS.search(line.text) or is_menu(line.text):
         return True
     led = line.links or line.size < 3 or line.words <= 2
     return bool(led) and len(line.text) < 160 and bool(_WAYS.search(line.text))
+
+
+_PARTED = re.compile(r"\s+[|·•»]\s+|\s*\|\s*")
+
+
+def is_menu(text: str) -> bool:
+    """Say whether a line is a menu whose links did not survive: short entries between bars, some of which sites have.
+
+    >>> is_menu("Print Version | Plain Version"), is_menu("Send feedback to the author | All stories by this author")
+    (True, True)
+    """
+    entries = [entry for entry in _PARTED.split(text.strip(" |·•»[]")) if entry]
+    if len(entries) < 2 or any(len(entry.split()) > 6 for entry in entries):
+        return False
+    return sum(bool(_WAYS.search(entry)) for entry in entries) * 2 >= len(entries)
 
 
 def _is_inner_link(line: Line) -> bool:

@@ -197,7 +197,17 @@ def _no_story(
     )
 
 
+def _untitled(head: heads.Head, body: Sequence[Line], links: Sequence[object]) -> tuple[heads.Head, Sequence[Line]]:
+    """On a page with a chapter menu, take the one heading above the text for the chapter's title."""
+    headings = [line for line in body if line.kind is Kind.TEXT and line.level]
+    if head.chapter or len(links) < 2 or not body or len(headings) != 1 or headings[0] is not body[0]:
+        return head, body
+    return replace(head, chapter=chapters.Heading("", body[0].text, 0)), body[1:]
+
+
 def _draft(page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.Tail, below: Sequence[Line]) -> Draft:
+    links = _menu(page)
+    head, body = _untitled(head, body, links)
     part = Part(
         lines=tuple(body),
         title=Guess(head.chapter.title, "head.chapter", 0.9, head.chapter.label)
@@ -209,7 +219,6 @@ def _draft(page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.
         ending=tail.ending,
         first_line=head.start,
     )
-    links = _menu(page)
     role = PageRole.CHAPTER if head.chapter or tail.goes_on or len(links) > 1 else PageRole.WHOLE
     return Draft(
         platform=CODE,

@@ -334,6 +334,8 @@ def parse(html: str) -> tuple[Label, ...]:
     if len(html) > LONGEST:
         return ()
     text = inline.plain(html)
+    if tied := ties(text):
+        return tied
     first = _first(text, html)
     if first is None:
         return _facts(text)
@@ -345,6 +347,31 @@ def parse(html: str) -> tuple[Label, ...]:
         value = _without_signs(value)
         found.append(Label(field, label, inline.plain(value).strip(), value))
     return tuple(found)
+
+
+_TIE = re.compile(
+    (
+        r"^\W*(?:(?:this is )?(?:an? |the )?(?P<kind>sequel|prequel|companion(?: piece)?|follow-?up) to\s+"
+        r"(?P<to>[^;:.?!]{2,80}?))?"
+        r"(?:(?:^\W*|\s*;\s*)(?:is )?(?:part|book|story|number|no\.?|#)\s*(?P<number>\d{1,3})\s*(?:of|in)\s+(?-i:the\s+)?"
+        r"(?P<series>(?!\d)[^;:.?!]{2,80}?)(?:\s+series)?)?[)\].]?$"
+    ),
+    re.IGNORECASE,
+)
+
+
+def ties(text: str) -> tuple[Label, ...]:
+    """Return what a line without a label says of other works: sequel to which, which part of what series.
+
+    >>> [(l.field, l.text) for l in ties("Sequel to Low Water; part 2 of The Number Nine")]
+    [('sequel', 'Low Water'), ('series', 'part 2 of The Number Nine')]
+    """
+    found = _TIE.match(text) if len(text) < 200 else None
+    if found is None or not (found["to"] or found["series"]):
+        return ()
+    to, series = (found["to"] or "").strip(), (found["series"] or "").strip()
+    sequel = [Label("sequel", f"{found['kind']} to", to, to)] if to else []
+    return (*sequel, *([Label("series", "part", f"part {found['number']} of {series}", series)] if series else []))
 
 
 def _without_signs(value: str) -> str:

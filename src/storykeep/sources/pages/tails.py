@@ -12,6 +12,7 @@ from storykeep.sources.pages.labels import Label
 from storykeep.sources.pages.sorts import Look
 from storykeep.sources.pages.weave import is_scene_mark
 
+MOST_BELOW = 250  # words of furniture below a story
 REACH = 60  # lines from the bottom in which a tail may stand
 _END = re.compile(
     (
@@ -65,7 +66,7 @@ def read(lines: Sequence[Line], look: Look) -> Tail:
 
 def _without_furniture(lines: Sequence[Line]) -> int:
     """Return the first line of the furniture at the bottom: few other words may stand between its pieces."""
-    stop = number = len(lines)
+    stop = number = _first_menu(lines)
     others = 0
     total = sum(line.words for line in lines)
     while number > max(0, len(lines) - REACH):
@@ -82,6 +83,23 @@ def _without_furniture(lines: Sequence[Line]) -> int:
             if others > min(25, 0.1 * total):
                 break
     return stop
+
+
+def _first_menu(lines: Sequence[Line]) -> int:
+    """Return the number of the first of the menus that stand below a story, with whatever a site says among them.
+
+    One is no proof; two are, when few of the words stand below the first.
+    """
+    total = sum(line.words for line in lines) or 1
+    below = menus = 0
+    first = len(lines)
+    for number in range(len(lines) - 1, max(-1, len(lines) - REACH), -1):
+        below += lines[number].words
+        if below > max(60, 0.25 * total) or below > MOST_BELOW:
+            break
+        if lines[number].kind is Kind.TEXT and furniture.is_menu(lines[number].text):
+            menus, first = menus + 1, number
+    return first if menus > 1 else len(lines)
 
 
 def _ending(lines: Sequence[Line], stop: int) -> int | None:

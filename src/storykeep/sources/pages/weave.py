@@ -68,12 +68,15 @@ class Convention:
 PICTURE = 25_000  # square pixels; what is larger and stands alone is an illustration
 SHORT = 62  # longer lines are seldom verse
 NARROW, WIDE = 45, 85
+BROKEN = 55  # letters; a program that broke lines with <br> broke them no earlier
 LETTERS_AS_RULE = re.compile(r"^[\W_]*(?:[oO0]+[xX]?[oO0]*|[xX]+|(?:[-~=*#.+<>|/\\ ]*[xXoO0]){2,})[\W_]*$")
 WORDS_AS_RULE = re.compile(
     r"^[\W_]*(?:scene|section|page|line|time|pov)[ -]*(?:break|change|skip|divider)?[\W_]*$|^[\W_]*break[\W_]*$",
     re.IGNORECASE,
 )
 _QUOTES = "\"“”‘’'«»„`"
+_CUT = re.compile(r"^[(\[]\s*[*~#=+–—-]+\s*[)\]]$|^\[[\s.…]{3,}\]$")
+"""Signs in brackets, which nobody says: "(*)", "[ . . . ]"."""
 _SPEECH_ONLY = re.compile(rf"^[{_QUOTES}(\[][\s.…!?*–—-]+[{_QUOTES})\]]?$|^[.…!?]+[{_QUOTES}]?$")
 
 
@@ -86,7 +89,7 @@ def is_scene_mark(text: str, *, centred: bool = False) -> bool:
     (True, True, False, False)
     """
     bare = text.strip()
-    if bare == ".":
+    if bare == "." or _CUT.match(bare):
         return True
     if not bare or len(bare) > 90:  # a page is no wider
         return False
@@ -148,7 +151,8 @@ def _wrap_width(lines: Sequence[Line]) -> int:
         return 0
     width = lengths[min(len(lengths) - 1, int(len(lengths) * 0.98))]
     full = [1 for a, b in pairs if len(a) + 1 + len(b.split(" ", 1)[0]) > width - 6 and len(a) >= NARROW - 10]
-    if not NARROW - 5 <= width <= WIDE + 15 or len(full) < 0.45 * len(pairs):
+    narrowest = NARROW - 5 if any(line.pre for line in lines) else BROKEN  # a <br> at 40 letters is a poet's
+    if not narrowest <= width <= WIDE + 15 or len(full) < 0.45 * len(pairs):
         return 0
     return width
 
