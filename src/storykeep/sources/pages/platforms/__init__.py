@@ -8,7 +8,7 @@ from typing import Protocol
 from storykeep.sources.pages.draft import Draft
 from storykeep.sources.pages.page import SavedPage
 
-ORDER = ("fanficfare", "ao3", "spike", "efiction", "ffnet", "automated_archive", "journal", "lists", "wattpad")
+ORDER = ("fanficfare", "ao3", "spike", "efiction", "ffnet", "automated_archive", "journal", "lists", "wattpad", "forum")
 
 
 class Recogniser(Protocol):
