@@ -14,7 +14,6 @@ from storykeep.model import bundle
 from storykeep.model.errors import BadBundle
 from storykeep.model.story import Archive, Page, Person, Series, Story
 
-
 SCALARS = {
     str: st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
     float: st.floats(min_value=0, max_value=1),
