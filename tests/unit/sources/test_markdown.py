@@ -107,12 +107,15 @@ def test_html_in_it_is_cleaned(tmp_path):
     ["> " * 20_000 + "x", "*a " * 30_000, "[" * 50_000, "- " * 5_000 + "x", "`" * 40_001, "---\n" + "a: b\n" * 9_000],
 )
 def test_nesting_without_end_is_survived(source, tmp_path):
+    assert survived(f"{LONG}{source}", tmp_path)
+
+
+def survived(source, tmp_path):
+    """Return the chapters that were read, or why nothing was."""
     try:
-        found = read(f"{LONG}{source}", tmp_path)
+        return read(source, tmp_path).chapters
     except InputError as error:
-        assert str(error)  # refused, and it says why
-    else:
-        assert found.chapters
+        return str(error)
 
 
 def test_what_is_markdown_and_what_is_not(tmp_path):
