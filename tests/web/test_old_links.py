@@ -1,5 +1,7 @@
 """Old addresses lead where their pages are now, in all the ways in which they were linked, saved and archived."""
 
+import dataclasses
+
 import pytest
 
 from moonlit import PEOPLE, SEEN_BY, story
@@ -148,3 +150,16 @@ def test_an_unknown_old_address_is_a_page_that_offers_what_may_have_been_meant(c
 def test_hostile_old_addresses_are_shown_back_escaped(client, db):
     html = client.get("/<script>alert(1)</script>.html?<b>").content.decode()
     assert "<script>alert" not in html
+
+
+def test_the_old_hosts_of_an_archive_lead_to_its_new_home(client, db, settings):
+    settings.HOUSE = dataclasses.replace(settings.HOUSE, origin="https://new.example")
+    settings.ALLOWED_HOSTS = ["new.example", "www.moonlit.example", "localhost"]
+    work = bridge.keep(story(5, "Lanterns"))
+    old = {"host": "www.moonlit.example"}
+    home = "https://new.example"
+    assert client.get("/fic.html?id=5", headers=old).headers["Location"] == home + work.get_absolute_url()
+    assert client.get("/titles?x=1", headers=old).headers["Location"] == f"{home}/titles?x=1"
+    assert client.get("/", headers=old).headers["Location"] == f"{home}/"
+    assert client.get("/titles", headers={"host": "new.example"}).status_code == 200
+    assert client.get("/titles", headers={"host": "localhost"}).status_code == 200

@@ -21,6 +21,7 @@ WANTED = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
 }
 FRAMED = re.compile(r"/saved/[0-9a-f]+/page$")  # a page as it was saved, shown in a frame of our own
 

@@ -305,5 +305,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}},  # a page that is not there is nobody's fault
+    "loggers": {
+        "django.request": {"level": "ERROR"},  # a page that is not there is nobody's fault
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners ask for any host all day
+    },
 }

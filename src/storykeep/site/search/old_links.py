@@ -7,12 +7,15 @@ that says so, with status 404, and searches for the words in the address.
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpResponsePermanentRedirect
 from django.template.loader import render_to_string
 
 from storykeep.site.base.errors import not_found
 from storykeep.site.search.asking import ask
+from storykeep.site.settings import LOCAL_HOSTS
 from storykeep.site.works import queries
 from storykeep.site.works.addresses import host_of, normal_path, words_in
 from storykeep.site.works.old_addresses import found_at
@@ -21,6 +24,7 @@ OLD_LOOK = re.compile(
     r"\.(?:s?html?|xhtml|php\d?|aspx?|cgi|pl|cfm|jsp|txt)$|/~|^/(?:s|viewstory|fic|archive)/", re.IGNORECASE
 )
 NOT_FOUND = 404
+SAFE = frozenset(("GET", "HEAD"))
 
 
 class OldLinksMiddleware:
@@ -30,17 +34,26 @@ class OldLinksMiddleware:
     def __call__(self, request):
         if "\0" in request.path:  # no database looks for that, and no address ever held it
             return not_found(request)
+        if request.method in SAFE and is_elsewhere(request):
+            return self.led(request) or HttpResponsePermanentRedirect(settings.HOUSE.origin + request.get_full_path())
         if request.path == "/" and request.META.get("QUERY_STRING"):  # /?sid=12 and its like
             return self.led(request) or self.get_response(request)
         response = self.get_response(request)
-        if response.status_code != NOT_FOUND or request.method not in {"GET", "HEAD"} or is_ours(request):
+        if response.status_code != NOT_FOUND or request.method not in SAFE or is_ours(request):
             return response
         return self.led(request) or lost(request, response)
 
     def led(self, request):
         """Return the way to what the address meant, when this reader may see it."""
         target = target_for(request.user, found(request))
-        return HttpResponsePermanentRedirect(target) if target else None
+        home = settings.HOUSE.origin if is_elsewhere(request) else ""
+        return HttpResponsePermanentRedirect(home + target) if target else None
+
+
+def is_elsewhere(request) -> bool:
+    """Whether the reader came by another name of this archive, such as its old one; pages have one home."""
+    home = host_of(urlsplit(settings.HOUSE.origin).netloc)
+    return bool(home) and host_of(request.get_host()) not in {home, *map(host_of, LOCAL_HOSTS)}
 
 
 def is_ours(request) -> bool:
