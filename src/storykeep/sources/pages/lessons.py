@@ -138,7 +138,8 @@ def _common_start(texts: Sequence[str]) -> str:
 def _lessons(
     good: Sequence[_Offer], sheet: Sheet, template: Sequence[Sheet], foreign: Sequence[Sheet]
 ) -> Iterator[Lesson]:
-    scored = [(_score(offer.rule, sheet, template), offer) for offer in good]
+    fixed = _fixed([sheet, *template])
+    scored = [(_score(offer.rule, sheet, template, fixed), offer) for offer in good]
     most = max(score for (score, _), _ in scored)
     close = [each for each in scored if each[0][0] >= CLOSE * most]
     close.sort(key=lambda each: (round(each[1].rank, 3), -each[0][0], repr(each[1].rule)))
@@ -153,21 +154,34 @@ def _lessons(
             yield Lesson(replace(rule, words=told), pages, len(template) + 1)
 
 
-def _score(rule: Rule, sheet: Sheet, template: Sequence[Sheet]) -> tuple[float, int]:
+def _fixed(sheets: Sequence[Sheet]) -> frozenset[str]:
+    """Return the words of the lines that stand on at least half of the pages: labels, headings, furniture."""
+    counts = Counter(text for sheet in sheets for text in {spot.text for spot in sheet.lines})
+    return frozenset(text for text, count in counts.items() if count >= max(2, len(sheets) / 2))
+
+
+def _score(rule: Rule, sheet: Sheet, template: Sequence[Sheet], fixed: frozenset[str]) -> tuple[float, int]:
     """Return how well a rule does on its template's pages, and on how many it gives a plausible value."""
     own = rule.value(sheet)
     if own is None:
         return 0.0, 0
-    found = [(each, got) for each in template if (got := rule.value(each)) is not None and _could_be(rule, each, got)]
+    strange = fixed - set(own.text.split("\n"))
+    found = [
+        (each, got)
+        for each in template
+        if (got := rule.value(each)) is not None
+        and _could_be(rule, each, got)
+        and strange.isdisjoint(got.text.split("\n") if rule.field in SPANS else ())
+    ]
     pages = 1 + len(found)
     if not _differ(rule, [got.text for _, got in found] + [own.text]):
         return 1.0, 1
     if rule.field == "body" and not _ends_differ([(sheet, own), *found]):
         return 1.0, 1
-    above, below = _around(sheet, own)
-    near = [_around(each, got) for each, got in found]
-    neat = sum((a == above) + (b == below) for a, b in near)
-    return pages + 0.5 * neat, pages
+    above, below = _around(sheet, own, fixed)
+    near = [_around(each, got, fixed) for each, got in found]
+    neat = sum(_weight(above) * (a == above) + _weight(below) * (b == below) for a, b in near)
+    return pages + neat, pages
 
 
 def _could_be(rule: Rule, sheet: Sheet, found: Found) -> bool:
@@ -248,15 +262,22 @@ def _ends_differ(found: Sequence[tuple[Sheet, Found]]) -> bool:
     return max(firsts.values()) < most and max(ends.values(), default=0) < most
 
 
-def _around(sheet: Sheet, found: Found) -> tuple[object, object]:
-    """Return what stands above and below a value: the kind of line, not its words."""
+def _around(sheet: Sheet, found: Found, fixed: frozenset[str]) -> tuple[tuple[str, str] | None, ...]:
+    """Return what stands above and below a value: the kind of line, its words only where they are the template's."""
     lines = [spot for spot in sheet.lines if spot.line < found.first]
     later = [spot for spot in sheet.lines if spot.line > found.last]
-    return _sort(lines[-1] if lines else None), _sort(later[0] if later else None)
+    return _sort(lines[-1] if lines else None, fixed), _sort(later[0] if later else None, fixed)
 
 
-def _sort(spot: Spot | None) -> object:
-    return (spot.place, label_of(spot.text)) if spot is not None else None
+def _weight(neighbour: tuple[str, str] | None) -> float:
+    """Return how much it says that a value has the same neighbour on another page: much, if that is a label."""
+    return 1.0 if neighbour is not None and neighbour[1] else 0.25
+
+
+def _sort(spot: Spot | None, fixed: frozenset[str]) -> tuple[str, str] | None:
+    if spot is None:
+        return None
+    return (spot.place, spot.text if spot.text in fixed else label_of(spot.text))
 
 
 # --- candidates -----------------------------------------------------------------------------------------------------
@@ -328,7 +349,10 @@ def _cuts(prefix: str, suffix: str, text: str) -> Iterator[tuple[Cut, float]]:
     lefts, rights = list(_lefts(prefix)), list(_rights(suffix))
     for (left, a), (right, b) in product(lefts, rights):
         rest = text[len(prefix) :] if left else text
-        yield Cut(left=left, left_at=_which(prefix, left, -1), right=right, right_at=_right_at(rest, suffix, right)), a + b
+        yield (
+            Cut(left=left, left_at=_which(prefix, left, -1), right=right, right_at=_right_at(rest, suffix, right)),
+            a + b,
+        )
 
 
 def _which(prefix: str, left: str, _: int) -> int:
@@ -471,7 +495,7 @@ def _span_offers(sheet: Sheet, name: str, first: int, last: int, prefix: str) ->
     if not prefix:
         yield from _container_offers(sheet, name, first, last)
     spot = next(each for each in sheet.lines if each.line == first)
-    ends = list(_ends(sheet, first, last))
+    ends = [end for end in _ends(sheet, first, last) if name != "body" or end[0].how not in ("line", "blank")]
     for locator, rank, taken in _locators(sheet, spot, prefix):
         left = prefix[taken:]
         for end, cost in ends:

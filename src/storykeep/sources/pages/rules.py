@@ -215,7 +215,11 @@ class Rule:
         """Return the rule that :meth:`to_plain` gave. Raises BadBundle when it doesn't fit."""
         try:
             given = dict(plain)
-            parts = {"start": Locator(**given.pop("start")), "cut": Cut(**given.pop("cut")), "end": End(**given.pop("end"))}  # type: ignore[arg-type]  # checked by the except
+            parts = {
+                "start": Locator(**given.pop("start")),
+                "cut": Cut(**given.pop("cut")),
+                "end": End(**given.pop("end")),
+            }  # type: ignore[arg-type]  # checked by the except
             marks = tuple(map(str, given.pop("marks")))  # type: ignore[call-overload]  # the same
             rule = cls(**parts, marks=marks, **given)  # type: ignore[arg-type]  # the same
         except (KeyError, TypeError, ValueError) as error:
