@@ -73,6 +73,8 @@ def _character(c: str, left: str, right: str) -> float:
 
 
 def _mark(c: str, left: str, right: str) -> float:
+    if c in "«»‹›" and not (left + right).strip():  # "Books » Ninth Lantern", and French, which sets them apart
+        return 0.8
     opens, closes = not left or left in _BEFORE, not right or right in _AFTER
     if c in _OPENERS:
         return 1.0 if opens and not closes else 0.3 if c == "“" and closes else -0.6

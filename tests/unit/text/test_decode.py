@@ -64,6 +64,8 @@ TURKISH = "Işık söndü, çocuk ağladı. Güneş doğdu, şehir uyandı. "
         (JAPANESE, "utf-16-le", "utf-16"),
         ("café", "cp1252", ""),
         ("it’s", "cp1252", ""),
+        ("Books » Ninth Lantern", "cp1252", "iso-8859-1"),
+        ("Books » Ninth Lantern", "cp1252", ""),
     ],
 )
 def test_a_text_is_read_in_its_own_encoding(text, codec, declared):

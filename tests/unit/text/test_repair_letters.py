@@ -41,6 +41,7 @@ WILD = [
     ("I donÕt know. ÒHello,Ó she said.", "I don’t know. “Hello,” she said."),
     ("itÆs late and I donÆt care", "it’s late and I don’t care"),
     ("so naďve, so voilŕ", "so naïve, so voilà"),
+    ("Iím sure itís dÈj‡-vu, isnít it", "I’m sure it’s déjà-vu, isn’t it"),
     ("It was ÔŅĹ here, and Iím sure itís gone", "It was \ufffd here, and I’m sure it’s gone"),
 ]
 

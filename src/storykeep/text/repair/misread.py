@@ -149,9 +149,14 @@ def _fit(words: str, at: int, mark: str, table: dict[str, str]) -> int:
         return _apostrophe(words, at, table)
     if mark in _MARKS:
         return _RIGHT if _mark_fits(words, at, mark, left, right) else _WRONG
-    if mark in _LOAN_LETTERS and _whole_word(words, at, mark, table) in _LOANS:
+    if mark in _LOAN_LETTERS and _is_loan(_whole_word(words, at, mark, table), mark):
         return _KNOWN
     return _letter(mark, words[at], left, right)
+
+
+def _is_loan(word: str, mark: str) -> bool:
+    """Say whether a word, or the part of it around ``mark``, is a loan word: ``déjà-vu``."""
+    return word in _LOANS or any(part in _LOANS for part in word.split("-") if mark in part)
 
 
 def _apostrophe(words: str, at: int, table: dict[str, str]) -> int:
