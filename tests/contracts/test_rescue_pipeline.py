@@ -307,7 +307,9 @@ def test_addresses_of_authors_go_to_the_claim_store_only(tmp_path):
             assert "ada@mail.example" not in (tmp_path / f"report.{kind}").read_text("utf-8")
         bodies = place.journal.db.execute("SELECT body FROM readings").fetchall()
         assert not any(b"ada@mail.example" in zlib.decompress(body) for (body,) in bodies)
-        assert [contact.email for contact in place.claims.contacts()] == ["ada@mail.example"]
+        (person,) = place.journal.records("person")
+        contacts = [(contact.person, contact.email) for contact in place.claims.contacts()]
+        assert contacts == [(person.key, "ada@mail.example")]
     assert "ada@mail.example" not in "".join(records(tmp_path / "data").values())
     assert stat.S_IMODE((came.workplace / "claims.sqlite3").stat().st_mode) == 0o600
 

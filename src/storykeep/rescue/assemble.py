@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
 from storykeep.model import identity
 from storykeep.model.provenance import Finding, Severity
-from storykeep.model.story import Archive, Image, Page, PageKind, Story
+from storykeep.model.story import Archive, Contact, Image, Page, PageKind, Story
 from storykeep.rescue import merge
 from storykeep.rescue.counted import counted
 from storykeep.rescue.fields import Mention
 from storykeep.rescue.group import Group, Sites, groups, sites
-from storykeep.rescue.journal import PAGES, Journal, unpacked
+from storykeep.rescue.journal import PAGES, unpacked
 from storykeep.rescue.materials import story_facts
 from storykeep.rescue.people import People
+from storykeep.rescue.workplace import Tell, Workplace
 from storykeep.sources.folder.addresses import same_page
 from storykeep.sources.pages.reading import PageReading, PageRole
+from storykeep.text.fold import fold
 
 VERSION = "1"
 """Rises when the same readings should be put together anew."""
@@ -34,13 +36,14 @@ _KINDS = (
 )
 
 
-def assemble(journal: Journal, name: str, told: str, tell: Callable[[int, int], None]) -> None:
-    """Put together what changed; nothing, when nothing did. ``name`` is the rescue's, ``told`` the archivist's."""
+def assemble(place: Workplace, told: str, tell: Tell) -> None:
+    """Put together what changed; nothing, when nothing did. ``told`` is the archive's name, if anybody said it."""
+    journal = place.journal
     if journal.get("changed") != "yes" and journal.get("assembled") == f"{VERSION} {told}":
         return
-    known = sites(journal, name, told)
+    known = sites(journal, place.name, told)
     round_ = int(journal.get("round", "0")) + 1
-    _Assembly(journal, known, round_, tell).run()
+    _Assembly(place, known, round_, tell).run()
     with journal.writing():
         journal.sweep(PAGES, round_)
         journal.note("round", str(round_))
@@ -51,8 +54,9 @@ def assemble(journal: Journal, name: str, told: str, tell: Callable[[int, int], 
 class _Assembly:
     """One round of putting together. What a killed round left is overwritten by the next."""
 
-    def __init__(self, journal: Journal, known: Sites, round_: int, tell: Callable[[int, int], None]) -> None:
-        self.journal, self.known, self.round, self.tell = journal, known, round_, tell
+    def __init__(self, place: Workplace, known: Sites, round_: int, tell: Tell) -> None:
+        self.journal, self.claims = place.journal, place.claims
+        self.known, self.round, self.tell = known, round_, tell
         self.people = People()
         self.mentioned: set[tuple[int, int]] = set()  # the entries of lists whose works were found
 
@@ -65,6 +69,7 @@ class _Assembly:
             with self.journal.writing():
                 for group in plan[start : start + BATCH]:
                     self._group(group)
+                self.claims.flush()
             self.tell(min(start + BATCH, len(plan)), len(plan))
         with self.journal.writing():
             self._rest()
@@ -82,6 +87,16 @@ class _Assembly:
             if talk and not number:
                 whole = replace(whole, reviews=(*whole.reviews, *(r for page in talk for r in page.story.reviews)))
             self.put(whole, "|".join(group.order))
+            self._claim(whole, group)
+
+    def _claim(self, story: Story, group: Group) -> None:
+        """Tie the addresses that stood on a work's pages to its authors, so that they can be asked."""
+        for arrival in group.arrivals:
+            for contact in self.claims.on_page(arrival):
+                named = [c.person for c in story.credits if fold(c.name) == fold(contact.person) or not contact.person]
+                alone = [credit.person for credit in story.credits] if len(story.credits) == 1 else []
+                for person in named[:1] or alone:
+                    self.claims.keep(Contact(person=person, email=contact.email), f"work {story.key}")
 
     def _with_proposal(self, story: Story, group: Group) -> Story:
         """Return a story without a title with a finding that names works which it may be: nothing is decided."""

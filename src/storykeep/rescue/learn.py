@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from storykeep.rescue.originals import Originals
 from storykeep.rescue.workplace import Tell, Workplace
 from storykeep.sources.folder.kinds import Kind
 from storykeep.sources.pages import shape
+from storykeep.sources.pages.rules import Rule
 from storykeep.text import sanitise
 
 SAMPLE = 300
@@ -44,16 +46,29 @@ def learn(place: Workplace, tell: Tell) -> shape.Shape | None:
         with journal.writing():
             journal.note("shape", json.dumps(learned.to_plain(), sort_keys=True) if learned else "")
             journal.note("sample", sample)
-    known = journal.get("shape")
-    return shape.Shape.from_plain(json.loads(known)) if known else None
+    return shape_of(journal)
+
+
+def shape_of(journal: Journal, rules: tuple[Rule, ...] | None = None) -> shape.Shape | None:
+    """Return the shape that is in the journal, with the rules that an archivist taught, or with other ``rules``."""
+    plain = journal.get("shape")
+    known = shape.Shape.from_plain(json.loads(plain)) if plain else None
+    taught = rules_of(journal) if rules is None else rules
+    return replace(known or shape.Shape(), rules=taught) if taught else known
+
+
+def rules_of(journal: Journal) -> tuple[Rule, ...]:
+    """Return the rules that an archivist taught, in the order of teaching."""
+    return tuple(map(Rule.from_plain, json.loads(journal.get("rules") or "[]")))
 
 
 def reader_tag(journal: Journal) -> str:
     """Return what a reading depends on besides its bytes: the reader's and the sanitiser's versions, and the shape.
 
-    On how many pages a line was seen changes with every page that comes in, and is left out.
+    On how many pages a line was seen changes with every page that comes in, and is left out. Taught rules count.
     """
     known = json.dumps(_without_counts(json.loads(journal.get("shape") or "null")))
+    known += "".join(rule.id for rule in rules_of(journal))
     return f"{READER}/{sanitise.VERSION}/{hashlib.sha256(known.encode()).hexdigest()[:16]}"
 
 

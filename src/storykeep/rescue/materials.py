@@ -116,12 +116,14 @@ class _Reading:
 
     def _some(self, told: Iterator[base.Record | Kept | Lost]) -> bool:
         """Write the next records; return whether there may be more."""
+        record = None
         for _ in range(BATCH):
             record = next(told, None)
             if record is None:
-                return False
+                break
             self._write(record)
-        return True
+        self.place.claims.flush()
+        return record is not None
 
     def _write(self, record: base.Record | Kept | Lost) -> None:
         if isinstance(record, Kept):

@@ -67,7 +67,7 @@ def run(place: Workplace, brought: Path, told: str, progress: Progress) -> None:
     read_materials(place, lambda done, of: progress("materials", done, of))
     shape = learn(place, lambda done, of: progress("learn", done, of))
     read(place, shape, lambda done, of: progress("read", done, of))
-    assembly.assemble(place.journal, place.name, told, lambda done, of: progress("assemble", done, of))
+    assembly.assemble(place, told, lambda done, of: progress("assemble", done, of))
     shutil.rmtree(place.unpacked, ignore_errors=True)
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 
 from storykeep.model.provenance import Finding, Severity
+from storykeep.rescue.claims import PAGE
 from storykeep.rescue.crew import PATIENCE, Crew, Lost
 from storykeep.rescue.journal import Journal
 from storykeep.rescue.learn import reader_tag
@@ -91,14 +92,15 @@ class _Desk:
             self.write()
 
     def write(self) -> None:
+        for answer in self._answers:
+            for contact in answer.contacts:
+                self.claims.keep(contact, f"{PAGE}{answer.arrival}")
+        self.claims.flush()
         with self.journal.writing():
             for answer in self._answers:
                 self._write(answer)
             if self._answers:
                 self.journal.note("changed", "yes")
-        for answer in self._answers:
-            for contact in answer.contacts:
-                self.claims.keep(contact, f"page {answer.arrival}")
         self.done += len(self._answers)
         self._answers.clear()
         self._since = time.monotonic()

@@ -105,7 +105,7 @@ def test_contacts_are_kept_once_for_their_owner_only(tmp_path):
     assert list(claims.contacts()) == []
     assert not claims.path.exists()
     for _ in range(2):
-        claims.keep(Contact(person="ada", email=" ada@mail.example "), "page 1")
+        claims.keep(Contact(person="ada", email=" ada@mail.example "), "work k")
     assert [(each.person, each.email) for each in claims.contacts()] == [("ada", "ada@mail.example")]
     assert claims.path.stat().st_mode & 0o777 == 0o600
     claims.close()
