@@ -47,7 +47,9 @@ def _page(name: str, number: int) -> Truth:
     ending = "txt" if name == "ledger" else "html"
     path = f"{name}/{number:02}.{ending}"
     data = made.encode()
-    capture = Capture(sha256=sha256(data).hexdigest(), path=path, address=f"http://{name}.example/p/{number:02}.{ending}")
+    capture = Capture(
+        sha256=sha256(data).hexdigest(), path=path, address=f"http://{name}.example/p/{number:02}.{ending}"
+    )
     return Truth(data, capture, title, author, notes, body)
 
 
@@ -72,7 +74,12 @@ def cards(chance, title, author, notes, body):
     if chance.random() < 0.4:
         rows.insert(1, ("Weather", "rain"))
     table = "".join(f"<tr><td>{label}</td><td>{escape(value)}</td></tr>" for label, value in rows)
-    advice = chance.choice(("Trim the wick before you read on, and mind the stairs.", "Oil is in the blue can. It is always in the blue can."))
+    advice = chance.choice(
+        (
+            "Trim the wick before you read on, and mind the stairs.",
+            "Oil is in the blue can. It is always in the blue can.",
+        )
+    )
     return (f"<html><head><title>The Lantern Room</title></head><body><h1>A Room for Reading In</h1>"
             f"<table class=card>{table}</table><div class=leaf>{_ps(body)}</div><p class=oil>{advice}</p></body></html>")  # fmt: skip
 
