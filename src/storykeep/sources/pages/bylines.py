@@ -16,7 +16,9 @@ from storykeep.sources.pages.sorts import (
     Sort,
     called,
     is_home_link,
+    is_site,
     is_title,
+    sender,
     signed,
     starts_with_title,
 )
@@ -32,7 +34,7 @@ def authors(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look)
                     weak = label.label.lower() in labels.WEAK and label.label.lower() != "by"
                     yield Guess(name, f"label.{label.field}", 0.7 if weak else 0.95, line.text)
         elif sorts[number] is Sort.BYLINE:
-            yield Guess(names.byline(line.text), "head.byline", 0.93, line.text)
+            yield Guess(names.byline(line.text) or sender(line.text), "head.byline", 0.93, line.text)
         elif sorts[number] is Sort.TITLE_BY:
             yield Guess(signed(line)[1], "head.title-by", 0.9, line.text)
     for line in lines[: max(end, 6)]:
@@ -67,7 +69,11 @@ def _without_by(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: L
 
 def _under_title(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look) -> Iterator[Guess]:
     """Return the name under the line that is the title: what ``<title>`` repeats, or else the largest."""
-    shown = [n for n in range(end) if sorts[n] is Sort.DISPLAY and not is_home_link(lines[n])]
+    shown = [
+        n
+        for n in range(end)
+        if sorts[n] is Sort.DISPLAY and not is_home_link(lines[n]) and not is_site(lines[n].text, look)
+    ]
     told = [n for n in shown if is_title(lines[n].text, look) or starts_with_title(lines[n].text, look)]
     largest = sorted(shown, key=lambda n: -lines[n].size)
     told = [n for n in told if lines[n].size == max(lines[m].size for m in told)] if told else told

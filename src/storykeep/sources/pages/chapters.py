@@ -152,8 +152,8 @@ _MENU_START = re.compile(
 )
 _MENU_ITEM = re.compile(
     (
-        rf"^(?:\d{{1,3}}[a-z]?|[ivxl]{{1,6}}|prologue|epilogue|prolog|epilog|interlude|next|"
-        rf"prev(?:ious)?|back|first|last|index|all|{'|'.join(_SMALL[:12])})$"
+        r"^(?:\d{1,3}[a-z]?|[ivxl]{1,6}|prologue|epilogue|prolog|epilog|interlude|next|"
+        r"prev(?:ious)?|back|first|last|index|all)$"
     ),
     re.IGNORECASE,
 )
@@ -170,4 +170,5 @@ def menu_items(text: str) -> tuple[str, ...]:
     items = tuple(item for item in re.split(r"[\s\u00a0|\[\](){}<>«»,.·•*~:/-]+", rest) if item)
     different = start is not None or len({item.lower() for item in items}) == len(items)  # "Seven, five, five."
     enough = different and len(items) >= (2 if start else 3)
-    return items if enough and all(_MENU_ITEM.match(item) for item in items) else ()
+    spelled = bool(start) and all(_MENU_ITEM.match(item) or item.lower() in _SMALL for item in items)
+    return items if enough and (spelled or all(_MENU_ITEM.match(item) for item in items)) else ()

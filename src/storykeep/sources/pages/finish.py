@@ -78,6 +78,7 @@ class _Finish:
         self.evidence: list[Evidence] = []
         self.findings: list[Finding] = [*page.findings, *draft.findings]
         self.contacts: list[str] = []
+        self._title_found = ""
         self.sample = "\n".join(
             line.text for part in draft.parts for line in part.lines[:60] if not line.text.isascii()
         )[:6000]
@@ -161,6 +162,7 @@ class _Finish:
             self._no_title(ranked)
             return None, 0, 0
         cut = chapters.mark(clean_title(self.mended(best.value)))
+        self._title_found = cut.title
         self._seen("title", best)
         if best.confidence < 0.5:
             self.findings.append(
@@ -190,7 +192,14 @@ class _Finish:
 
     def _credits(self) -> tuple[Credit, ...]:
         ranked = sorted(self.draft.authors, key=lambda guess: -guess.confidence)
-        sure = [guess for guess in ranked if guess.confidence >= SURE and names.tidy(guess.value)]
+        title = sorts.key(self._title_found)
+        sure = [
+            guess
+            for guess in ranked
+            if guess.confidence >= SURE
+            and names.tidy(guess.value)
+            and (sorts.key(guess.value) != title or guess.confidence > 0.8)
+        ]
         if not sure:
             if self.draft.role in (PageRole.WHOLE, PageRole.CHAPTER):
                 self.findings.append(
@@ -511,7 +520,9 @@ class _Finish:
             text = self.mended(label.text)
             if text.lower() in _NOTHING or _is_prose(text):
                 continue
-            if said := re.match(r"(?:part|#|no\.?|book)\s*(\d+)\s*(?:of|in|,)\s*(?-i:the\s+)?(.+)", text, re.IGNORECASE):
+            if said := re.match(
+                r"(?:part|#|no\.?|book)\s*(\d+)\s*(?:of|in|,)\s*(?-i:the\s+)?(.+)", text, re.IGNORECASE
+            ):
                 yield SeriesPlace(title=said[2].strip(' ."“”'), position=int(said[1]))
             else:
                 cut = chapters.mark(text)
@@ -601,6 +612,10 @@ def clean_title(title: str) -> str:
     bare = bare.strip("~*=+|•·°«»<>_^ ").strip()
     bare = re.sub(r"^(?:\[[\w .'-]+\]\s*)+(?=\S)", "", bare) if not re.fullmatch(r"\[[^\]]*\]", bare) else bare
     bare = _PREFIX.sub("", bare)
+    if said := re.match(
+        r"^.{0,40}\b(?:fic|story|ficlet|fanfic)\b\W+[\"“](?P<title>[^\"”]+)[\"”]$", bare, re.IGNORECASE
+    ):
+        bare = said["title"]
     bare = _without_asides(bare).strip()
     for opener, closer in (("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"), ("„", "“")):
         if bare.startswith(opener) and bare.endswith(closer) and bare[1:-1].count(closer) == 0 and len(bare) > 2:

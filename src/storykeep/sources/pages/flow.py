@@ -439,7 +439,8 @@ def _spaced(runs: list[tuple[str, _State]], *, pre: bool) -> list[tuple[str, _St
     after_space = False
     for words, state in runs:
         set_words = words.replace("\t", " ") if pre else _SPACES.sub(" ", words)
-        set_words = _AROUND_NBSP.sub(" ", set_words)
+        if "\u00a0" in set_words:
+            set_words = _AROUND_NBSP.sub(" ", set_words)
         if after_space and set_words.startswith(" "):
             set_words = set_words.lstrip(" ")
         if set_words:

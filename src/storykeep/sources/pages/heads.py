@@ -20,6 +20,7 @@ from storykeep.sources.pages.sorts import (
     Look,
     Sort,
     anchored,
+    is_capitalised,
     is_site,
     is_title,
     key,
@@ -82,7 +83,7 @@ def read(lines: Sequence[Line], look: Look, *, strict: bool = False) -> Head:
     chapter = next((chapters.heading(lines[n].text) for n in range(end) if sorts[n] is Sort.CHAPTER), None)
     while start < len(lines) and sorts.get(start, Sort.PROSE) in (Sort.EMPTY, Sort.RULE, Sort.NAV):
         start += 1
-    if start < len(lines) and chapter is None and (heading := _opening_heading(lines[start])):
+    if start < len(lines) and chapter is None and (heading := _opening_heading(lines, sorts, start, strict=strict)):
         chapter, start = heading, start + 1
     return Head(start, tuple(titles(lines, sorts, end, look)), tuple(authors(lines, sorts, end, look)), found, chapter)
 
@@ -108,18 +109,32 @@ def part_label(found: Sequence[Label]) -> chapters.Heading | None:
     return None
 
 
-def _opening_heading(line: Line) -> chapters.Heading | None:
-    return chapters.heading(line.text) if line.kind is Kind.TEXT else None
+def _opening_heading(
+    lines: Sequence[Line], sorts: dict[int, Sort], start: int, *, strict: bool
+) -> chapters.Heading | None:
+    """Return the heading that stands between the head and the story: a chapter's, when no other heading is its like."""
+    line = lines[start]
+    if line.kind is not Kind.TEXT:
+        return None
+    if heading := chapters.heading(line.text):
+        return heading
+    named = any(sorts.get(n) in (Sort.BYLINE, Sort.TITLE_BY, Sort.LABEL, Sort.DISPLAY) for n in range(start))
+    like = sum(1 for other in lines[start + 1 :] if other.level == line.level)
+    if not line.level or strict or not named or like or line.words > 12:
+        return None
+    said = re.match(r"^(?P<number>\d{1,3}|[IVXL]{1,6})[.):]\s+(?P<title>\S.*)$", line.text)
+    title = said["title"] if said else line.text
+    return chapters.Heading("", title.strip(" *~-–—"), chapters.number(said["number"]) if said else 0)
 
 
 def _end(lines: Sequence[Line], sorts: dict[int, Sort], look: Look, *, strict: bool) -> int:
     """Return the number of the line after the last anchor that can be reached without walking through prose."""
-    walk = _Walk(named=strict, known=tag_keys(look) if strict else frozenset())
+    walk = _Walk(named=strict, titled=strict, signed=strict, known=tag_keys(look) if strict else frozenset())
     for number, line in enumerate(lines[:WINDOW]):
         sort = sorts[number]
         if sort is Sort.LETTER or (sort is Sort.LABEL and walk.named and other_title(lines, sorts, number, walk.known)):
             break
-        if sort is Sort.PROSE or (sort is Sort.DISPLAY and walk.named and (walk.titled or not line.level)):
+        if sort is Sort.PROSE or (sort is Sort.DISPLAY and walk.named and walk.titled and not _may_sign(line, walk)):
             walk.known |= _told_titles(lines, sorts, number)
             if not walk.pass_by(line):
                 break
@@ -134,12 +149,18 @@ def _end(lines: Sequence[Line], sorts: dict[int, Sort], look: Look, *, strict: b
     return walk.end
 
 
+def _may_sign(line: Line, walk: _Walk) -> bool:
+    """Say whether a heading under the title may be the author's name, which nothing has told yet."""
+    return not walk.signed and not walk.words and bool(line.level) and is_capitalised(line.text)
+
+
 @dataclass(slots=True)
 class _Walk:
     """A walk down from the top of a page: what was passed since the last anchor, and how far one may still go."""
 
     named: bool = False
-    titled: bool = True
+    titled: bool = False
+    signed: bool = False
     known: frozenset[str] = frozenset()
     end: int = 0
     words: int = 0
@@ -161,9 +182,9 @@ class _Walk:
             self.words
             and self.named
             and (
-                self.ruled
+                (self.ruled and self.titled)
                 or self.seen.intersection(fields) & {"title", "author", "rating"}
-                or sort in (Sort.BYLINE, Sort.TITLE_BY)
+                or (self.signed and sort in (Sort.BYLINE, Sort.TITLE_BY))
             )
         ):
             return False
@@ -171,8 +192,8 @@ class _Walk:
         self.limit = LONG_STEP if fields and fields[-1] in FREE else STEP
         if sort is Sort.TITLE_BY:
             self.titled = not is_site(signed(line)[0], Look())
-        elif sort is Sort.DISPLAY:
-            self.titled = True
+        self.titled = self.titled or "title" in fields or (sort is Sort.DISPLAY and not is_site(line.text, Look()))
+        self.signed = self.signed or "author" in fields or sort in (Sort.BYLINE, Sort.TITLE_BY)
         self.named = self.named or sort in (Sort.LABEL, Sort.BYLINE, Sort.TITLE_BY)
         self.end, self.words, self.spoken, self.ruled = number + 1, 0, 0, False
         return True

@@ -347,7 +347,7 @@ _POSTED_BY = re.compile(
 
 def _other_authors(page: SavedPage, below: Sequence[Line]) -> list[Guess]:
     """Return names from less sure places: ``<title>``, ``<meta>``, "posted by" and "©" anywhere, below the story."""
-    found = list(_stated_names(page)) if page.tree is not None else []
+    found = [*_stated_names(page), *_owner(page)] if page.tree is not None else []
     found.extend(guess for line in page.lines if len(line.text) < 160 and (guess := _name_aside(line)))
     found.extend(guess for line in below[:12] if (guess := _name_below(line)))
     found.extend(guess for line in page.lines[-12:] if (guess := _signature(line)))
@@ -400,6 +400,21 @@ def _stated_names(page: SavedPage) -> Iterator[Guess]:
     told = page.meta("description")
     if described := names.title_and_name(told)[1] or names.byline(told):
         yield Guess(described, "meta.description", 0.4, told)
+
+
+_OWNER = re.compile(
+    r"^\W*(?P<name>[^\W\d][\w .-]{1,30}?)['’]s\s+(?:[\w'’-]+\s+){0,3}(?:page|fics?|fiction|stories|fan ?fic(?:tion)?|site|corner|den|place)\W*$",
+    re.IGNORECASE,
+)
+
+
+def _owner(page: SavedPage) -> Iterator[Guess]:
+    """The owner of "Cassie's Fic Page" wrote what stands there, unless something else is said."""
+    shown = [line.text for line in page.lines[:8] if line.level or line.size > 3]
+    for text in (page.title_tag, *shown):
+        if said := _OWNER.match(text):
+            yield Guess(said["name"], "site.owner", 0.38, text)
+            return
 
 
 def _name_below(line: Line) -> Guess | None:

@@ -128,6 +128,7 @@ _FIELDS: dict[str, str] = {
         r"livejournal|lj|blog)(?: address)?"
     ),
     "kind": r"story ?type|format|form",
+    "translator": r"translators?|translated by|translation",
 }
 TAG_FIELDS = (
     "fandom",
@@ -400,8 +401,10 @@ def _facts(text: str) -> tuple[Label, ...]:
     """
     if _ONLY_EMAIL.match(text):
         return (Label("email", "", text, text),)
-    if _SEE_ABOVE.match(text):
-        return (Label("disclaimer", "", text, text),)
+    for field, shape in _SAYINGS:
+        if len(text) < 140 and (said := shape.match(text)):
+            value = said["value"].strip(" .()") if "value" in shape.groupindex else text
+            return (Label(field, "", value, value),)
     pieces = [
         piece.strip(" .()[]") for piece in re.split(r"\s*[,;|·•~]\s*|\s+[-–—]\s+|\.\s+", text) if piece.strip(" .()[]")
     ]
@@ -412,11 +415,36 @@ def _facts(text: str) -> tuple[Label, ...]:
     return tuple(found) if sure and len(found) >= 0.5 * len(pieces) and not text.rstrip().endswith(("!", "?")) else ()
 
 
-_SEE_ABOVE = re.compile(
-    r"^\W*(?:please )?see (?:part|chapter|the first|previous|earlier) .{0,30}\bfor\b.{0,20}"
-    r"(?:disclaim|note|warning|info|rating)",
-    re.IGNORECASE,
+_SAYINGS = (
+    (
+        "disclaimer",
+        re.compile(
+            r"^\W*(?:please )?see (?:part|chapter|the first|previous|earlier) .{0,30}\bfor\b.{0,20}"
+            r"(?:disclaim|note|warning|info|rating)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "series",
+        re.compile(r"^\(?(?:this is )?(?:Part|part) of (?:the )?(?P<value>[A-Z\"“][^.!?]{2,60}?)(?: series)?\)?\.?$"),
+    ),
+    (
+        "feedback",
+        re.compile(
+            r"^\W*(?:feedback|reviews?|comments?) (?:is |are )?(?:always )?(?:welcome|appreciated|please|loved|to:?)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "thanks",
+        re.compile(
+            r"^\W*(?:based on|inspired by|beta(?:'?d|ed)? by|edited by|translated by|illustrated by|art by|dedicated to|"
+            r"with thanks to|many thanks to|thanks to|written for) .{2,60}$",
+            re.IGNORECASE,
+        ),
+    ),
 )
+"""Facts that need no label, because nothing else is said so."""
 _ONLY_EMAIL = re.compile(
     r"^\W*[\w.+-]+(?:@|\[at\]| at |\(at\))[\w-]+(?:(?:\.| dot |\[dot\])[\w-]+)+\W*$", re.IGNORECASE
 )

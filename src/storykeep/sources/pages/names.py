@@ -14,6 +14,11 @@ _BY = re.compile(
     r"(?:co-?authored\s+)?by\b\s*[:;~-]*\s*(?P<name>\S.*)$",
     re.IGNORECASE,
 )
+_COPYRIGHT = re.compile(
+    r"^\W*(?:©|\(c\)|copyright)\s*(?:\(c\)\s*)?(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?,?\s*)?(?:by\s+)?"
+    r"(?P<name>(?-i:[A-Z])[\w.’'-]*(?:\s+(?-i:[A-Z])[\w.’'-]*){0,3})[\s,]*(?:(?:19|20)\d\d)?\W*$",
+    re.IGNORECASE,
+)
 _ABROAD = re.compile(r"^[\W_]*(?:par|von|av|af|por|door|przez|skrevet av)\s+(?P<name>[^\W\d_a-z][^,;.!?]*)$")
 """A byline in another language: "par Héloïse Garnier", "av Björn Åkesson"."""
 _BETWEEN = re.compile(r"\s+(?:written\s+|- )?by:?\s+", re.IGNORECASE)
@@ -92,7 +97,8 @@ def byline(text: str) -> str:
     """
     if len(text) > LONGEST_LINE:
         return ""
-    found = _BY.match(_DATE_HEAD.sub("", text.strip())) or _by_abroad(text.strip())
+    bare = text.strip()
+    found = _BY.match(_DATE_HEAD.sub("", bare)) or _by_abroad(bare) or _COPYRIGHT.match(bare)
     if found is None or _CREDIT_ELSE.search(text[: found.start("name")].rsplit("by", 1)[0]):
         return ""
     return "" if found["name"][0] in ",.!?" else tidy(found["name"])  # "By, With, or From"
@@ -152,7 +158,7 @@ def tidy(name: str) -> str:
 _THEN = re.compile(
     r"[,;.]?\s+(?:(?:beta(?:'?e?d|ed|-?read)?|edited|art(?:work)?|cover|banner|illustrat\w+|translated|betaed) by\b|"
     r"(?:beta|pairing|rating|rated|fandom|summary|disclaimer)\s*:)|"
-    r"\s+for\s+(?:the|my|a|an)\s.*$|"
+    r"\s+for\s+(?:the|my|a|an)\s.*$|,?\s+(?:filed|posted) (?:under|in)\b.*$|"
     r"[.,;|]\s+(?=(?:G|PG|PG-?13|R|NC-?17|FR\w+|rated|[A-Z][\w.]*/[A-Z]|\d+ words)\b)",
     re.IGNORECASE,
 )

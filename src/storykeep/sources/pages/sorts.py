@@ -51,13 +51,16 @@ def paired(lines: Sequence[Line]) -> tuple[Line, ...]:
     out: list[Line] = []
     skip = -1
     for number, line in enumerate(lines):
-        if number == skip:
+        if number <= skip:
             continue
-        after = lines[number + 1] if number + 1 < len(lines) else None
+        at = number + 1
+        while at < min(len(lines), number + 3) and lines[at].kind is Kind.BLANK and _ONLY_BY.match(line.text):
+            at += 1
+        after = lines[at] if at < len(lines) else None
         if after is not None and _is_pair(line, after):
             if _ONLY_BY.match(line.text):
                 out.append(replace(after, html=f"by {after.html}", text=f"by {after.text}", block=line.block))
-                skip = number + 1
+                skip = at
                 continue
             html = (
                 f"<strong>{line.html.removeprefix('<strong>').removesuffix('</strong>').rstrip(': ')}:</strong> "
@@ -85,6 +88,8 @@ def _is_pair(line: Line, after: Line) -> bool:
         return True
     if line.kind is not Kind.TEXT or after.kind is not Kind.TEXT or len(line.text) > 40:
         return False
+    if line.text.rstrip().endswith(":") and labels.field_of(line.text) and not line.breaks and not line.pre:
+        return after.words <= 40 and not labels.parse(after.html)
     cells = (line.tag in ("td", "th") and after.tag in ("td", "th")) or (line.tag, after.tag) == ("dt", "dd")
     same = line.element is not after.element and line.element.getparent() is after.element.getparent()
     told = line.text.rstrip().endswith(":") or bool(labels.field_of(line.text))
@@ -115,6 +120,9 @@ def sort_lines(lines: Sequence[Line], look: Look) -> dict[int, Sort]:
     for number, sort in sorts.items():
         if sort is Sort.LABEL and other_title(lines, sorts, number, shown or _story_keys(look)):
             sorts[number] = Sort.PROSE
+    for number, sort in sorts.items():
+        if sort is Sort.LETTER and _is_sender(lines, sorts, number):
+            sorts[number] = Sort.BYLINE
     first = next((n for n in sorts if lines[n].kind is Kind.TEXT), None)
     if first is not None and sorts[first] is Sort.PROSE and _opens_signed(lines, sorts, first):
         sorts[first] = Sort.TITLE_BY
@@ -129,18 +137,33 @@ def _is_under_title(lines: Sequence[Line], sorts: dict[int, Sort], number: int, 
     line, above = lines[number], lines[number - 1]
     email = number + 1 < len(lines) and [label.field for label in labels.parse(lines[number + 1].html)] == ["email"]
     if sorts[number - 1] is Sort.RULE and number > 1 and sorts[number - 2] is Sort.DISPLAY and email:
-        return _is_capitalised(line.text)
+        return is_capitalised(line.text)
     if sorts[number - 1] is Sort.CHAPTER and number > 1 and sorts[number - 2] is Sort.DISPLAY:
-        return _is_capitalised(line.text) and not line.breaks and line.text[-1:] not in ".,;:!?"
+        return is_capitalised(line.text) and not line.breaks and line.text[-1:] not in ".,;:!?"
     below = lines[number + 1] if number + 1 < len(lines) else None
     part = below is not None and chapters.heading(below.text) is not None
-    apart = below is None or below.kind is not Kind.TEXT or not below.breaks or part
+    apart = below is None or below.kind is not Kind.TEXT or not below.breaks or part or _is_small_print(below)
     if sorts[number - 1] is not Sort.DISPLAY or not apart or not _looks_titled(above, look):
         return False
     joined = bool(line.breaks) and line.block == above.block
-    set_off = line.italic > 0.9 or line.size < look.size or part or _is_capitalised(line.text)
+    set_off = line.italic > 0.9 or line.size < look.size or part or is_capitalised(line.text)
     name = names.tidy(line.text)
     return (joined or set_off) and 0 < len(name.split()) <= 5 and line.text[-1:] not in '.,;:!?"”'
+
+
+def _is_sender(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> bool:
+    """Say whether "From: Name" among labels names the author: no letter has a rating, and this one no "To:"."""
+    near = [n for n in range(number - 2, number + 3) if n in sorts and n != number]
+    labelled = any(sorts[n] is Sort.LABEL for n in near)
+    letter = any(sorts[n] is Sort.LETTER for n in near)
+    return (
+        labelled and not letter and lines[number].text.lower().startswith("from") and bool(sender(lines[number].text))
+    )
+
+
+def sender(text: str) -> str:
+    """Return the name in "From: Name <address>"."""
+    return names.tidy(re.sub(r"^\W*from\s*:\s*", "", text, flags=re.IGNORECASE))
 
 
 def _opens_signed(lines: Sequence[Line], sorts: dict[int, Sort], first: int) -> bool:
@@ -152,10 +175,14 @@ def _opens_signed(lines: Sequence[Line], sorts: dict[int, Sort], first: int) -> 
     return capital and bool(name) and below in (Sort.LABEL, Sort.RULE, Sort.CHAPTER) and lines[first].words <= 14
 
 
-def _is_capitalised(text: str) -> bool:
+def is_capitalised(text: str) -> bool:
     """Say whether a line is two to four words that all start with a capital, as names do."""
     words = text.split()
     return 2 <= len(words) <= 4 and all(word[:1].isupper() or word.lower() in _PARTICLES for word in words)
+
+
+def _is_small_print(line: Line) -> bool:
+    return bool(_DATE_LINE.match(line.text)) or bool(re.match(r"^\W*(?:©|\(c\)|copyright)", line.text, re.IGNORECASE))
 
 
 def _looks_titled(line: Line, look: Look) -> bool:
@@ -213,7 +240,7 @@ def signed(line: Line) -> tuple[str, str]:
     if (
         said
         and _marks_title(line, said["title"])
-        and _is_capitalised(said["name"])
+        and is_capitalised(said["name"])
         and not chapters.heading(said["name"])
     ):
         return said["title"].strip(), names.tidy(said["name"])

@@ -57,7 +57,7 @@ def read(lines: Sequence[Line], look: Look) -> Tail:
     ending = _ending(lines, stop)
     if ending is not None:
         return Tail(ending, tuple(_notes(lines[ending + 1 : stop])), lines[ending].text)
-    note = _note_start(lines, stop)
+    note = _about_author(lines, stop) or _note_start(lines, stop)
     if note is not None:
         return Tail(note, tuple(_notes(lines[note:stop])))
     aside = _aside(lines, stop, look)
@@ -113,6 +113,14 @@ def _ending(lines: Sequence[Line], stop: int) -> int | None:
         below += line.words
         if below > max(60, 0.3 * total):
             break
+    return None
+
+
+def _about_author(lines: Sequence[Line], stop: int) -> int | None:
+    """Return where "About the author" stands below a story."""
+    for number in range(max(1, stop - 12), stop):
+        if re.match(r"^\W*about the (?:author|writer)s?\W*$", lines[number].text, re.IGNORECASE):
+            return number
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from storykeep.sources.pages import inline, labels, names
+from storykeep.sources.pages import dates, inline, labels, names
 from storykeep.sources.pages.draft import Guess
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.sorts import (
@@ -129,9 +129,8 @@ def _shown(line: Line, look: Look, *, smaller: bool = False) -> Guess:
     if starts_with_title(line.text, look):
         return Guess(_core(line, look), "head.as-title-tag", 0.88, line.text)
     if is_title(line.text, look):
-        return Guess(
-            line.text, "head.as-title-tag", (0.91 if line.level else 0.88) - (0.04 if smaller else 0.0), line.text
-        )
+        less = (0.04 if smaller else 0.0) + (0.05 if line.linked > 0.9 else 0.0)
+        return Guess(line.text, "head.as-title-tag", (0.91 if line.level else 0.88) - less, line.text)
     if TITLE_NAME.search(called(line)):
         return Guess(_core(line, look), "head.called-title", 0.75, line.text)
     larger = max(0.0, min(0.15, 0.05 * (line.size - look.size)))
@@ -171,4 +170,11 @@ def _pictured(lines: Sequence[Line], end: int, look: Look) -> Iterator[Guess]:
 
 def is_subtitle(line: Line, sort: Sort) -> bool:
     """Say whether a line under a title only describes it: a chapter, "a tale of the Attic", "(or, How to Freeze)"."""
-    return sort is Sort.CHAPTER or bool(_DESCRIBES.match(line.text)) or bool(re.fullmatch(r"[(\[].*[)\]]", line.text))
+    when = re.match(r"^\W*(?:written|posted|completed|finished|started|revised)\b.{0,25}\d", line.text, re.IGNORECASE)
+    dated = bool(when) or (line.words <= 4 and bool(dates.iso(line.text)) and not is_title(line.text, Look()))
+    return (
+        dated
+        or sort in (Sort.CHAPTER, Sort.LABEL)
+        or bool(_DESCRIBES.match(line.text))
+        or bool(re.fullmatch(r"[(\[].*[)\]]", line.text))
+    )

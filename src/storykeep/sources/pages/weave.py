@@ -152,9 +152,19 @@ def _wrap_width(lines: Sequence[Line]) -> int:
     width = lengths[min(len(lengths) - 1, int(len(lengths) * 0.98))]
     full = [1 for a, b in pairs if len(a) + 1 + len(b.split(" ", 1)[0]) > width - 6 and len(a) >= NARROW - 10]
     narrowest = NARROW - 5 if any(line.pre for line in lines) else BROKEN  # a <br> at 40 letters is a poet's
-    if not narrowest <= width <= WIDE + 15 or len(full) < 0.45 * len(pairs):
+    if not narrowest <= width <= WIDE + 15 or len(full) < 0.45 * len(pairs) or not _runs_on(pairs):
         return 0
     return width
+
+
+def _runs_on(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Say whether lines run on into the next as wrapped prose does: mostly without a sign at the end, and in lower case.
+
+    Verse has lines of like lengths as well; but its lines end with signs, or begin with capitals.
+    """
+    open_ends = sum(before.rstrip("\"”’'")[-1:] not in ".,;:!?—–-…" for before, _ in pairs)
+    lower = sum(after.lstrip("\"“‘'(*_")[:1].islower() for _, after in pairs)
+    return open_ends + lower >= 0.95 * len(pairs)
 
 
 def _single(lines: Sequence[Line], broken: Sequence[Line]) -> bool:
