@@ -235,6 +235,15 @@ def test_a_zip_gives_the_same_stories_as_the_folder(tmp_path):
     assert not (again.workplace / "unpacked").exists()
 
 
+def test_a_zip_of_a_folder_leaves_the_folder_out_of_the_addresses(tmp_path):
+    written(tmp_path / "saved" / "backup 2004" / "fic", The_Wall="Ada", The_Ferry="Wren")
+    rescue(zip_of(tmp_path / "saved", tmp_path / "saved.zip"), tmp_path / "data")
+    assert {story.addresses for story in stories(tmp_path / "data")} == {
+        ("/fic/The_Wall.html",),
+        ("/fic/The_Ferry.html",),
+    }
+
+
 def test_a_zip_in_a_folder_and_a_zip_in_that(tmp_path):
     inner = zip_of(written(tmp_path / "in", Inner_Light="Ada"), tmp_path / "inner.zip")
     deeper = zip_of(written(tmp_path / "de", Too_Deep="Noor"), tmp_path / "deeper.zip")

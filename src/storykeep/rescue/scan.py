@@ -19,7 +19,7 @@ from storykeep.model.provenance import Finding, Severity
 from storykeep.rescue.journal import Arrival, Journal
 from storykeep.rescue.originals import CHUNK, Originals
 from storykeep.sources import base
-from storykeep.sources.folder.addresses import origin, same_page
+from storykeep.sources.folder.addresses import is_host, origin, same_page
 from storykeep.sources.folder.kinds import HEAD, Kind, kind_of, media_type
 from storykeep.sources.folder.walk import Entry, walk
 from storykeep.sources.zipped import Budget, Member, Names, members
@@ -47,6 +47,7 @@ class Place:
     depth: int = 0
     site: str = ""  # the folder's own name, which may be a host
     names: dict[str, str] = field(default_factory=dict)  # safe names of unpacked members → their own
+    wrapper: str = ""  # the one folder that everything in a container lies in, which was on no server
 
 
 class Scan:
@@ -138,7 +139,8 @@ class Scan:
         kind = kind_of(name, data[:HEAD])
         movable = bool(place.container) and not self._in_material(entry.name, place)
         digest, size = self.originals.keep_file(entry.path, movable=movable)
-        found = origin(_TWICE.sub("", name.removeprefix(place.prefix)), place.site, data)
+        inside = name.removeprefix(place.prefix).removeprefix(place.wrapper)
+        found = origin(_TWICE.sub("", inside), place.site, data)
         address = found.address if "://" in found.address or (place.site and _is_html(name, data)) else ""
         arrival = Arrival(
             root=place.root,
@@ -194,6 +196,7 @@ class Scan:
             depth=place.depth + 1,
             site=Path(entry.name).stem or "-",
             names=names,
+            wrapper=_wrapper(names),
         )
         self._folder(inner, budget)
         self._wait(arrival, findings)
@@ -279,6 +282,14 @@ def _may_be_material(kind: Kind, head: bytes) -> bool:
     start = head.lstrip(b"\xef\xbb\xbf\r\n\t ")[:1000].lower()
     is_html = start.startswith(b"<") and (b"<html" in start or b"<body" in start or b"<!doctype html" in start)
     return kind is not Kind.PAGE or not is_html  # a web capture or a mailbox has pages inside, but does not start so
+
+
+def _wrapper(names: dict[str, str]) -> str:
+    """Return the folder, with its slash, that all members lie in, unless its name is a host's: that says something."""
+    named = [name for name in names.values() if not name.startswith("__MACOSX/")]
+    tops = {name.partition("/")[0] if "/" in name else "" for name in named}
+    top = tops.pop() if len(tops) == 1 else ""
+    return f"{top}/" if top and not is_host(top) and not top.isdigit() else ""
 
 
 def _is_html(name: str, data: bytes) -> bool:
