@@ -403,7 +403,8 @@ def _stated_names(page: SavedPage) -> Iterator[Guess]:
 
 
 _OWNER = re.compile(
-    r"^\W*(?P<name>[^\W\d][\w .-]{1,30}?)['’]s\s+(?:[\w'’-]+\s+){0,3}(?:page|fics?|fiction|stories|fan ?fic(?:tion)?|site|corner|den|place)\W*$",
+    r"^\W*(?P<name>[^\W\d][\w .-]{1,30}?)['’]s\s+(?:[\w'’-]+\s+){0,3}"
+    r"(?:page|fics?|fiction|stories|fan ?fic(?:tion)?|site|corner|den|place)\W*$",
     re.IGNORECASE,
 )
 

@@ -354,7 +354,8 @@ _TIE = re.compile(
     (
         r"^\W*(?:(?:this is )?(?:an? |the )?(?P<kind>sequel|prequel|companion(?: piece)?|follow-?up) to\s+"
         r"(?P<to>[^;:.?!]{2,80}?))?"
-        r"(?:(?:^\W*|\s*;\s*)(?:is )?(?:part|book|story|number|no\.?|#)\s*(?P<number>\d{1,3})\s*(?:of|in)\s+(?-i:the\s+)?"
+        r"(?:(?:^\W*|\s*;\s*)(?:is )?(?:part|book|story|number|no\.?|#)\s*(?P<number>\d{1,3})\s*(?:of|in)\s+"
+        r"(?-i:the\s+)?"
         r"(?P<series>(?!\d)[^;:.?!]{2,80}?)(?:\s+series)?)?[)\].]?$"
     ),
     re.IGNORECASE,
@@ -438,7 +439,8 @@ _SAYINGS = (
     (
         "thanks",
         re.compile(
-            r"^\W*(?:based on|inspired by|beta(?:'?d|ed)? by|edited by|translated by|illustrated by|art by|dedicated to|"
+            r"^\W*(?:based on|inspired by|beta(?:'?d|ed)? by|edited by|translated by|illustrated by|art by|"
+            r"dedicated to|"
             r"with thanks to|many thanks to|thanks to|written for) .{2,60}$",
             re.IGNORECASE,
         ),

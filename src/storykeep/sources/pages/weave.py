@@ -158,7 +158,7 @@ def _wrap_width(lines: Sequence[Line]) -> int:
 
 
 def _runs_on(pairs: Sequence[tuple[str, str]]) -> bool:
-    """Say whether lines run on into the next as wrapped prose does: mostly without a sign at the end, and in lower case.
+    """Say whether lines run on into the next as wrapped prose does: mostly no sign at the end, then lower case.
 
     Verse has lines of like lengths as well; but its lines end with signs, or begin with capitals.
     """
