@@ -83,7 +83,8 @@ class _Assembly:
         for number, story in enumerate(merge.stories(readings, group.key, archive, list(self._mentions(group)))):
             whole = self.people.credited(self._with_images(story))
             whole = self._with_proposal(whole, group)
-            whole = replace(whole, findings=(*whole.findings, *map(_double, group.doubles)))
+            doubles = (*group.doubles, *([group.key] if number else []))
+            whole = replace(whole, findings=(*whole.findings, *map(_double, doubles)))
             if talk and not number:
                 whole = replace(whole, reviews=(*whole.reviews, *(r for page in talk for r in page.story.reviews)))
             self.put(whole, "|".join(group.order))

@@ -40,7 +40,7 @@ def story(readings: Sequence[PageReading], key: str, archive: str, mentions: Seq
     found = (
         *whole.findings,
         *_kept(whole, ranked, plan.slots),
-        *map(_missing, plan.missing),
+        *_missing(plan.missing),
         *plan.findings,
         *(each for n, chapter in enumerate(chapters) for each in witnesses.findings(chapter, f"chapter {n + 1}")),
         *_words(whole),
@@ -178,12 +178,23 @@ def _lost(finding: Finding, value: object) -> bool:
     return finding.code.endswith(".missing") and not value
 
 
-def _missing(link: Link) -> Finding:
+def _missing(links: Sequence[Link]) -> Iterator[Finding]:
+    """Yield the chapters that no page has; those that only a jump in the numbers tells of stand in one finding."""
+    listed = [link for link in links if link.address]
+    jumped = [link.label for link in links if not link.address]
+    for link in listed:
+        yield _lost_chapter(link.label or link.address, link.address)
+    if jumped:
+        named = jumped[0] if len(jumped) == 1 else f"{jumped[0]} to {jumped[-1].removeprefix('Chapter ')}"
+        yield _lost_chapter(named, "The numbers of the chapters around it jump.")
+
+
+def _lost_chapter(where: str, evidence: str) -> Finding:
     return Finding(
         code="chapter.missing",
-        where=link.label or link.address,
-        evidence=link.address or "The chapters around it survive.",
-        suggestion="No saved page has this chapter. Look for another copy of the archive.",
+        where=where,
+        evidence=evidence,
+        suggestion="No saved page has it. Look for another copy of the archive.",
         severity=Severity.LOSS,
     )
 
