@@ -185,7 +185,8 @@ def _missing(links: Sequence[Link]) -> Iterator[Finding]:
     for link in listed:
         yield _lost_chapter(link.label or link.address, link.address)
     if jumped:
-        named = jumped[0] if len(jumped) == 1 else f"{jumped[0]} to {jumped[-1].removeprefix('Chapter ')}"
+        first, last = jumped[0], jumped[-1].removeprefix("Chapter ")
+        named = first if len(jumped) == 1 else f"{first.replace('Chapter', 'Chapters')} to {last}"
         yield _lost_chapter(named, "The numbers of the chapters around it jump.")
 
 
