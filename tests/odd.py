@@ -1,3 +1,4 @@
+# ruff: noqa: E501 — the pages are as wide as pages are
 """Archives with templates that no reader could guess: five of them, twenty pages each, and what is true of each page."""
 
 from __future__ import annotations

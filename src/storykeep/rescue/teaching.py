@@ -84,9 +84,7 @@ def learn(place: Workplace, sha256: str, field: str, value: str) -> tuple[Lesson
 
     Raises UsageError when the rescue has no such page, or the value doesn't stand on it.
     """
-    page = next(place.journal.arrivals("sha256 = ? AND kind = ?", sha256, Kind.PAGE), None)
-    if page is None:
-        raise UsageError("This page came from a database or a mailbox, not as a saved page; its fields need no rule.")
+    page = _page(place, sha256)
     return lessons.learn(_bytes(place, page), page.capture, field, value, _others(place, page))
 
 
@@ -124,6 +122,23 @@ def undo(place: Workplace, rule: Rule, tell: Tell = lambda _done, _of: None) -> 
     if rule.id in {each.id for each in known}:
         _change(place, tuple(each for each in known if each.id != rule.id), rule)
     _settle(place, tell)
+
+
+def keep_for_later(place: Workplace, rules: tuple[Rule, ...]) -> None:
+    """Only note which rules there are: the next run of the rescue reads its pages anew."""
+    with place.journal.writing():
+        place.journal.note("rules", json.dumps([rule.to_plain() for rule in rules], sort_keys=True) if rules else "")
+
+
+def lines(place: Workplace, sha256: str) -> list[tuple[int, str]]:
+    """Return the lines of a saved page as a rule sees them, numbered from 0. Raises UsageError when there is none."""
+    page = _page(place, sha256)
+    return [(number, spot.text) for number, spot in enumerate(Sheet(opened(_bytes(place, page), page.capture)).lines)]
+
+
+def pages_in(place: Workplace) -> int:
+    """Return how many pages the rescue has read."""
+    return place.journal.one("SELECT count(*) FROM readings")
 
 
 def is_taught(place: Workplace, rule_id: str) -> Rule | None:
@@ -172,6 +187,13 @@ def _read_pages(journal: Journal, first: str, limit: int) -> Iterator[tuple[Arri
         yield arrival, body
 
 
+def _page(place: Workplace, sha256: str) -> Arrival:
+    page = next(place.journal.arrivals("sha256 = ? AND kind = ?", sha256, Kind.PAGE), None)
+    if page is None:
+        raise UsageError("This page came from a database or a mailbox, not as a saved page; its fields need no rule.")
+    return page
+
+
 def _others(place: Workplace, page: Arrival) -> Iterator[tuple[bytes, Capture]]:
     """Yield pages of the same folder and some of others, the same ones whenever it is asked."""
     folder = page.path.rpartition("/")[0] + "/" if "/" in page.path else ""
@@ -210,7 +232,7 @@ def _shown(story: Story, name: str) -> str:
         "notes": lambda: " / ".join(map(_words, notes)),
         "tags": lambda: ", ".join(f"{tag.kind}: {tag.name}" for tag in story.tags),
         "dates": lambda: " ".join(filter(None, (story.written, story.published, story.updated))),
-        "chapters": lambda: " / ".join(" ".join((each.key, each.label, each.title)).strip() for each in story.chapters),
+        "chapters": lambda: " / ".join(f"{each.key} {each.label} {each.title}".strip() for each in story.chapters),
         "text": lambda: " ".join(_words(each.body) for each in story.chapters),
     }[name]()
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storykeep.site.desk import bringing, views
+from storykeep.site.desk import bringing, teaching, views
 
 urlpatterns = [
     path("desk", views.desk, name="desk"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("desk/works/<str:ref>/<int:place>/correction", views.correct_chapter, name="desk-correct-chapter"),
     path("desk/works/<str:ref>/<int:place>/steps", views.switch_steps, name="desk-steps"),
     path("desk/works/<str:ref>/<int:place>/choice", views.choose, name="desk-choose"),
+    path("desk/works/<str:ref>/teaching", teaching.teach, name="desk-teach"),
+    path("desk/taught", teaching.taught, name="desk-taught"),
     path("desk/log", views.log, name="desk-log"),
     path("desk/log/<str:ref>/undoing", views.take_back, name="desk-undo"),
 ]

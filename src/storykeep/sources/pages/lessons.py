@@ -50,13 +50,13 @@ class _Offer:
 def learn(
     data: bytes, capture: Capture, name: str, value: str, others: Iterable[tuple[bytes, Capture]] = ()
 ) -> tuple[Lesson, ...]:
-    """Return the rules that give ``value`` for the field ``name`` on one page, the best first, at most three.
+    r"""Return the rules that give ``value`` for the field ``name`` on one page, the best first, at most three.
 
     ``others`` are pages of the same archive, on which the rules prove themselves. ``value`` is words as they stand on
     the page (HTML for fields of several lines); the words of the first and the last lines are enough for a long text.
     Raises UsageError when the page doesn't have the value, or nothing tells it from its neighbours.
 
-    >>> page = b"Fic: Still Point\\nHand: Kalima\\n\\nHark. She comes.\\n"
+    >>> page = b"Fic: Still Point\nHand: Kalima\n\nHark. She comes.\n"
     >>> learn(page, Capture(sha256=""), "author", "Kalima")[0].rule.start.words
     'Hand: '
     """
@@ -96,7 +96,8 @@ def _kin(sheet: Sheet, others: Sequence[Sheet]) -> tuple[list[Sheet], list[Sheet
     """Return the pages that have the same structure as ``sheet``, and the other ones."""
     counts = Counter(mark for each in (sheet, *others) for mark in each.marks)
     shared = frozenset(mark for mark, count in counts.items() if count > 1)
-    template, foreign = [], []
+    template: list[Sheet] = []
+    foreign: list[Sheet] = []
     for other in others:
         both = len(sheet.marks & other.marks & shared)
         either = len((sheet.marks | other.marks) & shared)
@@ -350,12 +351,12 @@ def _cuts(prefix: str, suffix: str, text: str) -> Iterator[tuple[Cut, float]]:
     for (left, a), (right, b) in product(lefts, rights):
         rest = text[len(prefix) :] if left else text
         yield (
-            Cut(left=left, left_at=_which(prefix, left, -1), right=right, right_at=_right_at(rest, suffix, right)),
+            Cut(left=left, left_at=_which(prefix, left), right=right, right_at=_right_at(rest, suffix, right)),
             a + b,
         )
 
 
-def _which(prefix: str, left: str, _: int) -> int:
+def _which(prefix: str, left: str) -> int:
     return max(prefix.count(left) - 1, 0) if left else 0
 
 
@@ -444,7 +445,7 @@ def _beside(sheet: Sheet, number: int, how: str, distance: int) -> Iterator[tupl
 
 
 def _ranges(sheet: Sheet, value: str) -> Iterator[tuple[int, int, str]]:
-    """Yield (first, last, prefix): the lines of the page that hold ``value``, and what stands before it in the first."""
+    """Yield (first, last, prefix): the lines that hold ``value``, and what stands before it in the first."""
     lines = [(number, line.text) for number, line in enumerate(sheet.page.lines) if line.kind is Kind.TEXT]
     keys = [loose(text if text.isascii() else sheet.mended(text)) for _, text in lines]
     whole, wanted = "".join(keys), loose(value)

@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
+from dataclasses import field as made_by
 from hashlib import sha256
+from html import escape
+from typing import Any
 
 from lxml.html import HtmlElement
 
@@ -20,7 +23,7 @@ from storykeep.model.provenance import Evidence
 from storykeep.model.story import Chapter, Credit, Note, NoteKind, Role, Story, Tag
 from storykeep.sources.pages import address as addresses
 from storykeep.sources.pages import chapters, dates, names
-from storykeep.sources.pages.draft import Draft, Part
+from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.finish import names_in
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.reading import PageReading, PageRole
@@ -64,9 +67,12 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Locator:
-    """Which spot: the ``number``-th at ``place``; the one that starts with the label ``words``; or one so many lines
-    ``after`` or ``before`` the line that starts with ``words`` (without words: that stands at ``place``), of several
-    the one that ``skip`` says, the last if it is -1. ``inside`` is everything in the ``number``-th element at ``place``.
+    """Which spot is meant.
+
+    ``nth``: the ``number``-th at ``place``. ``label``: the one that starts with ``words``; ``line``: that is ``words``.
+    ``after`` and ``before``: so many lines from the line that starts with ``words`` (without words: that stands at
+    ``place``), of several the one that ``skip`` says, the last if it is -1. ``inside``: everything in the
+    ``number``-th element at ``place``.
     """
 
     how: str = "nth"
@@ -75,7 +81,7 @@ class Locator:
     words: str = ""
     skip: int = 0  # how many such lines come first
 
-    def all(self, sheet: Sheet) -> Iterator[Spot]:
+    def every(self, sheet: Sheet) -> Iterator[Spot]:
         """Yield every spot of a page that is meant, in order."""
         if self.how == "nth":
             yield from sheet.places.get(self.place, ()) if self.place else sheet.lines
@@ -88,7 +94,7 @@ class Locator:
 
     def one(self, sheet: Sheet) -> Spot | None:
         """Return the spot that is meant, None when the page has none."""
-        found = list(self.all(sheet))
+        found = list(self.every(sheet))
         number = self.number if self.how == "nth" else 0
         return found[number] if -len(found) <= number < len(found) else None
 
@@ -136,8 +142,8 @@ class End:
     """Where several lines end.
 
     ``line``: with the first. ``inside``: with the element at ``place``. ``before``: before the next line that starts
-    with ``words``, or stands at ``place`` (``number`` -1: the last such). ``blank``: before an empty line or a new block. ``bottom``: so many lines
-    (``number``) from the bottom.
+    with ``words``, or stands at ``place`` (``number`` -1: the last such). ``blank``: before an empty line or a new
+    block. ``bottom``: so many lines (``number``) from the bottom.
     """
 
     how: str = "line"
@@ -162,8 +168,8 @@ class Rule:
 
     field: str
     start: Locator
-    cut: Cut = field(default_factory=Cut)
-    end: End = field(default_factory=End)
+    cut: Cut = made_by(default_factory=Cut)
+    end: End = made_by(default_factory=End)
     marks: tuple[str, ...] = ()
     address: str = ""
     words: str = ""
@@ -204,7 +210,7 @@ class Rule:
 
     def everywhere(self, sheet: Sheet) -> tuple[int, ...]:
         """Return the numbers of all lines that are meant, for what stands in many places."""
-        return tuple(dict.fromkeys(spot.line for spot in self.start.all(sheet) if spot.line >= 0))
+        return tuple(dict.fromkeys(spot.line for spot in self.start.every(sheet) if spot.line >= 0))
 
     def to_plain(self) -> dict[str, object]:
         """Return the rule as JSON values."""
@@ -214,14 +220,9 @@ class Rule:
     def from_plain(cls, plain: Mapping[str, object]) -> Rule:
         """Return the rule that :meth:`to_plain` gave. Raises BadBundle when it doesn't fit."""
         try:
-            given = dict(plain)
-            parts = {
-                "start": Locator(**given.pop("start")),
-                "cut": Cut(**given.pop("cut")),
-                "end": End(**given.pop("end")),
-            }  # type: ignore[arg-type]  # checked by the except
-            marks = tuple(map(str, given.pop("marks")))  # type: ignore[call-overload]  # the same
-            rule = cls(**parts, marks=marks, **given)  # type: ignore[arg-type]  # the same
+            given: dict[str, Any] = dict(plain)
+            start, cut, end = Locator(**given.pop("start")), Cut(**given.pop("cut")), End(**given.pop("end"))
+            rule = cls(start=start, cut=cut, end=end, marks=tuple(map(str, given.pop("marks"))), **given)
         except (KeyError, TypeError, ValueError) as error:
             raise BadBundle(f"This is no taught rule: {error}. Teach it anew.") from error
         if rule.field not in FIELDS and not rule.field.startswith("tag:"):
@@ -421,8 +422,6 @@ def taught(sheet: Sheet, rules: Sequence[Rule]) -> Taught | None:
 
 
 def _chapter_part(heading: Line, lines: Sequence[Line], number: int) -> Part:
-    from storykeep.sources.pages.draft import Guess  # noqa: PLC0415 — only here
-
     told = chapters.heading(heading.text)
     title = told.title if told else heading.text
     return Part(
@@ -447,8 +446,6 @@ def _paragraphs(pieces: Iterable[str], wrapped: bool) -> Iterable[str]:
 
 def _cut_html(html: str, cut: str) -> str:
     """Return the end of a line's HTML from where the words of ``cut`` start; its words when that isn't possible."""
-    from html import escape  # noqa: PLC0415 — only here
-
     at = html.find(escape(cut[:30], quote=False))
     if at >= 0 and html[at:].rstrip().endswith(escape(cut[-30:], quote=False)):
         return html[at:]
@@ -479,21 +476,23 @@ def _is_of(evidence: Evidence, name: str) -> bool:
 
 
 def _with_value(reading: PageReading, name: str, page: Taught, found: Found) -> PageReading:
-    story = reading.story
-    if name == "title":
-        return replace(reading, story=replace(story, title=found.text))
-    if name == "author":
-        return replace(reading, story=replace(story, credits=_credits(story, found.text)))
-    if name in ("summary", "notes", "after"):
-        return replace(reading, story=_with_words(story, name, page.html(name)))
     if name.startswith("chapter."):
         return _with_chapter(reading, name, found.text)
-    if name in ("published", "updated", "written"):
-        date = dates.iso(found.text)
-        return replace(reading, story=replace(story, **{name: date})) if date else reading  # type: ignore[arg-type]  # the names of three dates
+    return replace(reading, story=_told(reading.story, name, page, found))
+
+
+def _told(story: Story, name: str, page: Taught, found: Found) -> Story:
+    """Return a story with one taught value."""
+    if name == "title":
+        return replace(story, title=found.text)
+    if name == "author":
+        return replace(story, credits=_credits(story, found.text))
+    if name in ("summary", "notes", "after"):
+        return _with_words(story, name, page.html(name))
     if name.startswith("tag:"):
-        return replace(reading, story=_with_tags(story, name[4:], found.text))
-    return reading
+        return _with_tags(story, name[4:], found.text)
+    date = dates.iso(found.text) if name in ("published", "updated", "written") else ""
+    return replace(story, **{name: date}) if date else story  # type: ignore[arg-type]  # the names of three dates
 
 
 def _credits(story: Story, text: str) -> tuple[Credit, ...]:

@@ -58,12 +58,13 @@ def _cut(cut: Cut) -> str:
 
 
 def _end(end: End) -> str:
+    until = _quoted(end.words) if end.words else _place(end.place)
     return {
         "line": ", that line alone",
         "inside": f", to the end of that {_place(end.place)}",
         "blank": ", up to the next empty line",
         "bottom": f", up to {end.number} lines above the bottom" if end.number else ", to the end of the page",
-        "before": f", up to {'the last ' if end.number else ''}{_quoted(end.words) if end.words else _place(end.place)}",
+        "before": f", up to {'the last ' if end.number else ''}{until}",
     }[end.how]
 
 
