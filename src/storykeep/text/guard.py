@@ -116,7 +116,7 @@ class _Writer:
             self.words(unescape(piece.source))
         elif piece.kind == OPEN:
             self.begin(piece)
-        elif piece.kind == CLOSE:
+        elif piece.kind == CLOSE and (self.blocks or self.runs or self.ignored or piece.name == "br"):
             self.end(piece.name)
 
     def paragraph(self, source: str) -> None:
