@@ -51,7 +51,7 @@ _AUTHOR_LINK = re.compile(
 
 def _without_by(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look) -> Iterator[Guess]:
     """A name without "by": a link to a person near the top, or the short line under a title."""
-    for number in range(min(end, len(lines), WINDOW)):
+    for number in range(min(end + 3, len(lines), len(sorts), WINDOW)):
         if (
             AUTHOR_NAME.search(called(lines[number]))
             and sorts[number] in (Sort.DISPLAY, Sort.NAV)
@@ -81,9 +81,23 @@ def _under_title(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: 
         beside = [n for n in shown if n < title and is_title(lines[n].text, look) and names.can_be(lines[n].text)]
         if beside and lines[beside[-1]].size < lines[title].size and (name := names.tidy(lines[beside[-1]].text)):
             yield Guess(name, "head.over-title", 0.48, lines[beside[-1]].text)
+        over = [n for n in range(title) if lines[n].kind is Kind.TEXT and sorts[n] is not Sort.NAV]
+        if over == shown[: len(over)] and len(over) == 1 and _reads_as_name(lines[over[0]], lines[title], look):
+            yield Guess(names.tidy(lines[over[0]].text), "head.alone-over-title", 0.45, lines[over[0]].text)
         texts = [n for n in range(title + 1, end) if lines[n].kind is Kind.TEXT and not is_subtitle(lines[n], sorts[n])]
         below = texts[0] if texts else None
         if below is None or below not in shown or lines[below].words > 6 or chapters.heading(lines[below].text):
             return
         if name := names.tidy(lines[below].text):
             yield Guess(name, "head.under-title", 0.5, lines[below].text)
+
+
+_NO_PERSON = frozenset("the a an my our your his her their chapter part story stories fic fiction archive home".split())
+
+
+def _reads_as_name(line: Line, title: Line, look: Look) -> bool:
+    """Say whether the one line over a title is its author: smaller, two or three capitalised words, no link."""
+    words = names.tidy(line.text).split()
+    capital = all(word[:1].isupper() for word in words) and words[:1] != [] and words[0].lower() not in _NO_PERSON
+    site = is_site(line.text, look) or is_title(line.text, look)
+    return line.size < title.size and not line.links and capital and 1 < len(words) <= 3 and not site

@@ -612,6 +612,7 @@ def clean_title(title: str) -> str:
     bare = bare.strip("~*=+|•·°«»<>_^ ").strip()
     bare = re.sub(r"^(?:\[[\w .'-]+\]\s*)+(?=\S)", "", bare) if not re.fullmatch(r"\[[^\]]*\]", bare) else bare
     bare = _PREFIX.sub("", bare)
+    bare = re.sub(r"(?<=\w)(\s*[\[(]\d+\s*/\s*[\d?]+[\])])\s*[,;].*$", r"\1", bare)  # "Salt [1/2], Dana/Teo, PG"
     if said := re.match(
         r"^.{0,40}\b(?:fic|story|ficlet|fanfic)\b\W+[\"“](?P<title>[^\"”]+)[\"”]$", bare, re.IGNORECASE
     ):

@@ -157,7 +157,7 @@ def tidy(name: str) -> str:
 
 _THEN = re.compile(
     r"[,;.]?\s+(?:(?:beta(?:'?e?d|ed|-?read)?|edited|art(?:work)?|cover|banner|illustrat\w+|translated|betaed) by\b|"
-    r"(?:beta|pairing|rating|rated|fandom|summary|disclaimer)\s*:)|"
+    r"(?:beta|pairing|rating|rated|fandom|summary|disclaimer)\s*:|(?<=[,;]\s)(?:chapter|part)\s+\w+$)|"
     r"\s+for\s+(?:the|my|a|an)\s.*$|,?\s+(?:filed|posted) (?:under|in)\b.*$|"
     r"[.,;|]\s+(?=(?:G|PG|PG-?13|R|NC-?17|FR\w+|rated|[A-Z][\w.]*/[A-Z]|\d+ words)\b)",
     re.IGNORECASE,

@@ -248,7 +248,9 @@ def signed(line: Line) -> tuple[str, str]:
     if len(halves) != 2 or len(line.text) > 100:
         return "", ""
     linked = any(PERSON_LINK.search(href) and key(label) == key(halves[1]) for href, label in line.links)
-    return (halves[0].strip(), names.tidy(halves[1])) if linked and _marks_title(line, halves[0]) else ("", "")
+    named = is_capitalised(halves[1]) and not chapters.heading(halves[1]) and _starts_bold(line, halves[0])
+    person = linked or named
+    return (halves[0].strip(), names.tidy(halves[1])) if person and _marks_title(line, halves[0]) else ("", "")
 
 
 _BRACKETED_NAME = re.compile(r"^(?P<title>.{2,90}?)\s*[\[({]\s*(?P<name>[^\[\](){}]{2,40}?)\s*[\])}]$")
@@ -258,6 +260,12 @@ def _marks_title(line: Line, title: str) -> bool:
     """Say whether exactly the title is set in marks: <b>Salt</b> by Wren."""
     runs = [run for run in inline.runs_of(line.html) if run[0].strip()]
     return len(runs) > 1 and any(marks and key(words) == key(title) for words, marks in runs)
+
+
+def _starts_bold(line: Line, title: str) -> bool:
+    """Say whether a line starts with the title in bold and goes on in plain letters: <b>Salt</b> - Wren Hallow."""
+    runs = [(words, marks) for words, marks in inline.runs_of(line.html) if words.strip()]
+    return len(runs) == 2 and "strong" in runs[0][1] and key(runs[0][0]) == key(title) and "strong" not in runs[1][1]
 
 
 _DATE_LINE = re.compile(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from storykeep.sources.pages import chapters, names, sorts
+from storykeep.sources.pages import names
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.finish import clean_title
 from storykeep.sources.pages.flow import Kind, Line
@@ -36,10 +36,24 @@ _BOXES = (
     "//*[contains(concat(' ',@class,' '),' post ')]",
     "//*[contains(concat(' ',@class,' '),' post_body ')]",
 )
+_PERSONS = " | ".join(
+    f".//a[contains(@href,'{part}')]"
+    for part in ("viewprofile", "action=profile", "member.php", "showuser=", "/profile/", "/user/", "members/")
+)
 _NAMES = " | ".join(
     f".//*[contains(concat(' ',@class,' '),' {name} ')]"
     for name in ("name", "bigusername", "username", "username-coloured", "normalname", "poster", "author", "user-link")
 )
+_HEADINGS = (
+    "//h2//a[contains(@href,'viewtopic')]",
+    "//a[contains(@class,'maintitle') and contains(@href,'viewtopic')]",
+    "//*[starts-with(@id,'subject_')]",
+    "//*[contains(@class,'navbar')]/strong",
+    "//*[starts-with(@id,'td_post_')]//strong[1]",
+    "//*[contains(concat(' ',@class,' '),' maintitle ')]//b[1]",
+    "//h1[contains(@class,'title')]",
+)
+_VIEWED = re.compile(r"\bview (?:topic|thread)\s*[-–:]\s*(?P<said>\S.*)$", re.IGNORECASE)
 _SUBJECT = re.compile(r"\bpost subject:\s*(?P<said>\S.*)$", re.IGNORECASE)
 _SIGNATURE = re.compile(r"^(?:_{5,}|-{10,})$")
 
@@ -90,26 +104,26 @@ def _unsigned(lines: Sequence[Line]) -> tuple[Line, ...]:
 
 
 def _poster(box: HtmlElement) -> str:
-    """Return the name in the nearest part around a post that has one."""
+    """Return the name in the nearest part around a post that has one, as a link to a person or marked as a name."""
     for around in box.iterancestors():
-        for element in around.xpath(_NAMES):
-            if name := names.tidy(re.sub(r"^\s*(?:re:.*?)?by:?\s+", "", words(element), flags=re.IGNORECASE)):
-                return name
-        if around.tag in ("table", "body") and words(around) != words(box):
-            break
+        for path in (_PERSONS, _NAMES):
+            for element in around.xpath(path):
+                if name := names.tidy(re.sub(r"^\s*by:?\s+", "", words(element), flags=re.IGNORECASE)):
+                    return name
     return ""
 
 
 def _titles(page: SavedPage) -> Iterator[Guess]:
-    for line in page.lines[:80]:
-        if said := _SUBJECT.search(line.text):
-            yield Guess(clean_title(said["said"]), "forum.subject", 0.8, line.text)
+    for path in _HEADINGS:
+        heading = page.find(path)
+        if heading is not None and words(heading):
+            yield Guess(clean_title(words(heading)), "forum.heading", 0.84, words(heading))
             break
-    for piece in sorts.parts(page.title_tag):
-        shown = re.sub(r"^(?:view (?:topic|thread)|topic|thread)\s*[-:]?\s*", "", piece, flags=re.IGNORECASE)
-        seen = any(sorts.key(line.text) == sorts.key(shown) for line in page.lines[:60] if line.links or line.level)
-        if shown != piece or (seen and chapters.heading(shown) is None):
-            yield Guess(clean_title(shown), "title-tag.thread", 0.7 if shown != piece else 0.6, page.title_tag)
+    told = _VIEWED.search(page.title_tag) or next(
+        filter(None, (_SUBJECT.search(line.text) for line in page.lines[:80])), None
+    )
+    if told:
+        yield Guess(clean_title(told["said"]), "forum.subject", 0.8, told.string)
 
 
 def _length(lines: Sequence[Line]) -> int:
