@@ -7,7 +7,7 @@ a story ("From: …", "Subject: …") is no label. Which field a label fills is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from storykeep.sources.pages import inline
@@ -450,6 +450,11 @@ _SAYINGS = (
 _ONLY_EMAIL = re.compile(
     r"^\W*[\w.+-]+(?:@|\[at\]| at |\(at\))[\w-]+(?:(?:\.| dot |\[dot\])[\w-]+)+\W*$", re.IGNORECASE
 )
+
+
+def has_rating(pieces: Iterable[str]) -> bool:
+    """Say whether one of some short facts is a rating."""
+    return any(_RATINGS.match(piece) for piece in pieces)
 
 
 def _fact(piece: str) -> Label | None:

@@ -85,7 +85,7 @@ _NOT_NAMES = frozenset(
     "himself herself then now all some any "
     "midnight dawn noon night morning default request popular accident chance date "
     "title author rating category hand law "
-    "chapter part section home author's".split()
+    "chapter part section home author's email e-mail mail feedback contact profile website homepage link reviews".split()
 )
 
 
@@ -158,7 +158,7 @@ def tidy(name: str) -> str:
 _THEN = re.compile(
     r"[,;.]?\s+(?:(?:beta(?:'?e?d|ed|-?read)?|edited|art(?:work)?|cover|banner|illustrat\w+|translated|betaed) by\b|"
     r"(?:beta|pairing|rating|rated|fandom|summary|disclaimer)\s*:|(?<=[,;]\s)(?:chapter|part)\s+\w+$)|"
-    r"\s+for\s+(?:the|my|a|an)\s.*$|,?\s+(?:filed|posted) (?:under|in)\b.*$|"
+    r"\s+for\s+(?:the|my|a|an)\s.*$|,?\s+aged?\s+\w+.*$|,?\s+(?:filed|posted) (?:under|in)\b.*$|"
     r"[.,;|]\s+(?=(?:G|PG|PG-?13|R|NC-?17|FR\w+|rated|[A-Z][\w.]*/[A-Z]|\d+ words)\b)",
     re.IGNORECASE,
 )

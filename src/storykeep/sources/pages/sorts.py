@@ -146,8 +146,8 @@ def _is_under_title(lines: Sequence[Line], sorts: dict[int, Sort], number: int, 
     if sorts[number - 1] is not Sort.DISPLAY or not apart or not _looks_titled(above, look):
         return False
     joined = bool(line.breaks) and line.block == above.block
-    set_off = line.italic > 0.9 or line.size < look.size or part or is_capitalised(line.text)
     name = names.tidy(line.text)
+    set_off = line.italic > 0.9 or line.size < look.size or part or is_capitalised(name)
     return (joined or set_off) and 0 < len(name.split()) <= 5 and line.text[-1:] not in '.,;:!?"”'
 
 
@@ -169,6 +169,7 @@ def sender(text: str) -> str:
 def _opens_signed(lines: Sequence[Line], sorts: dict[int, Sort], first: int) -> bool:
     """Say whether the very first line is "Title by Name" in plain letters: capitals, and facts or space below."""
     title, name = signed(lines[first])
+    title = title.strip("\"“”‘’' ")
     long = [word for word in title.split() if len(word) > 3]
     below = next((sorts[n] for n in range(first + 1, len(sorts)) if sorts[n] is not Sort.EMPTY), None)
     capital = bool(title) and all(word[:1].isupper() for word in long) and title[:1].isupper()
@@ -227,6 +228,8 @@ def _reads_title_by(line: Line, look: Look) -> bool:
     if not title or not name or len(line.text) > 140 or line.text.rstrip()[-1:] in "!?,;":
         return False
     shown = _is_display(line, look) or line.linked > 0.3 or _marks_title(line, title)
+    if _row_of_facts(line) is not None:
+        return True
     return (shown and not title[:1].islower()) or bool(look.title_tag and key(title) in key(look.title_tag))
 
 
@@ -244,6 +247,8 @@ def signed(line: Line) -> tuple[str, str]:
         and not chapters.heading(said["name"])
     ):
         return said["title"].strip(), names.tidy(said["name"])
+    if (row := _row_of_facts(line)) is not None:
+        return row
     halves = re.split(r"\s+[-–—~|:]+\s+", line.text)
     if len(halves) != 2 or len(line.text) > 100:
         return "", ""
@@ -251,6 +256,15 @@ def signed(line: Line) -> tuple[str, str]:
     named = is_capitalised(halves[1]) and not chapters.heading(halves[1]) and _starts_bold(line, halves[0])
     person = linked or named
     return (halves[0].strip(), names.tidy(halves[1])) if person and _marks_title(line, halves[0]) else ("", "")
+
+
+def _row_of_facts(line: Line) -> tuple[str, str] | None:
+    """Return (title, name) of "salt // mirren // pg // skye": title and name first, a rating among the rest."""
+    pieces = [piece.strip() for piece in re.split(r"\s*(?://+|\||::)\s*", line.text) if piece.strip()]
+    if not 3 <= len(pieces) <= 7 or len(line.text) > 140 or not labels.has_rating(pieces[2:]):
+        return None
+    name = names.tidy(pieces[1])
+    return (pieces[0], name) if name and not labels.parse(pieces[0]) else None
 
 
 _BRACKETED_NAME = re.compile(r"^(?P<title>.{2,90}?)\s*[\[({]\s*(?P<name>[^\[\](){}]{2,40}?)\s*[\])}]$")
@@ -369,6 +383,8 @@ def key(text: str) -> str:
 def _is_nav(line: Line, look: Look) -> bool:
     """Say whether a line leads elsewhere: links, counters; but never what ``<title>`` or its class calls the title."""
     named = TITLE_NAME.search(called(line)) and not is_home_link(line)
+    if is_site(line.text, look) and key(line.text) in tag_keys(look) and not line.level:
+        return True
     return furniture.is_line(line) and not is_title(line.text, look) and not named
 
 

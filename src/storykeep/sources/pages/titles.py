@@ -17,6 +17,7 @@ from storykeep.sources.pages.sorts import (
     Sort,
     anchored,
     called,
+    is_capitalised,
     is_home_link,
     is_site,
     is_title,
@@ -129,7 +130,12 @@ def _shown(line: Line, look: Look, *, smaller: bool = False) -> Guess:
     if starts_with_title(line.text, look):
         return Guess(_core(line, look), "head.as-title-tag", 0.88, line.text)
     if is_title(line.text, look):
-        less = (0.04 if smaller else 0.0) + (0.05 if line.linked > 0.9 else 0.0)
+        set_off = line.level or line.bold > 0.8 or line.align == "center" or line.size > look.size
+        less = (
+            (0.04 if smaller else 0.0)
+            + (0.05 if line.linked > 0.9 else 0.0)
+            + (0.2 if smaller and not set_off else 0.0)
+        )
         return Guess(line.text, "head.as-title-tag", (0.91 if line.level else 0.88) - less, line.text)
     if TITLE_NAME.search(called(line)):
         return Guess(_core(line, look), "head.called-title", 0.75, line.text)
@@ -171,7 +177,7 @@ def _pictured(lines: Sequence[Line], end: int, look: Look) -> Iterator[Guess]:
 def is_subtitle(line: Line, sort: Sort) -> bool:
     """Say whether a line under a title only describes it: a chapter, "a tale of the Attic", "(or, How to Freeze)"."""
     when = re.match(r"^\W*(?:written|posted|completed|finished|started|revised)\b.{0,25}\d", line.text, re.IGNORECASE)
-    dated = bool(when) or (line.words <= 4 and bool(dates.iso(line.text)) and not is_title(line.text, Look()))
+    dated = bool(when) or (line.words <= 4 and bool(dates.iso(line.text)) and not is_capitalised(names.tidy(line.text)))
     return (
         dated
         or sort in (Sort.CHAPTER, Sort.LABEL)
