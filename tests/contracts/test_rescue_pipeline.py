@@ -261,6 +261,27 @@ def test_a_zip_in_a_folder_and_a_zip_in_that(tmp_path):
     ]
 
 
+def test_names_that_are_no_utf8_are_names_all_the_same(tmp_path):
+    saved = tmp_path / os.fsdecode(b"caf\xe9")
+    written(saved, The_Wall="Ada")
+    (saved / "The_Wall.html").rename(saved / os.fsdecode(b"\xc9t\xe9.html"))
+    (saved / os.fsdecode(b"bo\xeete.mbox")).write_bytes(b"From a@b.example Mon Jan  1 00:00:00 2001\nSubject: x\n\ny\n")
+    came = rescue(saved, tmp_path / "data")
+    assert [story.captures[0].path for story in stories(tmp_path / "data")] == ["Été.html"]
+    assert came.files == 2
+    assert rescue(saved, tmp_path / "data") == came
+
+
+def test_half_a_letter_in_broken_utf16_stops_nothing(tmp_path):
+    saved = written(tmp_path / "saved", The_Ferry="Wren")
+    page = PAGE.format(title="The \ud83d Wall", author="Ada \udc00").encode("utf-16", "surrogatepass")
+    (saved / "broken.html").write_bytes(page)
+    (saved / "entities.html").write_text(PAGE.format(title="The &#xD83D; Door", author="Noor"), "utf-8")
+    came = rescue(saved, tmp_path / "data")
+    assert came.stories == 3
+    assert rescue(saved, tmp_path / "data") == came
+
+
 def test_one_file_alone_is_enough(tmp_path):
     saved = written(tmp_path / "saved", The_Wall="Ada")
     came = rescue(saved / "The_Wall.html", tmp_path / "data")

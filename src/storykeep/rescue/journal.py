@@ -123,7 +123,7 @@ class Journal:
 
     def note(self, name: str, value: str) -> None:
         """Note ``value`` under ``name``; inside :meth:`writing` it belongs to that transaction."""
-        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (storable(name), storable(value)))
 
     def one(self, query: str, *values: object) -> int:
         """Return the number that ``query`` gives."""
@@ -162,7 +162,11 @@ class Journal:
             "INSERT INTO findings (stage, owner, code, place, evidence, suggestion, severity, capture)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (stage, owner, f.code, f.where, f.evidence, f.suggestion, f.severity.value, f.capture)
+                tuple(
+                    map(
+                        storable, (stage, owner, f.code, f.where, f.evidence, f.suggestion, f.severity.value, f.capture)
+                    )
+                )
                 for f in dict.fromkeys(findings)
             ],
         )
@@ -180,19 +184,19 @@ class Journal:
         What a material says of something (its own origin) is not replaced by what the pages say of it.
         """
         kind = type(record).__name__.lower()
-        text = bundle.dumps(record).encode("utf-8", "surrogatepass")
+        text, key = bundle.dumps(record).encode("utf-8", "replace"), str(storable(key_of(record)))
         digest = sha256(text).hexdigest()
-        known = self.db.execute("SELECT digest, origin FROM records WHERE kind = ? AND key = ?", (kind, key_of(record)))
+        known = self.db.execute("SELECT digest, origin FROM records WHERE kind = ? AND key = ?", (kind, key))
         row = known.fetchone()
         if row and origin == PAGES and row[1] != PAGES:
             return False
         if row and row[0] == digest:
             self.db.execute(
                 "UPDATE records SET round = ?, place = ?, origin = ? WHERE kind = ? AND key = ?",
-                (round_, place, origin, kind, key_of(record)),
+                (round_, place, origin, kind, key),
             )
             return False
-        values = (origin, kind, key_of(record), place, digest, round_, "", json.dumps(facts), zlib.compress(text, 3))
+        values = (origin, kind, key, place, digest, round_, "", json.dumps(facts), zlib.compress(text, 3))
         self.db.execute("INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
         return True
 
@@ -235,6 +239,11 @@ class Journal:
             )
 
 
+def storable(value: object) -> object:
+    """Return ``value`` as SQLite can store it: text without halves of surrogate pairs, which broken UTF-16 leaves."""
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+
+
 def key_of(record: bundle.Record) -> str:
     """Return the key of any record; an archive has its name."""
     return str(getattr(record, "key", "") or getattr(record, "name", ""))
@@ -260,7 +269,7 @@ _ARRIVE = (
 
 
 def _values(arrival: Arrival) -> tuple[object, ...]:
-    return tuple(getattr(arrival, name) for name in _FIELDS)
+    return tuple(storable(getattr(arrival, name)) for name in _FIELDS)
 
 
 def _finding(row: sqlite3.Row) -> Finding:

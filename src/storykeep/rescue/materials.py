@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,7 +35,7 @@ def read_materials(place: Workplace, tell: Tell, *, patience: float = PATIENCE) 
     with Teller(setup, (str(place.originals.folder),), patience=patience) as teller:
         for number, (root, name, source, path, state) in enumerate(todo):
             tell(number, len(todo))
-            job = Task(source, base.Material(path=Path(path), name=name))
+            job = Task(source, base.Material(path=Path(os.fsdecode(path.encode("latin-1"))), name=name))
             _Reading(place, root, name).read(teller.tell(job), state)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from storykeep.model.provenance import Finding, Severity
 from storykeep.rescue.claims import PAGE
 from storykeep.rescue.crew import PATIENCE, Crew, Lost
-from storykeep.rescue.journal import Journal
+from storykeep.rescue.journal import Journal, storable
 from storykeep.rescue.learn import reader_tag
 from storykeep.rescue.reader import Job, Read, failure, read_page, setup
 from storykeep.rescue.workplace import Tell, Workplace
@@ -108,17 +108,17 @@ class _Desk:
 
     def _write(self, read: Read) -> None:
         db = self.journal.db
-        db.execute(
-            _READ,
-            (
-                read.arrival, self.tag, int(read.failed), read.role, read.platform, read.site, read.archive, read.work,
-                read.place, read.chapters, read.words, read.title, read.authors, read.sketch, read.body,
-            ),
+        values = (
+            read.arrival, self.tag, int(read.failed), read.role, read.platform, read.site, read.archive, read.work,
+            read.place, read.chapters, read.words, read.title, read.authors, read.sketch, read.body,
         )  # fmt: skip
+        db.execute(_READ, tuple(map(storable, values)))
         for table in ("links", "mentions"):
             db.execute(f"DELETE FROM {table} WHERE arrival = ?", (read.arrival,))  # noqa: S608 — the names above
         for place, link in enumerate(read.links):
-            db.execute("INSERT INTO links VALUES (?, ?, ?, ?, ?)", (read.arrival, place, *link))
+            db.execute("INSERT INTO links VALUES (?, ?, ?, ?, ?)", (read.arrival, place, *map(storable, link)))
         for place, listed in enumerate(read.listed):
-            db.execute("INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?)", (read.arrival, place, *listed))
+            db.execute(
+                "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?)", (read.arrival, place, *map(storable, listed))
+            )
         self.journal.find("read", str(read.arrival), read.findings)

@@ -8,6 +8,7 @@ are unpacked into the rescue's own workspace and then walked like any folder.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +22,7 @@ from storykeep.rescue.originals import CHUNK, Originals
 from storykeep.sources import base
 from storykeep.sources.folder.addresses import is_host, origin, same_page
 from storykeep.sources.folder.kinds import HEAD, Kind, kind_of, media_type
-from storykeep.sources.folder.walk import Entry, walk
+from storykeep.sources.folder.walk import Entry, shown, walk
 from storykeep.sources.zipped import Budget, Member, Names, members
 from storykeep.sources.zipped.members import refused
 
@@ -62,12 +63,12 @@ class Scan:
 
     def scan(self, path: Path) -> None:
         """See everything at ``path``, a file or a folder. Raises nothing for what can't be read."""
-        root = str(path)
+        root = shown(str(path))
         if path.is_dir():
-            self._folder(Place(path, root, site=path.name))
+            self._folder(Place(path, root, site=shown(path.name)))
         else:
             known = path.stat()
-            entry = Entry(path=path, name=path.name, size=known.st_size, changed=known.st_mtime_ns)
+            entry = Entry(path=path, name=shown(path.name), size=known.st_size, changed=known.st_mtime_ns)
             self._file(entry, Place(path.parent, root), None)
         self.flush()
 
@@ -187,7 +188,7 @@ class Scan:
         if _is_packed_page(names, name, view):
             self._packed_page(entry, name, place, view, findings)
             return
-        alone = place.root == str(entry.path)
+        alone = place.root == shown(str(entry.path))
         inner = Place(
             view,
             place.root,
@@ -244,7 +245,7 @@ class Scan:
             db.execute(
                 "INSERT INTO materials VALUES (?, ?, ?, ?, ?, ?, '') ON CONFLICT (root, name) DO UPDATE SET"
                 " source = excluded.source, evidence = excluded.evidence, path = excluded.path, state = excluded.state",
-                (place.root, name, found[0].code, found[1].evidence, str(path), state),
+                (place.root, name, found[0].code, shown(found[1].evidence), os.fsencode(path).decode("latin-1"), state),
             )
         return True
 

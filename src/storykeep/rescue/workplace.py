@@ -16,6 +16,7 @@ from storykeep.model.identity import slug
 from storykeep.rescue.claims import Claims
 from storykeep.rescue.journal import Journal
 from storykeep.rescue.originals import Originals
+from storykeep.sources.folder.walk import shown
 
 Tell = Callable[[int, int], None]
 """Is told how much is done, and of how much (0: not known)."""
@@ -82,7 +83,7 @@ def name_of(brought: Path) -> str:
     >>> name_of(Path("/home/ann/lantern-archive/pages"))
     'lantern-archive'
     """
-    own = brought.stem if brought.is_file() else brought.name
+    own = shown(brought.stem if brought.is_file() else brought.name)
     if own.casefold() in _SAYS_NOTHING and brought.parent.name:
         return name_of(brought.parent)
     return own or "archive"
