@@ -85,7 +85,8 @@ _NOT_NAMES = frozenset(
     "himself herself then now all some any "
     "midnight dawn noon night morning default request popular accident chance date "
     "title author rating category hand law "
-    "chapter part section home author's email e-mail mail feedback contact profile website homepage link reviews".split()
+    "chapter part section home author's email e-mail mail feedback "
+    "contact profile website homepage link reviews".split()
 )
 
 
