@@ -15,12 +15,15 @@ from storykeep.sources.pages import inline
 _APOSTROPHE = r"(?:['’`´‘]|â€™|Ã¢â‚¬â„¢|\?|\\')?"
 
 _FIELDS: dict[str, str] = {
-    "title": r"(?:story|fic|fanfic|full|working)? ?title|name of (?:the )?(?:story|fic)|story name|fic name",
+    "title": (
+        r"(?:story|fic|fanfic|full|working)? ?title|name of (?:the )?(?:story|fic)|story name|fic name|"
+        r"titel|título|titre|titolo"
+    ),
     "author": (
         rf"authors?(?:{_APOSTROPHE}s? name| name)?|author ?\(s\)|written by|writers?|pen ?names?|"
         rf"penned by|by|story by|fic by|posted by|name|creators?|written and posted by|"
         rf"author ?/ ?(?:artist|writer|pseud\w*|penname)|"
-        rf"author \(pseud\)|authored by"
+        rf"author \(pseud\)|authored by|autor(?:a|in|e)?|auteure?|autrice|verfasser(?:in)?|f[öo]rfattare|forfatter"
     ),
     "coauthor": r"co-?authors?|co-?written (?:by|with)|with",
     "email": (
@@ -29,7 +32,8 @@ _FIELDS: dict[str, str] = {
     ),
     "summary": (
         r"(?:short |story |brief |quick )?summar(?:y|ies)|synopsis|teaser|description|blurb|"
-        r"plot|premise|in (?:short|a nutshell|brief)|story summary|chapter summary|log ?line"
+        r"plot|premise|in (?:short|a nutshell|brief)|story summary|chapter summary|log ?line|"
+        r"zusammenfassung|inhalt(?:sangabe)?|r[ée]sum[ée]|resumen|sinopsis|resumo|riassunto|sammanfattning|samenvatting"
     ),
     "rating": (
         r"(?:story |overall |fiction |current )?ratings?|rated|fiction rated|content rating|"

@@ -22,6 +22,7 @@ _COPYRIGHT = re.compile(
 _ABROAD = re.compile(r"^[\W_]*(?:par|von|av|af|por|door|przez|skrevet av)\s+(?P<name>[^\W\d_a-z][^,;.!?]*)$")
 """A byline in another language: "par Héloïse Garnier", "av Björn Åkesson"."""
 _BETWEEN = re.compile(r"\s+(?:written\s+|- )?by:?\s+", re.IGNORECASE)
+_BRACKETED_BY = re.compile(r"\s+[(\[]by:?\s+([^()\[\]]{1,60})[)\]]\s*$", re.IGNORECASE)
 _EMAIL = re.compile(
     (
         r"[<(\[{]?\s*(?:mailto:)?[\w.+-]+\s*(?:@|\[at\]|\(at\)| at )\s*[\w-]+(?:\s*(?:\.|"
@@ -36,7 +37,8 @@ _DATE_TAIL = re.compile(
         r"\d{4}-\d\d-\d\d|"
         r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|"
         r"may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?\s*(?:\d{1,2}(?:st|"
-        r"nd|rd|th)?)?,?\s*(?:\d{4}|'\d\d)|(?:©|\(c\)|copyright)?\s*\b(?:19|20)\d\d)\s*[)\]]?\s*$"
+        r"nd|rd|th)?)?,?\s*(?:\d{4}|'\d\d)|(?:©|\(c\)|copyright)?\s*\b(?:19|20)\d\d)"
+        r"(?:,?\s+(?:at\s+)?\d{1,2}:\d\d(?::\d\d)?\s*(?:am|pm)?)?\s*[)\]]?\s*$"
     ),
     re.IGNORECASE,
 )
@@ -76,6 +78,7 @@ _CREDIT_ELSE = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(r"\s*(?:,\s*(?:and|&)\s+|\s+(?:and|&|und|et|with|w/|\+)\s+|\s+/\s+|,\s+|;\s+)", re.IGNORECASE)
+_PAIR = re.compile(rf"\([^()]*(?:{_SPLIT.pattern})[^()]*\)$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z]{3,}[.!?]\s+[A-Z]")
 _RANK = re.compile(r"\b(?:Capt|Cmdr|Comm|Prof|Insp|Supt|Agt|Mlle|Messrs|Revd)\.")  # "Capt. Steam" is no sentence
 LONGEST_NAME = 60
@@ -120,6 +123,7 @@ def title_and_name(text: str) -> tuple[str, str]:
     """
     if len(text) > LONGEST_LINE:
         return "", ""
+    text = _BRACKETED_BY.sub(r" by \1", text)
     places = list(_BETWEEN.finditer(text))
     if not places:
         return "", ""
@@ -157,7 +161,8 @@ def tidy(name: str) -> str:
 
 
 _THEN = re.compile(
-    r"[,;.]?\s+(?:(?:beta(?:'?e?d|ed|-?read)?|edited|art(?:work)?|cover|banner|illustrat\w+|translated|betaed) by\b|"
+    r"[,;.]?\s+(?:(?:(?:and|&)\s+)?(?:beta(?:'?e?d|ed|-?read)?|edited|art(?:work)?|"
+    r"cover|banner|illustrat\w+|translated|betaed) by\b|"
     r"(?:beta|pairing|rating|rated|fandom|summary|disclaimer)\s*:|(?<=[,;]\s)(?:chapter|part)\s+\w+$)|"
     r"\s+for\s+(?:the|my|a|an)\s.*$|,?\s+aged?\s+\w+.*$|,?\s+(?:filed|posted) (?:under|in)\b.*$|"
     r"[.,;|]\s+(?=(?:G|PG|PG-?13|R|NC-?17|FR\w+|rated|[A-Z][\w.]*/[A-Z]|\d+ words)\b)",
@@ -195,6 +200,8 @@ def authors(name: str) -> tuple[str, ...]:
     >>> authors("Wren Hallow and tessellate"), authors("Old_Inkwell")
     (('Wren Hallow', 'tessellate'), ('Old_Inkwell',))
     """
+    if _PAIR.search(name):  # "The Ferry Girls (Una and Bea)"
+        return (name,)
     parts = [tidy(part) for part in _SPLIT.split(name)]
     parts = [part for part in parts if part]
     joined_low = re.search(r"\s(?:with|w/)\s", name) and not all(part[:1].isupper() for part in parts)

@@ -126,14 +126,16 @@ def sort_lines(lines: Sequence[Line], look: Look) -> dict[int, Sort]:
     first = next((n for n in sorts if lines[n].kind is Kind.TEXT), None)
     if first is not None and sorts[first] is Sort.PROSE and _opens_signed(lines, sorts, first):
         sorts[first] = Sort.TITLE_BY
-    for number in range(1, len(sorts)):
-        if sorts[number] is Sort.PROSE and _is_under_title(lines, sorts, number, look):
+    for number in sorts:
+        if _is_title_with_by(lines, sorts, number) or _is_under_title(lines, sorts, number, look):
             sorts[number] = Sort.DISPLAY
     return sorts
 
 
 def _is_under_title(lines: Sequence[Line], sorts: dict[int, Sort], number: int, look: Look) -> bool:
     """Say whether a line is a name right under the title: joined to it and with space below, or in italics."""
+    if number == 0 or sorts[number] is not Sort.PROSE:
+        return False
     line, above = lines[number], lines[number - 1]
     email = number + 1 < len(lines) and [label.field for label in labels.parse(lines[number + 1].html)] == ["email"]
     if sorts[number - 1] is Sort.RULE and number > 1 and sorts[number - 2] is Sort.DISPLAY and email:
@@ -164,6 +166,24 @@ def _is_sender(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> bo
 def sender(text: str) -> str:
     """Return the name in "From: Name <address>"."""
     return names.tidy(re.sub(r"^\W*from\s*:\s*", "", text, flags=re.IGNORECASE))
+
+
+def _is_title_with_by(lines: Sequence[Line], sorts: dict[int, Sort], number: int) -> bool:
+    """Say whether "Driven by Rain" is all title: it is no link and in one dress, and the line below is the byline.
+
+    A name without "by" below it is one only in italics, when what follows "by" is a single word.
+    """
+    line = lines[number]
+    one_dress = sorts[number] is Sort.TITLE_BY and not line.links and not _marks_title(line, signed(line)[0])
+    if not one_dress or number + 1 not in sorts:
+        return False
+    below = lines[number + 1]
+    if sorts[number + 1] is Sort.BYLINE:
+        return True
+    alone = len(signed(line)[1].split()) == 1
+    return (
+        alone and sorts[number + 1] in (Sort.DISPLAY, Sort.PROSE) and below.italic > 0.9 and is_capitalised(below.text)
+    )
 
 
 def _opens_signed(lines: Sequence[Line], sorts: dict[int, Sort], first: int) -> bool:
