@@ -143,7 +143,7 @@ def _lessons(
     scored = [(_score(offer.rule, sheet, template, fixed), offer) for offer in good]
     most = max(score for (score, _), _ in scored)
     close = [each for each in scored if each[0][0] >= CLOSE * most]
-    close.sort(key=lambda each: (round(each[1].rank, 3), -each[0][0], repr(each[1].rule)))
+    close.sort(key=lambda each: (round(_rank(each[1], fixed), 3), -each[0][0], repr(each[1].rule)))
     marks = _marks(sheet, template, foreign)
     seen: set[tuple[object, ...]] = set()
     for (_, pages), offer in close:
@@ -153,6 +153,13 @@ def _lessons(
         if (key := (rule.start, rule.cut.left, rule.cut.right, rule.end.how)) not in seen and len(seen) < OFFERED:
             seen.add(key)
             yield Lesson(replace(rule, words=told), pages, len(template) + 1)
+
+
+def _rank(offer: _Offer, fixed: frozenset[str]) -> float:
+    """Return the rank of an offer: what stands beside words that all pages have stands beside its label."""
+    start = offer.rule.start
+    beside = start.how in ("after", "before") and start.number == 1 and start.skip == 0 and start.words in fixed
+    return offer.rank - 1.3 if beside else offer.rank
 
 
 def _fixed(sheets: Sequence[Sheet]) -> frozenset[str]:
