@@ -284,7 +284,8 @@ def _platform(code: str) -> str:
 
 def _row(label: str, value: str, why: str = "") -> str:
     indent = " " * 14
-    words = textwrap.fill(" ".join(value.split()), WIDTH, initial_indent=f"  {label:<12}", subsequent_indent=indent)
+    first = f"  {label:<11} "  # a long label keeps its space
+    words = textwrap.fill(" ".join(value.split()), WIDTH, initial_indent=first, subsequent_indent=indent)
     return words + (click.style(f"\n{indent}{why}", dim=True) if why else "")
 
 

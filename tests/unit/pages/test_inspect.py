@@ -54,6 +54,12 @@ def test_the_report_for_people_says_what_how_sure_and_why(page):
     assert "Nothing needs attention." in done.output
 
 
+def test_a_long_label_is_parted_from_its_note(tmp_path):
+    file = tmp_path / "kettle.html"
+    file.write_text(PAGE.replace("Summary:", "Author's Chapter Notes:"))
+    assert "Author's Chapter Notes Two people" in CliRunner().invoke(command, [str(file)]).output
+
+
 def test_findings_have_a_place_and_advice(tmp_path):
     file = tmp_path / "x.txt"
     file.write_text(

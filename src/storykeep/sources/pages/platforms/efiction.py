@@ -202,6 +202,7 @@ def _draft(page: SavedPage, role: PageRole, parts: tuple[Part, ...], links: tupl
             "//*[contains(@class,'infobox') or contains(@class,'storyinfo') or contains(@class,"
             "'listbox') or contains(@class,'byline')]"
         )
+        if not _is_review(box)
         for label in pieces.spans(box)
     ]
     notes = [
@@ -225,6 +226,11 @@ def _draft(page: SavedPage, role: PageRole, parts: tuple[Part, ...], links: tupl
         links=links,
         person_key=_person(page),
     )
+
+
+def _is_review(box: HtmlElement) -> bool:
+    """Say whether a box holds what a reader said: its date is not the story's."""
+    return bool(re.match(r"\W*reviewer\b", words(box), re.IGNORECASE))
 
 
 def _once(facts: list[Label]) -> list[Label]:
