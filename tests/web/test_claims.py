@@ -150,6 +150,14 @@ def test_one_letter_for_each_author_in_the_archivists_words(jen, archivist):
     assert "\n" not in first.subject
 
 
+def test_without_a_mail_server_nobody_is_told_that_a_letter_is_on_its_way(client, jen, archivist, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    page = client.post(reverse("claim-person", args=[jen.slug]), {"email": EMAIL}).content.decode()
+    assert "can’t send letters" in page.replace("&#x27;", "’")
+    with pytest.raises(UsageError, match="STORYKEEP_MAIL"):
+        letters.send(Letter.objects.create(subject="s", body="b", made_by=archivist), ORIGIN)
+
+
 def test_letters_need_a_public_address(jen, archivist):
     letter = Letter.objects.create(subject="s", body="b", made_by=archivist)
     with pytest.raises(UsageError, match="STORYKEEP_ORIGIN"):

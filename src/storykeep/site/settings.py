@@ -29,7 +29,8 @@ class House:
     ``data`` is the one folder for everything; ``bind`` the network address to listen at;
     ``database`` a ``postgresql://`` URL, empty for SQLite in ``data``;
     ``hosts`` the exact host names that are answered; ``origin`` the public address (``https://archive.example``),
-    empty at home; ``proxies`` how many reverse proxies stand in front and may be believed.
+    empty at home; ``proxies`` how many reverse proxies stand in front and may be believed; ``mail`` the server that
+    takes letters (``smtp://user:password@host:587``), empty when there is none; ``sender`` whom they are from.
     """
 
     data: Path
@@ -40,6 +41,8 @@ class House:
     origin: str
     debug: bool
     proxies: int
+    mail: str
+    sender: str
 
     @property
     def secure(self) -> bool:
@@ -92,6 +95,32 @@ def _hosts(given: str, origin: str) -> tuple[str, ...]:
             raise SettingsError(f"STORYKEEP_HOSTS names {host!r}; it takes exact host names, such as archive.example")
     public = urlsplit(origin).hostname if origin else None
     return tuple(dict.fromkeys([*named, *([public] if public else []), *LOCAL_HOSTS]))
+
+
+def _mail(given: str) -> str:
+    if given and (urlsplit(given).scheme not in {"smtp", "smtps"} or not urlsplit(given).hostname):
+        raise SettingsError(
+            "STORYKEEP_MAIL should be a URL such as smtp://user:password@mail.example:587, or smtps:// for TLS at once."
+        )
+    return given
+
+
+def mail_server(house: House) -> dict[str, object]:
+    """Return Django's settings for the mail server of ``house``; letters are only printed when there is none."""
+    if not house.mail:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(house.mail)
+    secure = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if secure else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": secure,
+        "EMAIL_USE_TLS": not secure and parts.port != 25,  # noqa: PLR2004 — a server on the same machine
+        "EMAIL_TIMEOUT": 20,
+    }
 
 
 def _database_url(given: str) -> str:
@@ -253,7 +282,8 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HOUSE.secure else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = HOUSE.proxies
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+globals().update(mail_server(HOUSE))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = HOUSE.sender
 
 # ── what a browser is told
 CONTENT_SECURITY_POLICY = {

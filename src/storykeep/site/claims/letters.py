@@ -49,6 +49,8 @@ def send(letter: Letter, origin: str) -> dict[str, int]:
     ``origin`` is the public address of the site. A person whose mail could not be handed over is counted as failed
     and can be tried again by sending once more.
     """
+    if not can_write():
+        raise UsageError("Set STORYKEEP_MAIL to a mail server first: this archive can't send letters yet.")
     if not origin:
         raise UsageError("Set STORYKEEP_ORIGIN to the archive's public address first: the letters link to it.")
     had = Sending.objects.filter(letter=letter, outcome="sent").values("person")
@@ -60,6 +62,11 @@ def send(letter: Letter, origin: str) -> dict[str, int]:
     letter.sent_at = timezone.now()
     letter.save()
     return counts
+
+
+def can_write() -> bool:
+    """Say whether this archive has a mail server."""
+    return not settings.EMAIL_BACKEND.endswith("console.EmailBackend")
 
 
 def written(letter: Letter, person: Person, origin: str, way: Way | None = None) -> str:

@@ -38,6 +38,8 @@ def ask(request, slug):
     if request.method == "POST" and form.is_valid():
         if not limits.allow(request, "claim", most=5, seconds=3600):
             form.add_error(None, "That was often enough for now. Try again in an hour.")
+        elif form.cleaned_data["email"] and not letters.can_write():
+            form.add_error("email", "This archive can't send letters yet. Tell the archivist who you are instead.")
         elif form.cleaned_data["email"]:
             _write_to(request, person, form.cleaned_data["email"])
             return render(request, "claims/asked.html", {"person": person})
