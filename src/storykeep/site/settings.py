@@ -62,6 +62,8 @@ def read(environment: Mapping[str, str]) -> House:
         origin=origin,
         debug=_yes(environment, "STORYKEEP_DEBUG"),
         proxies=_number(environment, "STORYKEEP_PROXIES", 0, least=0, most=9),
+        mail=_mail(environment.get("STORYKEEP_MAIL", "")),
+        sender=environment.get("STORYKEEP_MAIL_FROM") or "archive@localhost",
     )
 
 
