@@ -1,9 +1,10 @@
 # ruff: noqa: E501 — the pages are as wide as pages are
-"""Archives with templates that no reader could guess: five of them, twenty pages each, and what is true of each page."""
+"""Archives with templates that no reader could guess: eight of them, twenty pages each, and what is true of each page."""
 
 from __future__ import annotations
 
 import random
+import textwrap
 from dataclasses import dataclass
 from hashlib import sha256
 from html import escape
@@ -45,7 +46,7 @@ def _page(name: str, number: int) -> Truth:
     notes = f"For {chance.choice(_FIRST)}, who {chance.choice(('asked', 'waited', 'never knew'))} and {_sentence(chance, 6, low=True)}"
     body = tuple(_paragraph(chance) for _ in range(chance.randint(3, 9)))
     made = _TEMPLATES[name](chance, title, author, notes, body)
-    ending = "txt" if name == "ledger" else "html"
+    ending = "txt" if name in ("ledger", "pinned") else "html"
     path = f"{name}/{number:02}.{ending}"
     data = made.encode()
     capture = Capture(
@@ -121,5 +122,35 @@ def shelves(chance, title, author, notes, body):
             f"<div id=foot>Stack is kept by volunteers who sweep on Sundays, and open all week.</div></body></html>")  # fmt: skip
 
 
-_TEMPLATES = {each.__name__: each for each in (cards, soup, ledger, colophon, shelves)}
+def bulletin(chance, title, author, notes, body):
+    """Nothing has a name; the head is two lines of one paragraph, and the story is broken by <br> alone."""
+    grade = chance.choice(("A", "B", "C"))
+    told = "<br><br>".join(map(escape, body))
+    return (f"<html><head><title>{grade}{chance.randint(1, 99)}</title></head><body><p>NIGHT BULLETIN<br>&quot;{escape(title)}&quot; -- {escape(author)} "
+            f"[{grade}]<br>scrawled beside it: {escape(notes)}</p><p>{told}</p><p>~ pinned {chance.randint(1, 12)} o'clock ~<br>read it, pass it on</p></body></html>")  # fmt: skip
+
+
+def pinned(chance, title, author, notes, body):
+    """Wrapped text with labels in any order that nobody else uses, and remarks of several lines."""
+    rows = [f"Hand-> {author}", f"Slip-> {title}", f"Ink-> {chance.choice(('blue', 'black'))}"]
+    chance.shuffle(rows)
+    told = "\n\n".join(textwrap.fill(each, 66) for each in body)
+    scrawl = textwrap.fill(f"Scrawl-> {notes}", 66)
+    return (
+        "\n".join(rows)
+        + f"\n{scrawl}\n\n#####\n\n{told}\n\n#####\nunpinned by the porter on day {chance.randint(1, 300)}\n"
+    )
+
+
+def ruled(chance, title, author, notes, body):
+    """Remarks of several paragraphs up to a rule, a rule between scenes as well, and a porter's verse below."""
+    half = len(notes) // 2
+    cut = notes.index(" ", half)
+    scenes = [f"<p>{escape(each)}</p>" for each in body]
+    scenes.insert(len(scenes) // 2, "<hr>")
+    return (f"<html><head><title>{escape(author)}</title></head><body><h3>from {escape(author)}&#39;s drawer, unasked</h3><h2>No. {chance.randint(1, 900)}: {escape(title)}</h2>"
+            f"<p>{escape(notes[:cut])}</p><p>{escape(notes[cut + 1:])}</p><hr>{''.join(scenes)}<hr><p>The porter says: {chance.choice(('wipe your feet', 'mind the cat'))}.</p></body></html>")  # fmt: skip
+
+
+_TEMPLATES = {each.__name__: each for each in (cards, soup, ledger, colophon, shelves, bulletin, pinned, ruled)}
 NAMES = tuple(_TEMPLATES)

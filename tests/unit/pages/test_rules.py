@@ -47,7 +47,7 @@ def wrong(page, reading):
     right = {
         "title": story.title == page.title,
         "author": story.authors == (page.author,),
-        "notes": notes == [loose(page.notes)],
+        "notes": "".join(notes) == loose(page.notes),
         "body": text(story) == loose("".join(page.body)),
     }
     return [name for name in FIELDS if not right[name]]
@@ -58,10 +58,10 @@ def value(page, field):
 
 
 def corrected(archive, page, shape):
-    """The shape after an archivist has corrected every wrong field of one page."""
+    """The shape after an archivist has marked, on one page, every field that some page has wrong."""
     others = [(each.data, each.capture) for each in archive]
     for field in FIELDS:
-        if field in wrong(page, read(page, shape)):
+        if any(field in wrong(each, read(each, shape)) for each in archive):
             rule = learn(page.data, page.capture, field, value(page, field), others)[0].rule
             shape = replace(shape, rules=(*shape.rules, rule))
     return shape

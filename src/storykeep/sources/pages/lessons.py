@@ -188,7 +188,8 @@ def _score(rule: Rule, sheet: Sheet, template: Sequence[Sheet], fixed: frozenset
         return 1.0, 1
     above, below = _around(sheet, own, fixed)
     near = [_around(each, got, fixed) for each, got in found]
-    neat = sum(_weight(above) * (a == above) + _weight(below) * (b == below) for a, b in near)
+    labelled = rule.start.how == "label"  # its label is as good as a neighbour above
+    neat = sum(max(_weight(above) * (a == above), float(labelled)) + _weight(below) * (b == below) for a, b in near)
     return pages + neat, pages
 
 

@@ -26,6 +26,7 @@ from storykeep.sources.pages import chapters, dates, names
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.finish import names_in
 from storykeep.sources.pages.flow import Kind, Line
+from storykeep.sources.pages.labels import Label
 from storykeep.sources.pages.reading import PageReading, PageRole
 from storykeep.sources.pages.shape import place_of
 from storykeep.sources.pages.spots import Sheet, Spot
@@ -372,9 +373,12 @@ class Taught:
         if found.cut and lines:
             lines = (replace(lines[0], text=found.cut, html=_cut_html(lines[0].html, found.cut)), *lines[1:])
         old = draft.parts[0] if len(draft.parts) == 1 else Part(lines=())
-        part = replace(old, lines=lines, first_line=found.first)
+        inside = _squeezed(" ".join(line.text for line in lines))
+        after = tuple(label for label in old.after if not _is_in(label, inside))
+        part = replace(old, lines=lines, first_line=found.first, labels=(), after=after)
         role = draft.role if draft.role in (PageRole.WHOLE, PageRole.CHAPTER) else PageRole.WHOLE
-        return replace(draft, parts=(part,), own_head=False, role=role, listed=())
+        labels = tuple(label for label in draft.labels if not _is_in(label, inside))
+        return replace(draft, parts=(part,), labels=labels, own_head=False, role=role, listed=())
 
     def _gone(self) -> list[Line]:
         """Return the lines that are no part of the story: furniture, and what other fields hold."""
@@ -419,6 +423,16 @@ def taught(sheet: Sheet, rules: Sequence[Rule]) -> Taught | None:
         elif found is not None:
             values[rule.field] = (rule, found)
     return Taught(sheet, values, many) if values or many else None
+
+
+def _is_in(label: Label, text: str) -> bool:
+    """Say whether what was taken for a note or a fact is a part of the story."""
+    start = _squeezed(label.text)[:60]
+    return len(start) > 30 and start in text
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\s+", "", text)
 
 
 def _chapter_part(heading: Line, lines: Sequence[Line], number: int) -> Part:

@@ -24,7 +24,7 @@ RULE = "———"
 """What a spot says that is a ruled line."""
 TEXT = "text"
 LONGEST = 300  # letters of a run inside a line; what is longer is prose
-_LABEL = re.compile(r"^[\W_]{0,4}[A-Z][\w'’/ ()-]{0,30}?\s?(?:::|:|\.\.\.|=>?|~|–| - )\s?(?=\S|$)")
+_LABEL = re.compile(r"^[\W_]{0,4}[A-Z][\w'’/ ()-]{0,30}?\s?(?:::|:|\.\.\.|=>?|->?>|>|~|–| - )\s?(?=\S|$)")
 _RULED = re.compile(r"[^\w\s]{3,}(?:\s*[^\w\s]+)*")
 
 
