@@ -83,9 +83,21 @@ def read(lines: Sequence[Line], look: Look, *, strict: bool = False) -> Head:
     chapter = next((chapters.heading(lines[n].text) for n in range(end) if sorts[n] is Sort.CHAPTER), None)
     while start < len(lines) and sorts.get(start, Sort.PROSE) in (Sort.EMPTY, Sort.RULE, Sort.NAV):
         start += 1
+    if end and (told := _told_in_italics(lines, start)):
+        found, start = (*found, told), start + 1
     if start < len(lines) and chapter is None and (heading := _opening_heading(lines, sorts, start, strict=strict)):
         chapter, start = heading, start + 1
     return Head(start, tuple(titles(lines, sorts, end, look)), tuple(authors(lines, sorts, end, look)), found, chapter)
+
+
+def _told_in_italics(lines: Sequence[Line], start: int) -> Label | None:
+    """Return the first paragraph as a note when it alone is all italics and says what only authors say of a story."""
+    texts = [line for line in lines[start : start + 8] if line.kind is Kind.TEXT]
+    if len(texts) < 3 or lines[start] is not texts[0] or any(line.italic > 0.9 for line in texts[1:3]):
+        return None
+    line = texts[0]
+    sure = line.italic > 0.9 and _SURE_NOTE.search(line.text) and len(set(_NOTE_WORDS.findall(line.text))) > 1
+    return Label("notes", "", line.text, line.html) if sure and line.words < 120 else None
 
 
 def part_label(found: Sequence[Label]) -> chapters.Heading | None:

@@ -178,7 +178,18 @@ def _is_aside(lines: Sequence[Line], number: int, stop: int, look: Look) -> bool
         and lines[stop].block == line.block
         and bool(lines[stop].breaks)
     )
-    return line.align == "center" and (small or (joined and line.italic > 0.8))
+    ruled = number > 1 and lines[number - 1].kind is Kind.RULE and line.words <= 15  # a site's line below its last rule
+    said = line.italic > 0.9 and line.words > 4 and bool(_FAREWELL.search(line.text))
+    return (small and ruled) or said or (line.align == "center" and (small or (joined and line.italic > 0.8)))
+
+
+_FAREWELL = re.compile(
+    r"\blet me know what you think\b|"
+    r"\b(?:feedback|reviews?|comments)\b.{0,40}\b(?:welcome|appreciated|loved?|please)\b|"
+    r"\bplease (?:read and )?review\b|\bthanks? (?:you )?(?:so much )?for reading\b|\bhope you (?:liked|enjoyed)\b|"
+    r"\bfeedback is\b|\b(?:first|next|new) fic\b",
+    re.IGNORECASE,
+)
 
 
 def _notes(lines: Sequence[Line]) -> list[Label]:
