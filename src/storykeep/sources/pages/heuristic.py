@@ -49,7 +49,7 @@ def recognise(page: SavedPage, known: Shape | None = None) -> Draft:
         start = first + second.start
     tail = tails.read(lines[start:last], look)
     body = _rows_apart(lines[start : start + tail.stop])
-    chapter = second.chapter or head.chapter or heads.part_label((*head.labels, *second.labels))
+    chapter = second.chapter or head.chapter or heads.part_label((*head.labels, *second.labels)) or _chosen(page)
     titles = (*head.titles, *second.titles, *_tag_titles(page, look, lines[: start + 3]))
     if (
         other := _no_story(page, titles, (*head.authors, *second.authors), (*head.labels, *second.labels), body)
@@ -65,17 +65,25 @@ def recognise(page: SavedPage, known: Shape | None = None) -> Draft:
     )
 
 
+_CHAPTERS = (
+    "//select[contains(translate(@name,'CHAPTER','chapter'),'chap') or contains(translate(@name,'PART','part'),'part')]"
+)
+
+
+def _chosen(page: SavedPage) -> chapters.Heading | None:
+    """Return the chapter that the page's own menu shows as the one being read."""
+    options, number = pieces.menu(page, _CHAPTERS) if page.tree is not None else ([], -1)
+    if number < 0 or len(options) < 2:
+        return None
+    label, title, place = pieces.entry(options[number][1], number + 1)
+    return chapters.Heading(label, title, place)
+
+
 def _menu(page: SavedPage) -> tuple[Link, ...]:
     """Return the page's own list of chapters: a line of numbers, or a menu to choose from."""
     if page.tree is None:
         return ()
-    options, _ = pieces.menu(
-        page,
-        (
-            "//select[contains(translate(@name,'CHAPTER','chapter'),'chap') or contains(translate(@name,"
-            "'PART','part'),'part')]"
-        ),
-    )
+    options, _ = pieces.menu(page, _CHAPTERS)
     found = [
         Link(label=label, address=page.absolute(value) if "." in value or "/" in value else "")
         for value, label in options
