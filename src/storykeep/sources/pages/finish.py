@@ -640,6 +640,9 @@ _ASIDE_WORD = re.compile(
 )
 
 
+_RATED = re.compile(r"N?C-?17|PG(?:-?1[35])?|FR\w{1,4}|G|R", re.IGNORECASE)
+
+
 def _without_asides(title: str) -> str:
     """Return a title without what lists and journals put in brackets after it: ratings, pairings, parts.
 
@@ -648,7 +651,8 @@ def _without_asides(title: str) -> str:
     while found := _BRACKET.search(title):
         said = [word for word in re.split(r"[,;:\s]+|(?<=\d)/(?=[\d?])", found[1]) if word]
         alone = len(said) == 1 and re.fullmatch(r"\d+", said[0])
-        rated = said and all(_ASIDE_WORD.fullmatch(word) for word in said) and not alone
+        listed = len(said) > 1 and "," in found[1] and bool(_RATED.fullmatch(said[-1]))  # "(Henrietta, PG)"
+        rated = said and (listed or all(_ASIDE_WORD.fullmatch(word) for word in said)) and not alone
         if not rated or _is_part(found[1]) or not title[: found.start()].strip():
             return title
         title = title[: found.start()]
