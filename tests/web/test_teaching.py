@@ -1,15 +1,15 @@
-"""An archivist teaches from one page: sees the rule and what it changes, applies it, takes it back; all without scripts."""
+"""An archivist teaches from one page: sees what a rule changes, applies it, takes it back; all without scripts."""
 
 import dataclasses
 import re
 from html import unescape
 
-import odd
 import pytest
 from django.conf import settings as site_settings
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+import odd
 from storykeep.rescue import pipeline
 from storykeep.site.desk import taking_in
 from storykeep.site.desk.models import Decision

@@ -1,15 +1,15 @@
-"""Correct one, mend all: a rule learned from one correction is right on every page of the template, or leaves it alone."""
+"""Correct one, mend all: a rule learned from one correction is right on every page of its template."""
 
 import json
 import re
 from collections import Counter
 from dataclasses import replace
 
-import odd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import odd
 from storykeep.model.errors import BadBundle, UsageError
 from storykeep.model.provenance import Capture
 from storykeep.sources import pages

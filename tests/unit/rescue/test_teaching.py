@@ -1,4 +1,4 @@
-"""A rule in a finished rescue: what it would change, what it changes, and that nothing is left of it when it is undone."""
+"""A rule in a finished rescue: what it would change, what it changes, and that undoing it leaves nothing."""
 
 import pytest
 

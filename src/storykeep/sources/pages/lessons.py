@@ -307,10 +307,12 @@ def _holds(rule: Rule, sheet: Sheet, name: str, value: str) -> bool:
     if found is None:
         return False
     if name in MANY:
-        return any(loose(sheet.page.lines[n].text) == loose(_plain(value)) for n in rule.everywhere(sheet))
+        return any(_is_meant(sheet.page.lines[n].text, name, value) for n in rule.everywhere(sheet))
     if name in SPANS:
         wanted, got = loose(_plain(value)), loose(sheet.mended(found.text))
         return got == wanted or (name == "body" and _nearly(wanted, got))
+    if name == "chapter.number" and chapters.number(found.text) == _number(value):
+        return True
     return _exact(found.text) == _exact(_plain(value))
 
 
@@ -330,10 +332,24 @@ _SIGNS = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "
 
 def _short_offers(sheet: Sheet, name: str, value: str) -> Iterator[_Offer]:
     for spot in sheet.spots:
-        for prefix, suffix in _around_value(sheet, spot.text, value):
+        for prefix, suffix in _around_said(sheet, spot.text, name, value):
             for locator, rank, taken in _locators(sheet, spot, prefix):
                 for cut, cost in _cuts(prefix[taken:], suffix, spot.text[taken:]):
                     yield _Offer(Rule(field=name, start=locator, cut=cut), rank + cost)
+
+
+def _around_said(sheet: Sheet, text: str, name: str, value: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands around a value; a chapter's number may be printed as a word or in Roman figures."""
+    if name != "chapter.number" or len(text.split()) <= 12:
+        yield from _around_value(sheet, text, value)
+    if name == "chapter.number" and chapters.heading(text):
+        for word in re.finditer(r"[^\W\d_]+", text):
+            if chapters.number(word[0]) == _number(value):
+                yield text[: word.start()], text[word.end() :]
+
+
+def _number(value: str) -> int:
+    return int(value) if value.isdecimal() and len(value) < 5 else (chapters.number(value) or -1)
 
 
 def _around_value(sheet: Sheet, text: str, value: str) -> Iterator[tuple[str, str]]:
@@ -404,8 +420,9 @@ def _locators(sheet: Sheet, spot: Spot, prefix: str) -> Iterator[tuple[Locator, 
         yield Locator(how="label", place=spot.place, words=label), 0.0, len(label)
         yield Locator(how="label", words=label), 0.1, len(label)
     elif prefix.strip() and len(prefix) <= 40 and not spot.inside and spot.line >= 0:
-        yield Locator(how="label", place=spot.place, words=prefix), 0.3, len(prefix)
-        yield Locator(how="label", words=prefix), 0.4, len(prefix)
+        long = 0.03 * len(prefix)  # a long one may hold words of this page alone
+        yield Locator(how="label", place=spot.place, words=prefix), 0.3 + long, len(prefix)
+        yield Locator(how="label", words=prefix), 0.4 + long, len(prefix)
     yield from ((locator, rank, 0) for locator, rank in _by_place(sheet, spot))
     if spot.line >= 0 and not spot.inside:
         yield from ((locator, rank, 0) for locator, rank in _by_neighbour(sheet, spot))
@@ -558,10 +575,9 @@ def _ends_before(later: Sequence[Spot], inner: Sequence[Spot]) -> Iterator[tuple
 
 
 def _many_offers(sheet: Sheet, name: str, value: str) -> Iterator[_Offer]:
-    wanted = loose(_plain(value))
     total = sum(line.words for line in sheet.page.lines) or 1
     for spot in sheet.lines:
-        if not wanted or loose(spot.text) != wanted:
+        if not _is_meant(spot.text, name, value):
             continue
         peers = [each for each in sheet.places[spot.place] if each.line >= 0]
         named = any(sign in spot.place for sign in "#.[") or bool(re.search(r"(?:^| )h[1-6]$", spot.place))
@@ -573,6 +589,12 @@ def _many_offers(sheet: Sheet, name: str, value: str) -> Iterator[_Offer]:
         if label := (label_of(spot.text) or _first_word(spot.text, name)):
             yield _Offer(Rule(field=name, start=Locator(how="label", words=label)), 2.0)
             yield _Offer(Rule(field=name, start=Locator(how="label", place=spot.place, words=label)), 1.8)
+
+
+def _is_meant(text: str, name: str, value: str) -> bool:
+    """Say whether a line is the one that was marked; of a chapter's heading its title is enough."""
+    wanted, line = loose(_plain(value)), loose(text)
+    return bool(wanted) and (line == wanted or (name == "chapters" and len(line) < 120 and line.endswith(wanted)))
 
 
 def _first_word(text: str, name: str) -> str:

@@ -404,12 +404,19 @@ class Taught:
         if not cuts:
             return draft
         before = lines[: cuts[0]] if any(line.kind is Kind.TEXT for line in lines[: cuts[0]]) else ()
-        parts = [Part(lines=before)] if before else []
-        for number, (cut, stop) in enumerate(zip(cuts, [*cuts[1:], len(lines)], strict=True)):
-            parts.append(_chapter_part(lines[cut], lines[cut + 1 : stop], number + 1))
+        parts = [self._first_part(before, headings)] if before else []
+        for cut, stop in zip(cuts, [*cuts[1:], len(lines)], strict=True):
+            parts.append(_chapter_part(lines[cut], lines[cut + 1 : stop], len(parts) + 1))
         parts[-1] = replace(parts[-1], after=draft.parts[-1].after, ending=draft.parts[-1].ending)
         role = PageRole.WHOLE if len(parts) > 1 else draft.role
         return replace(draft, parts=tuple(parts), own_head=False, role=role)
+
+    def _first_part(self, lines: Sequence[Line], headings: Sequence[Line]) -> Part:
+        """Return what stands before the first heading inside the story; a heading right above it is its own."""
+        page = self.sheet.page.lines
+        at = next((n for n, line in enumerate(page) if _same(line, lines[0])), 0)
+        above = [line for line in page[max(at - 3, 0) : at] if any(_same(line, each) for each in headings)]
+        return _chapter_part(above[-1], lines, 1) if above else Part(lines=tuple(lines))
 
 
 def taught(sheet: Sheet, rules: Sequence[Rule]) -> Taught | None:
