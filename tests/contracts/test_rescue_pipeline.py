@@ -13,6 +13,9 @@ import sys
 import time
 import zipfile
 import zlib
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
 from pathlib import Path
 
 import pytest
@@ -259,6 +262,26 @@ def test_a_zip_in_a_folder_and_a_zip_in_that(tmp_path):
     assert [(code, place) for code, place, _, _ in findings(tmp_path / "data") if code == "input.too-deep"] == [
         ("input.too-deep", "inner.zip/middle.zip/deeper.zip")
     ]
+
+
+def test_a_page_that_a_browser_saved_as_one_file(tmp_path):
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    page = MIMEText(PAGE.format(title="The Wall", author="Ada"), "html", "utf-8")
+    page["Content-Location"] = "http://www.old.example/fic.html?id=663"
+    star = MIMEImage(b"GIF89a\1\0\1\0\0\0\0;", "gif")
+    star["Content-Location"] = "http://www.old.example/star.gif"
+    whole = MIMEMultipart("related")
+    whole["From"], whole["Date"] = "<Saved by a browser>", "Thu, 05 May 2005 10:00:00 GMT"
+    whole.attach(page)
+    whole.attach(star)
+    (saved / "The Wall.mht").write_bytes(whole.as_bytes())
+    rescue(saved, tmp_path / "data")
+    (story,) = stories(tmp_path / "data")
+    assert (story.title, story.addresses) == ("The Wall", ("http://www.old.example/fic.html?id=663",))
+    assert story.captures[0].captured_at == "2005-05-05T10:00:00Z"
+    whole_file = hashlib.sha256((saved / "The Wall.mht").read_bytes()).hexdigest()
+    assert whole_file in originals(tmp_path / "data")
 
 
 def test_names_that_are_no_utf8_are_names_all_the_same(tmp_path):

@@ -20,10 +20,10 @@ from storykeep.model.provenance import Finding, Severity
 from storykeep.rescue.journal import Arrival, Journal
 from storykeep.rescue.originals import CHUNK, Originals
 from storykeep.sources import base
-from storykeep.sources.folder.addresses import is_host, origin, same_page
+from storykeep.sources.folder.addresses import Origin, is_host, origin, same_page
 from storykeep.sources.folder.kinds import HEAD, Kind, kind_of, media_type
 from storykeep.sources.folder.walk import Entry, shown, walk
-from storykeep.sources.zipped import Budget, Member, Names, members
+from storykeep.sources.zipped import Budget, Member, Names, is_mhtml, members
 from storykeep.sources.zipped.members import refused
 
 SURE = 0.5
@@ -48,7 +48,17 @@ class Place:
     depth: int = 0
     site: str = ""  # the folder's own name, which may be a host
     names: dict[str, str] = field(default_factory=dict)  # safe names of unpacked members → their own
+    origins: dict[str, Origin] = field(default_factory=dict)  # by safe name, where the container tells them
     wrapper: str = ""  # the one folder that everything in a container lies in, which was on no server
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """What came out of a container: safe names → their own, safe names → where they were served, what was refused."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    origins: dict[str, Origin] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
 
 
 class Scan:
@@ -126,8 +136,8 @@ class Scan:
             return self._taken_in(entry, name, place)
         data = _read(entry)
         head = data[:HEAD]
-        kind = kind_of(name, head)
-        if _may_be_material(kind, head) and not self._in_material(entry.name, place):
+        kind = Kind.CONTAINER if is_mhtml(head) else kind_of(name, head)
+        if not is_mhtml(head) and _may_be_material(kind, head) and not self._in_material(entry.name, place):
             if self._material(entry.path, name, place, base.Material(path=entry.path, name=name)):
                 return self._taken_in(entry, name, place)
         elif self._in_material(entry.name, place) and kind not in (Kind.PAGE, Kind.IMAGE):
@@ -141,7 +151,7 @@ class Scan:
         movable = bool(place.container) and not self._in_material(entry.name, place)
         digest, size = self.originals.keep_file(entry.path, movable=movable)
         inside = name.removeprefix(place.prefix).removeprefix(place.wrapper)
-        found = origin(_TWICE.sub("", inside), place.site, data)
+        found = place.origins.get(entry.name) or origin(_TWICE.sub("", inside), place.site, data)
         address = found.address if "://" in found.address or (place.site and _is_html(name, data)) else ""
         arrival = Arrival(
             root=place.root,
@@ -182,11 +192,11 @@ class Scan:
             return
         budget = budget or Budget(entry.size)
         view = self.workspace / digest[:16]
-        names, findings = self._unpack(entry.path, name, view, budget)
-        if findings:
+        out = self._unpack(entry.path, name, view, budget)
+        if out.findings or out.origins:  # not all of it came out, or not byte by byte
             self.originals.keep_file(entry.path, movable=False)
-        if _is_packed_page(names, name, view):
-            self._packed_page(entry, name, place, view, findings)
+        if _is_packed_page(out.names, name, view):
+            self._packed_page(entry, name, place, view, out.findings)
             return
         alone = place.root == shown(str(entry.path))
         inner = Place(
@@ -196,11 +206,12 @@ class Scan:
             container=name,
             depth=place.depth + 1,
             site=Path(entry.name).stem or "-",
-            names=names,
-            wrapper=_wrapper(names),
+            names=out.names,
+            origins=out.origins,
+            wrapper=_wrapper(out.names),
         )
         self._folder(inner, budget)
-        self._wait(arrival, findings)
+        self._wait(arrival, out.findings)
 
     def _packed_page(self, entry: Entry, name: str, place: Place, view: Path, findings: list[Finding]) -> None:
         """Keep what a compressed page holds, under the page's own name: servers sent pages compressed."""
@@ -212,22 +223,25 @@ class Scan:
         plain = Entry(path=inner, name=entry.name, size=inner.stat().st_size, changed=entry.changed)
         self._keep(plain, own, replace(place, container=name), _read(plain), findings)
 
-    def _unpack(self, path: Path, name: str, view: Path, budget: Budget) -> tuple[dict[str, str], list[Finding]]:
-        names, own, taken, findings = Names(), dict[str, str](), set[str](), list[Finding]()
+    def _unpack(self, path: Path, name: str, view: Path, budget: Budget) -> Unpacked:
+        out, names, taken = Unpacked(), Names(), set[str]()
         for member in members(path, name, budget):
             if isinstance(member, Finding):
-                findings.append(member)
+                out.findings.append(member)
                 continue
             safe = names.path(member.name)
             try:
                 _write(member, view / safe)
-                own[safe] = member.name if member.name not in taken else f"{member.name} ({len(own) + 1})"
-                taken.add(member.name)
             except InputError as error:
                 (view / safe).unlink(missing_ok=True)
-                findings.append(refused(name, member.name, str(error), error.code))
+                out.findings.append(refused(name, member.name, str(error), error.code))
+                continue
+            out.names[safe] = member.name if member.name not in taken else f"{member.name} ({len(out.names) + 1})"
+            taken.add(member.name)
+            if member.address:
+                out.origins[safe] = Origin(member.address, member.captured_at)
         view.mkdir(parents=True, exist_ok=True)
-        return own, findings
+        return out
 
     # ── materials
     def _material(self, path: Path, name: str, place: Place, material: base.Material | None = None) -> bool:

@@ -3,6 +3,7 @@
 import pytest
 
 from storykeep.sources.folder.addresses import from_content, from_name, is_host, origin, same_page, site_of
+from storykeep.sources.folder.kinds import kind_of
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,25 @@ def test_odd_addresses_never_raise():
     for odd in ("http://[::1", "javascript:alert(1)", "", "//", "http://", "\x00", "http://a.example:port/"):
         assert isinstance(same_page(odd), str)
         assert isinstance(site_of(odd), str)
+
+
+@pytest.mark.parametrize(
+    ("name", "head", "kind"),
+    [
+        ("fic.html", b"<html>", "page"),
+        ("fic663", b"All About Spike\n\nStill Point", "page"),
+        ("fic.txt", "Café".encode("utf-16"), "page"),
+        ("fic.txt", "Still Point, by Kalima".encode("utf-16-le"), "page"),
+        ("style.css", b"body { color: red }", "asset"),
+        ("odd.css", b"<html><body>a page with a wrong name", "page"),
+        ("The Wall_files/frame.html", b"<html>", "asset"),
+        ("robots.txt", b"User-agent: *", "asset"),
+        ("star.gif", b"GIF89a\1\0", "image"),
+        ("site.zip", b"PK\3\4", "container"),
+        ("fic.html", b"\x1f\x8b\x08", "container"),
+        ("empty.html", b"", "empty"),
+        ("thing.bin", bytes(range(256)), "unknown"),
+    ],
+)
+def test_a_file_is_what_its_bytes_say(name, head, kind):
+    assert kind_of(name, head) == kind

@@ -27,6 +27,7 @@ _ASSET_NAMES = re.compile(
 _HOUSEKEEPING = re.compile(
     r"(^|/)(hts-(cache|log\.txt)|robots\.txt$|\.DS_Store$|Thumbs\.db$|desktop\.ini$|__MACOSX/|\.git/)"
 )
+_PARTS = re.compile(r"(^|/)[^/]+(_files|_fichiers|-Dateien|_archivos|-filer)/", re.IGNORECASE)  # of one saved page
 _MARKUP = re.compile(
     rb"<\s*(!doctype|!--|html|head|title|body|table|t[rd]|div|span|p|br|hr|[biua]|font|center|h[1-6]|meta|link|style|"
     rb"script|pre|ul|ol|dl|img|i?frame\w*|blockquote)\b",
@@ -47,7 +48,7 @@ def kind_of(name: str, head: bytes) -> Kind:
         return Kind.CONTAINER
     if head.startswith(_IMAGES) or (head[:4] == b"RIFF" and head[8:12] == b"WEBP"):
         return Kind.IMAGE
-    if _HOUSEKEEPING.search(name) or (_ASSET_NAMES.search(name) and not _MARKUP.search(head)):
+    if _HOUSEKEEPING.search(name) or _PARTS.search(name) or (_ASSET_NAMES.search(name) and not _MARKUP.search(head)):
         return Kind.ASSET
     return Kind.PAGE if _MARKUP.search(head) or is_text(head) else Kind.UNKNOWN
 

@@ -1,4 +1,4 @@
-"""Containers: zip, tar and compressed files, opened member by member without trusting a word they say.
+"""Containers: zip, tar, compressed files, pages saved as one file; opened without trusting a word they say.
 
 Nothing is unpacked under the name that a container gives: members come as streams, and :mod:`.names` makes safe
 relative paths for those who need a folder. One :class:`Budget` counts the bytes that really come out, over all
@@ -6,7 +6,8 @@ layers. A member that can't be taken is a finding that names it; the others go o
 """
 
 from storykeep.sources.zipped.budget import Budget
+from storykeep.sources.zipped.marks import is_mhtml
 from storykeep.sources.zipped.members import Member, members
 from storykeep.sources.zipped.names import Names, unsafe
 
-__all__ = ["Budget", "Member", "Names", "members", "unsafe"]
+__all__ = ["Budget", "Member", "Names", "is_mhtml", "members", "unsafe"]

@@ -17,6 +17,7 @@ from typing import IO, cast
 from storykeep.model.errors import Hostile, InputError, TooLarge, Unreadable
 from storykeep.model.provenance import Finding, Severity
 from storykeep.sources.zipped.budget import Budget
+from storykeep.sources.zipped.marks import is_mhtml, is_tar
 from storykeep.sources.zipped.names import unsafe
 
 _DAMAGE = (
@@ -30,7 +31,7 @@ _DAMAGE = (
     zipfile.BadZipFile,
 )
 _PACKED = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\0", lzma.open))
-TAR_HEADER = 512
+TAR_HEADER, HEAD = 512, 4096
 
 
 class Counted(io.RawIOBase):
@@ -79,10 +80,15 @@ class Counted(io.RawIOBase):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file inside a container: its name as stored, and its bytes, to be read before the next member is asked for."""
+    """A file inside a container: its name as stored, and its bytes, to be read before the next member is asked for.
+
+    ``address`` and ``captured_at`` are known where the container keeps them (a page saved as one file).
+    """
 
     name: str
     stream: Counted
+    address: str = ""
+    captured_at: str = ""
 
 
 def members(path: Path, name: str, budget: Budget) -> Iterator[Member | Finding]:
@@ -94,7 +100,7 @@ def members(path: Path, name: str, budget: Budget) -> Iterator[Member | Finding]
     ...     print(member.name)
     """
     with path.open("rb") as file:
-        head = file.read(TAR_HEADER)
+        head = file.read(HEAD)
         file.seek(0)
         if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
             from storykeep.sources.zipped.zips import zip_members  # noqa: PLC0415 — zips builds on Member
@@ -102,12 +108,12 @@ def members(path: Path, name: str, budget: Budget) -> Iterator[Member | Finding]
             yield from zip_members(file, name, budget)
         elif is_tar(head):
             yield from _tar(file, name, budget)
+        elif is_mhtml(head):
+            from storykeep.sources.zipped.mhtml import mhtml_members  # noqa: PLC0415 — the same
+
+            yield from mhtml_members(file, name, budget)
         else:
             yield from _packed(file, head, name, budget)
-
-
-def is_tar(head: bytes) -> bool:
-    return head[257:262] == b"ustar"
 
 
 def refused(container: str, name: str, reason: str, code: str = "input.refused") -> Finding:
