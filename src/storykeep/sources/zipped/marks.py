@@ -12,7 +12,7 @@ _SAVED = re.compile(
 
 
 def is_mhtml(head: bytes) -> bool:
-    """Return whether the bytes begin a page that a browser saved as one file, and not a letter.
+    r"""Return whether the bytes begin a page that a browser saved as one file, and not a letter.
 
     >>> is_mhtml(b"\n".join([b"From: <Saved by Mozilla 5.0>", b"Content-Type: multipart/related;", b""]))
     True
