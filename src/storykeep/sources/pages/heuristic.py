@@ -401,7 +401,8 @@ def _is_person(label: str) -> bool:
 
 def _stated_names(page: SavedPage) -> Iterator[Guess]:
     if name := names.title_and_name(page.title_tag)[1]:
-        yield Guess(name, "title-tag.by", 0.75, page.title_tag)
+        own = names.tidy(sorts.parts(name)[0])  # "Nine Crows by Sable - The Rookery"
+        yield Guess(own or name, "title-tag.by", 0.75, page.title_tag)
     if stated := names.tidy(page.meta("author")):
         seen = sorts.key(stated) in sorts.key(" ".join(line.text for line in page.lines[:60]))
         yield Guess(stated, "meta.author", 0.6 if seen else 0.2, stated)

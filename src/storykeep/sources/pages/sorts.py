@@ -402,7 +402,8 @@ def key(text: str) -> str:
 
 def _is_nav(line: Line, look: Look) -> bool:
     """Say whether a line leads elsewhere: links, counters; but never what ``<title>`` or its class calls the title."""
-    named = TITLE_NAME.search(called(line)) and not is_home_link(line)
+    headed = line.level in (1, 2) and len(line.links) == 1  # a heading that leads to the story's own page
+    named = (TITLE_NAME.search(called(line)) or headed) and not is_home_link(line)
     if is_site(line.text, look) and key(line.text) in tag_keys(look) and not line.level:
         return True
     return furniture.is_line(line) and not is_title(line.text, look) and not named
