@@ -36,6 +36,8 @@ from storykeep.sources.pages.spots import Sheet
 SAMPLE = 60
 """Pages on which a new rule proves itself: some near the corrected one, some from anywhere."""
 NEAR = 40
+MOST = 10 * LARGEST
+"""Bytes of a page from which a rule may be taught."""
 LOOKED = 1000
 """Pages that a preview looks at, unless it is asked for more."""
 _PARTS = ("title", "authors", "summary", "notes", "tags", "dates", "chapters", "text")
@@ -191,6 +193,8 @@ def _page(place: Workplace, sha256: str) -> Arrival:
     page = next(place.journal.arrivals("sha256 = ? AND kind = ?", sha256, Kind.PAGE), None)
     if page is None:
         raise UsageError("This page came from a database or a mailbox, not as a saved page; its fields need no rule.")
+    if page.size > MOST:
+        raise UsageError("This page is too large to teach from. Choose a smaller one that is built alike.")
     return page
 
 

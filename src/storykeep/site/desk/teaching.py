@@ -23,6 +23,7 @@ from storykeep.sources.pages.rules import FIELDS, SPANS, Rule
 LOOKED = 300  # pages that are looked at before the archivist decides
 SHOWN = 60  # differences on one page
 HEAD, TAIL = 160, 60  # lines of a long page that can be marked
+LONGEST = 1_000_000  # letters that may be marked
 AT_ONCE = 1500  # pages of a rescue that are read anew while the archivist waits
 
 
@@ -97,7 +98,7 @@ def teach(request, ref):
     if field and field not in FIELDS:
         raise Http404
     copy = next((each for each in copies if each.sha256 == given.get("copy")), copies[0] if copies else None)
-    told = {name: given.get(name, "").strip() for name in ("value", "first", "last", "rule")}
+    told = {name: given.get(name, "").strip()[:LONGEST] for name in ("value", "first", "last", "rule")}
     context = {"work": work, "copies": copies, "copy": copy, "field": field, "fields": FIELDS.items(), **told}
     try:
         with _rescue(copy) as place:
