@@ -19,7 +19,8 @@ def test_examples_in_docstrings(name):
 
 
 def test_repairs_can_be_taken_back():
-    words = "<p>It\u00e2\u20ac\u2122s cold, said the caf\u00c3\u00a9.</p>\n<p>\u00e2\u20ac\u0153No,\u00e2\u20ac\u009d he said.</p>"
+    words = "<p>It\u00e2\u20ac\u2122s cold, said the caf\u00c3\u00a9.</p>\n"
+    words += "<p>\u00e2\u20ac\u0153No,\u00e2\u20ac\u009d he said.</p>"
     html = f"<html><body><h1>Tin</h1>by moth{words}"
     chapter = read(html.encode(), Capture(sha256="0" * 64)).story.chapters[0]
     assert "It’s cold, said the café." in chapter.body

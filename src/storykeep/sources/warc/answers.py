@@ -6,7 +6,7 @@ import re
 import zlib
 from dataclasses import dataclass
 
-import brotli  # type: ignore[import-untyped]  # it ships no types, and comes with whitenoise[brotli]
+import brotli
 
 from storykeep.sources.warc.records import WebRecord, headers_of
 
