@@ -14,6 +14,7 @@ from storykeep.model.errors import BadBundle, UsageError
 from storykeep.model.provenance import Capture
 from storykeep.sources import pages
 from storykeep.sources.pages.lessons import learn, loose
+from storykeep.sources.pages.page import opened
 from storykeep.sources.pages.rules import Rule, taught
 from storykeep.sources.pages.shape import Learner, Shape
 from storykeep.text.blocks import blocks
@@ -240,8 +241,8 @@ def test_one_correction_for_each_template_makes_the_saved_pages_right(shared):
     right, total, left = 0, 0, []
     for truth, data, capture in _truths(shared):
         shape = Shape()
-        on_page = loose(re.sub(r"<[^>]*>", " ", pages.page.opened(data, capture).html.text_content()
-                               if pages.page.is_html(data.decode("latin-1")) else data.decode("utf-8", "replace")))  # fmt: skip
+        page = opened(data, capture)
+        on_page = loose(" ".join(line.text for line in page.lines) + page.title_tag)
         for name, good, wanted in _state(truth, pages.read(data, capture)):
             if not good and _stands_on(on_page, name, wanted):
                 try:
