@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 
 from storykeep.site.base.models import SitePage, SitePageKind
@@ -21,6 +22,13 @@ STEERING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 def unsteered(words: str) -> str:
     """Return ``words`` without the marks that turn the direction of what follows: a title bar can't isolate them."""
     return str(words).translate(STEERING)
+
+
+@register.filter
+def breakable(address: str) -> str:
+    """Return an address that a narrow page without a style sheet can break: after each slash and hyphen."""
+    pieces = re.findall(r"[^/-]*[/-]?", str(address))
+    return mark_safe("<wbr>".join(escape(piece) for piece in pieces if piece))
 
 
 @register.simple_tag
