@@ -77,9 +77,9 @@ def _with_mention(whole: Story, mention: Mention) -> Story:
         if value and not getattr(whole, name):
             changes[name] = value
             evidence.extend(_listed(name, value, mention.capture))
-    known = {(tag.kind, fold(tag.name)) for tag in whole.tags}
+    known = {fold(tag.name) for tag in whole.tags}  # a list names no kinds: the page's own label says it better
     rated = {tag.kind for tag in whole.tags if tag.kind == "rating"}
-    tags = [tag for tag in listed.tags if (tag.kind, fold(tag.name)) not in known and tag.kind not in rated]
+    tags = [tag for tag in listed.tags if fold(tag.name) not in known and tag.kind not in rated]
     evidence.extend(
         Evidence(field="tags", rule="list", confidence=LISTED, capture=mention.capture, quote=t.name) for t in tags
     )
