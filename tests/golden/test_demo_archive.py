@@ -228,3 +228,14 @@ def test_a_second_run_changes_nothing(rescued):
     again = Rescued(rescued.data)
     assert again.stories == rescued.stories
     assert again.findings == rescued.findings
+
+
+def test_an_essay_and_a_poem_are_known_as_what_they_are(rescued):
+    assert rescued.story(16).kind == "poem"
+    assert [story.kind for story in rescued.stories if any(tag.name == "Essay" for tag in story.tags)] == ["essay"]
+
+
+def test_two_people_named_together_are_a_pairing(rescued):
+    pairings = {tag.name for story in rescued.stories for tag in story.tags if tag.kind == "pairing"}
+    assert {"Inés/Noël", "Edith & Wilf"} <= pairings
+    assert not any("/" in tag.name for story in rescued.stories for tag in story.tags if tag.kind == "character")

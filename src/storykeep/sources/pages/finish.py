@@ -22,6 +22,7 @@ from storykeep.model.story import (
     Status,
     Story,
     Tag,
+    WorkKind,
 )
 from storykeep.sources.pages import address as addresses
 from storykeep.sources.pages import chapters, dates, heads, inline, names, sorts, tails
@@ -446,14 +447,16 @@ class _Finish:
             for label in (*by_field.get("email", []), *by_field.get("author", []))
             for mail in _EMAIL.findall(label.text)
         )
+        tags = tuple(self._tags(by_field))
         return Story(
             key="",
             title=title,
+            kind=_work_kind(tags),
             archive=self.mended(draft.archive.value) if draft.archive else "",
             credits=(*credits_, *self._betas(by_field)),
             summary=self._html(self._private(summary.html)),
             notes=self._notes(facts, NoteKind.BEFORE),
-            tags=tuple(self._tags(by_field)),
+            tags=tags,
             language=_language(by_field),
             status=_status(by_field, draft),
             written=_date(by_field, "written"),
@@ -509,9 +512,10 @@ class _Finish:
         for field, kind in _TAG_KINDS.items():
             for label in facts.get(field, []):
                 for name in names_in(self.mended(label.text), field):
-                    if (kind, name) not in seen:
-                        seen.add((kind, name))
-                        yield Tag(kind=kind, name=name)
+                    tag = Tag(kind="pairing" if kind == "character" and _PAIR.match(name) else kind, name=name)
+                    if tag not in seen:
+                        seen.add(tag)
+                        yield tag
 
     def _series(self, facts: dict[str, list[Label]]) -> Iterator[SeriesPlace]:
         for title, position in self.draft.series:
@@ -795,3 +799,13 @@ def _status(facts: dict[str, list[Label]], draft: Draft) -> Status:
     ):
         return Status.COMPLETE
     return Status.UNKNOWN
+
+
+_PAIR = re.compile(r"^[^/&]{1,60}(?:/| & )[^/&]{1,60}$")  # "People: Ilse/Marrow" names two who belong together
+_WORK_KINDS = {"essay": WorkKind.ESSAY, "poem": WorkKind.POEM, "poetry": WorkKind.POEM, "script": WorkKind.SCRIPT}
+
+
+def _work_kind(tags: Sequence[Tag]) -> WorkKind:
+    """Return what kind of work its genres say it is; a story, when they don't."""
+    genres = (tag.name.casefold() for tag in tags if tag.kind == "genre")
+    return next((_WORK_KINDS[genre] for genre in genres if genre in _WORK_KINDS), WorkKind.STORY)
