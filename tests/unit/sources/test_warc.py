@@ -131,12 +131,14 @@ def test_a_file_that_is_cut_off_anywhere(read, tmp_path):
         ("Content-Type: text/html\r\nTransfer-Encoding: chunked\r\n", b"5\r\n<p>It\r\n4;x=y\r\n lit\r\n0\r\n\r\n"),
         ("Content-Type: text/html\r\nTransfer-Encoding: chunked\r\n", b"<p>It lit"),
         ("Content-Type: text/html\r\nTransfer-Encoding: chunked\r\n", b"FFFFFFFF\r\n<p>It lit"),
-        ("Content-Type: text/html\r\nContent-Encoding: gzip\r\n", gzip.compress(b"<p>It lit")),
+        ("Content-Type: text/html\r\nContent-Encoding: gzip\r\n", gzip.compress(b"<p>It lit", mtime=0)),
         ("Content-Type: text/html\r\nContent-Encoding: gzip\r\n", b"<p>It lit"),
         ("Content-Type: text/html\r\nContent-Encoding: br\r\n", brotli.compress(b"<p>It lit")),
         (
             "Content-Type: text/html\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n",
-            b"%x\r\n" % len(gzip.compress(b"<p>It lit")) + gzip.compress(b"<p>It lit") + b"\r\n0\r\n\r\n",
+            b"%x\r\n" % len(gzip.compress(b"<p>It lit", mtime=0))
+            + gzip.compress(b"<p>It lit", mtime=0)
+            + b"\r\n0\r\n\r\n",
         ),
         ("", b"<p>It lit"),
     ],
