@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
@@ -9,8 +10,21 @@ from storykeep.model.identity import slug
 from storykeep.text.fold import fold
 
 
+class Ties(models.TextChoices):
+    """What joins the names in a tag of this kind. Where names are joined, their order makes no difference."""
+
+    NONE = "", "Nothing: a tag is one thing"
+    ROMANTIC = "/", "Names with a slash: romantic"
+    OTHER = "&", "Names with an “&”: friends, family, rivals"
+    BOTH = "/&", "Names with a slash or an “&”"
+
+
 class TagKind(models.Model):
-    """A kind of tag that this archive uses: fandom, pairing, timeline, rating and so on."""
+    """A kind of tag that this archive uses: fandom, pairing, timeline, rating and so on.
+
+    ``under`` is the kind whose tags these belong to (characters belong to fandoms). A ``retired`` kind is offered
+    nowhere; works keep its tags.
+    """
 
     key = models.CharField(max_length=80, unique=True)
     name = models.TextField(help_text="for people, plural: Pairings")
@@ -19,6 +33,9 @@ class TagKind(models.Model):
     required = models.BooleanField(default=False)
     filter = models.BooleanField(default=True, help_text="whether readers browse and filter by it")
     place = models.PositiveIntegerField(default=0)
+    retired = models.BooleanField(default=False, db_default=False, help_text="kept on works, offered nowhere")
+    ties = models.CharField(max_length=2, blank=True, choices=Ties.choices, default=Ties.NONE, db_default="")
+    under = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="belonging")
 
     class Meta:
         ordering = ["place", "name"]
@@ -28,7 +45,12 @@ class TagKind(models.Model):
 
 
 class Tag(models.Model):
-    """One label. A synonym points to its canonical tag; choosing a tag finds its synonyms and all under it."""
+    """One label. A synonym points to its canonical tag; choosing a tag finds its synonyms and all under it.
+
+    ``parents`` are what a tag stands under: a broader tag of its kind, or one of another kind that it belongs to.
+    A ``joint`` tag says several things at once; those are its parents, and it is offered to nobody.
+    ``settled`` says that a wrangler has looked at it; ``uses`` on how many works it stands.
+    """
 
     kind = models.ForeignKey(TagKind, models.CASCADE, related_name="tags")
     name = models.TextField()
@@ -36,11 +58,18 @@ class Tag(models.Model):
     folded = models.TextField(db_index=False, help_text="as the search compares it")
     synonym_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="synonyms")
     parents = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="children")
+    joint = models.BooleanField(default=False, db_default=False)
+    settled = models.BooleanField(default=False, db_default=False)
+    uses = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         ordering = ["folded", "id"]
         constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="tag_slug_once_per_kind")]
-        indexes = [models.Index(fields=["kind", "slug"])]
+        indexes = [
+            models.Index(fields=["kind", "slug"]),
+            models.Index(fields=["kind", "folded"], name="tag_by_kind_and_name"),
+            models.Index(fields=["kind", "-uses"], name="tag_by_kind_and_uses"),
+        ]
 
     def __str__(self):
         return self.name
@@ -59,9 +88,58 @@ class Tag(models.Model):
         return self.synonym_of or self
 
 
+class OldName(models.Model):
+    """What a tag was called, or the kind that it was of, before it was renamed or moved. Its old address leads on."""
+
+    kind = models.ForeignKey(TagKind, models.CASCADE, related_name="+")
+    name = models.TextField()
+    slug = models.CharField(max_length=90)
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="old_names")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="old_tag_slug_once_per_kind")]
+
+    def __str__(self):
+        return self.name
+
+
+class Favourite(models.Model):
+    """A tag that a member likes to have at hand."""
+
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="favourite_tags")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="favourites")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["tag__folded", "id"]
+        constraints = [models.UniqueConstraint(fields=["account", "tag"], name="favourite_tag_once")]
+
+    def __str__(self):
+        return str(self.tag)
+
+
+class Retagged(models.Model):
+    """A line of the tags' outbox: all works under this tag are to be indexed anew. ``after`` is the last one that was.
+
+    The works may be hundreds of thousands; they are gone through in the background, a batch at a time.
+    """
+
+    tag = models.BigIntegerField(help_text="id of the tag; no foreign key, since a removed tag changes too")
+    after = models.BigIntegerField(default=0)
+    at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self):
+        return f"tag {self.tag}"
+
+
 def free_slug(kind: int, name: str) -> str:
-    """Return a part of an address for a tag called ``name`` that no other tag of the kind has."""
+    """Return a part of an address for a tag called ``name`` that no other tag of the kind has, or ever had."""
     wanted = slug(name)
-    taken = set(Tag.objects.filter(kind=kind, slug__startswith=wanted).values_list("slug", flat=True))
+    taken = {
+        one
+        for rows in (Tag.objects, OldName.objects)
+        for one in rows.filter(kind=kind, slug__startswith=wanted).values_list("slug", flat=True)
+    }
     numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
     return wanted if wanted not in taken else next(each for each in numbered if each not in taken)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
@@ -13,9 +12,8 @@ from storykeep.model.story import Chapter as StoryChapter
 from storykeep.model.story import Credit as StoryCredit
 from storykeep.model.story import Note as StoryNote
 from storykeep.model.story import Story
-from storykeep.model.story import Tag as StoryTag
-from storykeep.site.tags import presets
-from storykeep.site.tags.models import Tag, TagKind
+from storykeep.site.tags import counting
+from storykeep.site.tags.naming import tags_named
 from storykeep.site.works import changes, keeping_people, old_addresses, pictures, sorting
 from storykeep.site.works.models import (
     Capture,
@@ -35,7 +33,6 @@ from storykeep.site.works.models import (
 )
 from storykeep.site.works.rendering import render
 from storykeep.text import sanitise, words
-from storykeep.text.fold import fold
 
 PERSON = "person"  # the rule of evidence for what a person has set
 PROVENANCE = ("steps", "gaps", "apparatus")
@@ -134,40 +131,15 @@ def keep_notes(work: Work, story: Story, chapter: Chapter | None = None, own: tu
 
 
 def keep_tags(work: Work, story: Story) -> None:
+    before = list(work.work_tags.values_list("tag", flat=True))
     forget(work.work_tags.all())
-    rows = tag_rows(story.tags)
+    rows = tags_named(story.tags)
     links = [
         WorkTag(work=work, tag=rows[tag.kind, tag.name], place=place, old_id=tag.old_id, parent=tag.parent)
         for place, tag in enumerate(story.tags)
     ]
     WorkTag.objects.bulk_create(links)
-
-
-def tag_rows(given: Iterable[StoryTag]) -> dict[tuple[str, str], Tag]:
-    """Return a row for each tag by (kind, name), made if new."""
-    given = tuple(given)
-    known = Tag.objects.filter(kind__key__in={tag.kind for tag in given}, name__in={tag.name for tag in given})
-    found = {(tag.kind.key, tag.name): tag for tag in known.select_related("kind")} if given else {}
-    for tag in given:
-        if (tag.kind, tag.name) not in found:
-            found[tag.kind, tag.name] = new_tag(tag)
-    return found
-
-
-def new_tag(given: StoryTag) -> Tag:
-    """Make a tag; one that only differs in accents or case from another is its synonym."""
-    kind, _ = TagKind.objects.get_or_create(key=given.kind, defaults=rescued_kind(given.kind))
-    alike = Tag.objects.filter(kind=kind, folded=fold(given.name), synonym_of=None).first()
-    tag = Tag.objects.create(kind=kind, name=given.name, synonym_of=alike)
-    if given.parent and given.parent != given.name:
-        (over,) = tag_rows([StoryTag(kind=given.kind, name=given.parent)]).values()
-        tag.parents.add(over.canonical)
-    return tag
-
-
-def rescued_kind(key: str) -> dict[str, object]:
-    """Return a kind's usual values, but nothing that a rescued work might not keep to."""
-    return {**presets.defaults(key), "open": True, "many": True, "required": False}
+    counting.changed(before, [link.tag_id for link in links])
 
 
 def keep_series(work: Work, story: Story) -> None:

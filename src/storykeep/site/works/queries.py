@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce, NullIf
 
 from storykeep.model.story import Role
 from storykeep.site.tags.models import Tag, TagKind
+from storykeep.site.tags.queries import found_at, ids_over, offered, under
 from storykeep.site.works.models import Chapter, Credit, Person, Series, SeriesPlace, Visibility, Work, WorkTag
 
 
@@ -167,12 +168,12 @@ class KindOfTags:
 def tag_kinds(user) -> list[KindOfTags]:
     """Return the kinds of tags that readers browse by, each with its counted tags by name. 4 queries."""
     counts = tag_counts(user)
-    canonical = Tag.objects.filter(synonym_of=None, kind__filter=True).select_related("kind").order_by("folded", "id")
+    canonical = offered().filter(kind__filter=True).select_related("kind").order_by("folded", "id")
     found: dict[int, list[CountedTag]] = {}
     for tag in canonical:
         if counts.get(tag.pk):
             found.setdefault(tag.kind_id, []).append(CountedTag(tag, counts[tag.pk]))
-    kinds = TagKind.objects.filter(filter=True)
+    kinds = TagKind.objects.filter(filter=True, retired=False)
     return [KindOfTags(kind, tuple(found[kind.pk])) for kind in kinds if kind.pk in found]
 
 
@@ -181,21 +182,20 @@ def tag_counts(user) -> dict[int, int]:
     used = WorkTag.objects.filter(work__in=readable_by(user).values("pk"))
     canonical = used.annotate(canonical=Coalesce("tag__synonym_of", "tag")).values("canonical")
     counts = {row["canonical"]: row["n"] for row in canonical.annotate(n=Count("work", distinct=True)).order_by()}
-    parents = parent_links()
-    if parents:
-        nested = {tag for pair in parents for tag in pair}
+    nested = {tag for pair in parent_links() for tag in pair}
+    if nested:
         pairs = used.annotate(canonical=Coalesce("tag__synonym_of", "tag")).filter(canonical__in=nested)
-        counts |= counts_with_children(parents, pairs.values_list("canonical", "work"))
+        counts |= counts_with_children(ids_over(nested), pairs.values_list("canonical", "work"))
     return counts
 
 
-def counts_with_children(parents, pairs) -> dict[int, int]:
-    """Return how many different works each nested tag finds, from (child, parent) links and (tag, work) pairs."""
+def counts_with_children(over: dict[int, tuple[int, ...]], pairs) -> dict[int, int]:
+    """Return how many different works each nested tag finds, from what stands over each and (tag, work) pairs."""
     works: dict[int, set[int]] = {}
     for tag, work in pairs:
-        works.setdefault(tag, set()).add(work)
-    below = {parent: descendants(parents, parent) for _, parent in parents}
-    return {tag: len(set().union(*(works.get(t, set()) for t in under))) for tag, under in below.items()}
+        for each in over.get(tag, ()):
+            works.setdefault(each, set()).add(work)
+    return {tag: len(found) for tag, found in works.items()}
 
 
 def parent_links() -> list[tuple[int, int]]:
@@ -203,36 +203,15 @@ def parent_links() -> list[tuple[int, int]]:
     return list(Tag.parents.through.objects.values_list("from_tag_id", "to_tag_id"))
 
 
-def descendants(parents, tag: int) -> set[int]:
-    """Return ``tag`` and all tags under it; a circle among the links does no harm."""
-    return reached([(parent, child) for child, parent in parents], tag)
-
-
-def ancestors(parents, tag: int) -> set[int]:
-    """Return ``tag`` and all tags over it."""
-    return reached(parents, tag)
-
-
-def reached(links, start: int) -> set[int]:
-    found, waiting = {start}, [start]
-    while waiting:
-        here = waiting.pop()
-        new = {to for origin, to in links if origin == here} - found
-        found |= new
-        waiting += new
-    return found
-
-
 def tag_page(kind: str, slug: str) -> Tag | None:
-    """Return the canonical tag at this address (a synonym leads to its canonical tag), or None. 1 query."""
-    found = Tag.objects.select_related("kind", "synonym_of__kind").filter(kind__key=kind, slug=slug).first()
+    """Return the tag that this address leads to now (a synonym to its canonical tag), or None. 1 or 2 queries."""
+    found = found_at(kind, slug)
     return found and found.canonical
 
 
 def works_tagged(user, tag: Tag) -> QuerySet[Work]:
     """Return the works under ``tag``, its synonyms and everything below it, from A to Z."""
-    under = descendants(parent_links(), tag.pk)
-    links = WorkTag.objects.filter(Q(tag__in=under) | Q(tag__synonym_of__in=under), work=OuterRef("pk"))
+    links = WorkTag.objects.filter(tag__in=under(tag.pk), work=OuterRef("pk"))
     return listing(readable_by(user).filter(Exists(links))).order_by("sort_title", "id")
 
 

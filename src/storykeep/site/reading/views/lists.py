@@ -369,8 +369,8 @@ def tag(request, kind: str, slug: str):
     found = queries.tag_page(kind, slug)
     if not found:
         raise Http404
-    if found.slug != slug:
-        return redirect("tag", kind, found.slug, permanent=True)
+    if (found.kind.key, found.slug) != (kind, slug):
+        return moved(found)
     works = queries.works_tagged(request.user, found)
     if not works.exists() and not queries.is_archivist(request.user):
         raise Http404
@@ -382,6 +382,13 @@ def tag(request, kind: str, slug: str):
         eyebrow=Link(words=found.kind.name, url=reverse("tags", args=[kind])),
         related=related_tags(found),
     )
+
+
+def moved(tag):
+    """Lead from a synonym's or an earlier address to the tag. Wranglers may undo it, so no browser keeps it."""
+    answer = redirect("tag", tag.kind.key, tag.slug, permanent=True)
+    answer.headers["Cache-Control"] = "no-cache"
+    return answer
 
 
 def related_tags(found) -> tuple[Related, ...]:

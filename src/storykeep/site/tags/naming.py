@@ -1,0 +1,49 @@
+"""A name becomes a tag: the one that is called so, or was once, or a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from storykeep.model.story import Tag as StoryTag
+from storykeep.site.tags import presets
+from storykeep.site.tags.models import OldName, Tag, TagKind
+from storykeep.text.fold import fold
+
+Named = dict[tuple[str, str], Tag]
+
+
+def tags_named(given: Iterable[StoryTag]) -> Named:
+    """Return a tag for each of ``given`` by (kind, name), made if new."""
+    given = tuple(given)
+    found = known(given)
+    for tag in given:
+        if (tag.kind, tag.name) not in found:
+            found[tag.kind, tag.name] = new_tag(tag)
+    return found
+
+
+def known(given: tuple[StoryTag, ...]) -> Named:
+    """Return the tags that are there by (kind, name); one that was renamed or moved, by its old name too. 2 queries."""
+    if not given:
+        return {}
+    like = {"kind__key__in": {tag.kind for tag in given}, "name__in": {tag.name for tag in given}}
+    old = OldName.objects.filter(**like).select_related("kind", "tag__kind")
+    found = {(row.kind.key, row.name): row.tag for row in old}
+    return found | {(tag.kind.key, tag.name): tag for tag in Tag.objects.filter(**like).select_related("kind")}
+
+
+def new_tag(given: StoryTag) -> Tag:
+    """Make a tag; one that only differs in accents or case from another is its synonym."""
+    kind, _ = TagKind.objects.get_or_create(key=given.kind, defaults=rescued_kind(given.kind))
+    alike = Tag.objects.filter(kind=kind, folded=fold(given.name), synonym_of=None).first()
+    tag = Tag.objects.create(kind=kind, name=given.name, synonym_of=alike)
+    if given.parent and given.parent != given.name and not alike:
+        (over,) = tags_named([StoryTag(kind=given.kind, name=given.parent)]).values()
+        if over.canonical != tag:
+            tag.parents.add(over.canonical)
+    return tag
+
+
+def rescued_kind(key: str) -> dict[str, object]:
+    """Return a kind's usual values, but nothing that a rescued work might not keep to."""
+    return {**presets.defaults(key), "open": True, "many": True, "required": False}
