@@ -7,14 +7,20 @@ be mended after every nesting, merge and undo, and this reads 160,000 tags in mi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import and_
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
+from rapidfuzz import fuzz
 
 from storykeep.site.tags.models import OldName, Tag
 
 AT_ONCE = 500  # ids in one query
+SURE = 3  # letters; fewer are never taken for a typo
+LIKELY = 2000  # tags that are compared letter by letter
+ALIKE = 80  # per cent of the letters
 
 # UNION, not UNION ALL: what was found once is not followed again, so that even a circle would end.
 UNDER = """
@@ -74,16 +80,30 @@ def found_at(kind: str, slug: str) -> Tag | None:
     return found
 
 
-def beginning_with(folded: str, kind: str = "", most: int = 50) -> list[Tag]:
-    """Return tags that are offered and have ``folded`` in their names, those that begin with it first. 1 query."""
-    found = offered().select_related("kind").filter(folded__contains=folded)
+def named_like(words: str, kind: str = "", most: int = 50) -> list[Tag]:
+    """Return tags that are offered and called like ``words``, or have a synonym that is: best first. 1 to 3 queries.
+
+    What begins so comes first, then what has all the words, then what has them but for a typo. ``words`` are folded.
+    """
+    names = Tag.objects.select_related("kind", "synonym_of__kind").filter(joint=False, kind__retired=False)
     if kind:
-        found = found.filter(kind__key=kind)
-    # two halves, so that the popular ones that begin so are never crowded out
-    first = list(found.filter(folded__startswith=folded).order_by("-uses", "folded")[:most])
-    if len(first) < most:
-        first += found.filter(~Q(folded__startswith=folded)).order_by("-uses", "folded")[: most - len(first)]
-    return first
+        names = names.filter(kind__key=kind)
+    popular = names.order_by("-uses", "folded")
+    found = [row.canonical for row in popular.filter(folded__startswith=words)[:most]]
+    if len(found) < most:
+        having = reduce(and_, (Q(folded__contains=word) for word in words.split()), Q())
+        found += [row.canonical for row in popular.filter(having)[: 2 * most]]
+    if not found and len(words) > SURE:
+        found = nearly(popular, words)
+    return list({tag.pk: tag for tag in found}.values())[:most]
+
+
+def nearly(tags: QuerySet[Tag], words: str) -> list[Tag]:
+    """Return those of ``tags`` that are called so but for a typo: one half of the words is always right."""
+    middle = len(words) // 2
+    near = tags.filter(Q(folded__contains=words[:middle]) | Q(folded__contains=words[middle:]))[:LIKELY]
+    alike = ((fuzz.partial_ratio(words, row.folded), row.canonical) for row in near)
+    return [tag for ratio, tag in sorted(alike, key=lambda each: -each[0]) if ratio >= ALIKE]
 
 
 def rows(sql: str, tags: Iterable[int]) -> Iterator[tuple]:
