@@ -10,11 +10,19 @@ from django.views.decorators.cache import never_cache
 
 def for_archivists(view):
     """Answer 404 to everybody else: who is no archivist learns nothing of the desk."""
+    return only(view, lambda user: user.is_archivist)
 
+
+def for_wranglers(view):
+    """Answer 404 to everybody but wranglers and archivists."""
+    return only(view, lambda user: user.is_wrangler)
+
+
+def only(view, may_enter):
     @wraps(view)
     @never_cache
     def guarded(request, *args, **kwargs):
-        if not (request.user.is_authenticated and request.user.is_archivist):
+        if not (request.user.is_authenticated and may_enter(request.user)):
             raise Http404
         return view(request, *args, **kwargs)
 

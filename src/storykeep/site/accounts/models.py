@@ -27,6 +27,11 @@ class User(AbstractUser):
         """Whether this account may use the desk: archivists, and the host."""
         return self.is_active and (self.is_superuser or "archivist" in self.roles)
 
+    @property
+    def is_wrangler(self) -> bool:
+        """Whether this account may use the wrangling desk: wranglers, archivists, and the host."""
+        return self.is_archivist or (self.is_active and "wrangler" in self.roles)
+
     def get_full_name(self):
         return self.username
 

@@ -9,6 +9,7 @@ from storykeep.site.accounts.models import User
 
 ROLES = {
     "member": "signs in, and reads what members may read",
+    "wrangler": "works at the wrangling desk: merges, renames and nests tags",
     "archivist": "works at the rescue desk: accepts, corrects, hides, writes the archive's own pages",
     "host": "runs the installation, and may do everything",
 }
