@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import bz2
 import codecs
+import contextlib
 import lzma
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 CHUNK = 1 << 20
+STEP = 1 << 16
 BOMB_SIZE, BOMB_RATIO = 256 << 20, 400  # SQL text packs 5 to 20 times; a quarter gigabyte at 400 times is no dump
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
@@ -96,7 +98,12 @@ class _Member:
     def parts(self, piece: bytes) -> Iterator[bytes]:
         if self._gzip is not None:
             while piece and not self._gzip.eof:
-                yield self._gzip.decompress(piece, CHUNK)
+                before = self._gzip.copy()
+                try:
+                    yield self._gzip.decompress(piece, STEP)
+                except zlib.error:
+                    yield _last_bytes(before, piece)
+                    raise
                 piece = self._gzip.unconsumed_tail
             return
         yield self._other.decompress(piece, CHUNK)
@@ -104,16 +111,33 @@ class _Member:
             yield self._other.decompress(b"", CHUNK)
 
 
+def _last_bytes(member: zlib._Decompress, piece: bytes) -> bytes:
+    """Return what comes out of a run before the place at which it is damaged."""
+    got = bytearray()
+    with contextlib.suppress(zlib.error):
+        while piece and len(got) <= STEP:
+            got += member.decompress(piece, 1)
+            piece = member.unconsumed_tail
+    return bytes(got)
+
+
 def _as_bytes(pieces: Iterator[bytes]) -> Iterator[bytes]:
     """Yield ``pieces`` without a byte order mark; UTF-16 (a dump piped through PowerShell) becomes UTF-8."""
     first = next(pieces, b"")
     encoding = _UTF16.get(first[:2], "")
     if not encoding:
-        yield first.removeprefix(codecs.BOM_UTF8)
-        yield from pieces
+        first = first.removeprefix(codecs.BOM_UTF8)
+        turned = _with_newlines if b"\r" in first and b"\n" not in first else bytes
+        yield turned(first)
+        yield from map(turned, pieces)
         return
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     yield decoder.decode(first[2:]).encode("utf-8", "replace")
     for piece in pieces:
         yield decoder.decode(piece).encode("utf-8", "replace")
     yield decoder.decode(b"", final=True).encode("utf-8", "replace")
+
+
+def _with_newlines(piece: bytes) -> bytes:
+    """Return text of an old Macintosh with the line ends of everybody else."""
+    return piece.replace(b"\r", b"\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from storykeep.model.errors import Unreadable
@@ -14,6 +15,7 @@ from storykeep.sources.bytestream import Bytestream
 from storykeep.sources.efiction import backups, charsets, dumps, site, tables
 from storykeep.sources.efiction.house import House, line, raw
 from storykeep.sources.efiction.labels import Labels
+from storykeep.sources.efiction.losses import losses
 from storykeep.sources.efiction.people import People
 from storykeep.sources.efiction.shelves import Record as Shelved
 from storykeep.sources.efiction.shelves import Shelves
@@ -25,6 +27,7 @@ from storykeep.sources.sql.dump import Broken, Dump, Event, Row, Statement
 from storykeep.sources.sql.findings import broken, statement
 
 LISTED = 200  # findings of one kind that are told one by one
+MOST_LOSSES = 2000
 _HOLDS_STORIES = frozenset(("stories", "chapters"))
 _NO_STORIES = (
     "The dump has eFiction's tables, but neither stories nor chapters. Ask the old host for the whole database."
@@ -162,6 +165,7 @@ def _records(house: House, settings: Shelved | None) -> Iterator[Record]:
         yield from house.findings
         house.findings.clear()
     yield from house.findings
+    yield from islice(losses(house), MOST_LOSSES)
     if silent := people.silent():
         told = f"members who left nothing to read, and were not kept: {silent:,}"
         yield Finding(code="efiction.members", evidence=told, severity=Severity.INFO)

@@ -20,7 +20,7 @@ _KEYS = {
     "stories": ("sid", "psid"),
     "chapters": ("sid", "chapid"),
     "authors": ("uid",),
-    "reviews": ("item", "psid"),
+    "reviews": ("item", "psid", "chapid"),
     "inseries": ("sid", "seriesid", "subseriesid"),
     "coauthors": ("sid",),
     "series": ("seriesid",),

@@ -245,7 +245,7 @@ _FITS = {
     "id": lambda v: 1.0 if _is_count(v) and not _is_date(v) else 0.7 if _IDS.fullmatch(v) else 0.0,
     "ids": lambda v: 1.0 if _IDS.fullmatch(v) else 0.5 if len(v) < COLUMN_WIDTH else 0.0,
     "date": lambda v: 1.0 if _is_date(v) else 0.9 if v in (b"0", b"0000-00-00 00:00:00") else 0.0,
-    "flag": lambda v: 1.0 if len(v) == 1 and v.isdigit() else 0.3 if _is_count(v) else 0.0,
+    "flag": lambda v: 1.0 if len(v) == 1 and v.isdigit() else 0.0,
     "count": lambda v: 1.0 if _is_count(v) and not _is_date(v) else 0.0,
     "kind": lambda v: 1.0 if v in (b"ST", b"SE", b"AU") else 0.0,
     "store": lambda v: 1.0 if v.lower() in (b"files", b"mysql") else 0.0,

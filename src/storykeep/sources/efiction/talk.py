@@ -39,6 +39,10 @@ class Talk:
                 yield from self._review(record, chapters.get(record.id("chapid"), ""), authors)
         for record in self._house.all("reviews", psid=sid):  # eFiction 1 and 2
             yield from self._review(record, chapters.get(record.id("sid"), ""), authors)
+        for number, key in chapters.items():
+            for record in self._house.all("reviews", chapid=number):
+                if not record.id("item") and not record.id("psid"):  # the number of the story is lost
+                    yield from self._review(record, key, authors)
 
     def of_series(self, seriesid: str, authors: tuple[Credit, ...]) -> Iterator[Review]:
         for record in self._house.all("reviews", item=seriesid):

@@ -276,9 +276,10 @@ class Works:
 
     def _lost(self) -> Iterator[Story]:
         """Yield what chapters are left of stories whose own row is missing or damaged."""
+        yield from self._homeless()
         held = {record.id("sid") for record in self._house.all("stories")}
         for sid in self._house.shelves.values(self._house.code, "chapters", "sid"):
-            if sid in held:
+            if sid in held or not sid:
                 continue
             stand_in = Record(0, "", {"sid": sid.encode(), "uid": self._owner(sid).encode()})
             self._seen[sid] = 1
@@ -290,6 +291,33 @@ class Works:
                 Severity.LOSS,
             )
             yield self._story(stand_in)
+
+    def _homeless(self) -> Iterator[Story]:
+        """Yield chapters that have lost the number of their story, each as a work of its own."""
+        for row in self._house.all("chapters"):
+            if row.id("sid") or not _public(row):
+                continue
+            number = row.id("chapid")
+            stand_in = Record(0, row.charset, {"title": row.get("title"), "uid": row.get("uid")})
+            credits_ = self._credits(stand_in)
+            key = self._house.key("viewstory", f"chapter {number}")
+            read = self._chapter(key, stand_in, row, credits_)
+            self._house.found(
+                "chapter.story-missing",
+                f"chapter {number}, line {row.line}",
+                line(row, "title"),
+                "The number of its story is lost, so it stands alone. Join it to the chapters that it belongs to.",
+                Severity.LOSS,
+            )
+            yield Story(
+                key=key,
+                title=line(row, "title") or None,
+                archive=self._house.archive,
+                credits=credits_,
+                chapters=(replace(read.chapter, title=""),),
+                captures=read.captures,
+                findings=read.findings,
+            )
 
     def _owner(self, sid: str) -> str:
         first = self._house.first("chapters", sid=sid)

@@ -140,7 +140,7 @@ class Dump:
 
     def _rows(self, name: str, columns: tuple[str, ...]) -> Iterator[Parsed | Broken]:
         """Yield the rows of one INSERT. Who asks for the next one moves the window behind the last."""
-        window = self._window
+        window, more = self._window, False
         while True:
             window.forget()
             window.skip(tokens.SPACE)
@@ -152,6 +152,7 @@ class Dump:
                 if isinstance(row, Parsed):
                     self._seen[name][len(row.values)] += not columns
                     yield row
+                    more = False
                     continue
                 yield Broken(table=name, reason=row.reason, line=window.line_at(window.at))
                 if row.end:
@@ -160,9 +161,14 @@ class Dump:
                     return
             elif mark == b",":
                 window.at += 1
+                more = True
+                continue
             else:
+                if more and not mark:
+                    yield Broken(table=name, reason="the dump ends between its rows", line=window.line_at(window.at))
                 window.at += mark == b";"
                 return
+            more = False
 
     def _allowed(self, name: str, columns: tuple[str, ...]) -> Widths:
         if columns:
