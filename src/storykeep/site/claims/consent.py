@@ -21,7 +21,8 @@ ORPHAN = "orphaned"
 # ── before anything is imported
 def keep_contact(contact: Contact) -> None:
     """Keep a way to reach a person of the archive; nothing is kept of those who said never."""
-    person = Person.objects.filter(key=contact.person).first()
+    known = Person.objects.filter(key=contact.person).first()
+    person = known and known.lead
     digest = sealing.digest("email", contact.email)
     if person is None or person.account_id or Never.objects.filter(kind="email", digest=digest, what="write").exists():
         return
@@ -137,7 +138,8 @@ def orphan(work: Work, user, *, keep_name: bool) -> None:
 def add_author(work: Work, name: str) -> None:
     """Add a co-author by name, as printed under the title."""
     last = work.credits.filter(chapter=None).order_by("-place").first()
-    person = Person.objects.filter(name=name).first() or keeping_people.new_person(f"named:{work.ref}:{name}", name)
+    known = Person.objects.filter(name=name, merged_into=None).first()
+    person = known or keeping_people.new_person(f"named:{work.ref}:{name}", name)
     Credit.objects.create(work=work, name=name, person=person, place=(last.place + 1) if last else 0)
     _decided(work, "credits")
 

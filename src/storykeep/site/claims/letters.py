@@ -31,7 +31,7 @@ Never write to me again: {never}
 def reachable() -> QuerySet[Person]:
     """Return the people who can be written to: unclaimed, with an address, and who never said never."""
     return (
-        Person.objects.filter(account=None, pk__in=open_ways().values("person"))
+        Person.objects.filter(account=None, merged_into=None, pk__in=open_ways().values("person"))
         .annotate(works_count=Count("credits__work", distinct=True))
         .order_by("folded", "id")
     )

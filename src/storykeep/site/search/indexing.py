@@ -50,8 +50,8 @@ def catch_up(tick: Callable[[int], None] = lambda _: None) -> int:
 
 
 def findable() -> QuerySet[Work]:
-    """Return the works that anybody can find: what an author has removed is found by nobody."""
-    return Work.objects.exclude(visibility=Visibility.REMOVED)
+    """Return the works that anybody can find: not what an author has removed, nor what leads to another work."""
+    return Work.objects.exclude(visibility__in=(Visibility.REMOVED, Visibility.LED))
 
 
 def rebuild() -> int:

@@ -23,6 +23,7 @@ from storykeep.site.works.old_addresses import found_at
 OLD_LOOK = re.compile(
     r"\.(?:s?html?|xhtml|php\d?|aspx?|cgi|pl|cfm|jsp|txt)$|/~|^/(?:s|viewstory|fic|archive)/", re.IGNORECASE
 )
+OURS = re.compile(r"/works/(?P<ref>[^/.]+)|/authors/(?P<slug>[^/]+)$")
 NOT_FOUND = 404
 SAFE = frozenset(("GET", "HEAD"))
 
@@ -45,9 +46,18 @@ class OldLinksMiddleware:
 
     def led(self, request):
         """Return the way to what the address meant, when this reader may see it."""
-        target = target_for(request.user, found(request))
+        target = target_for(request.user, found(request)) or moved(request.user, request.path)
         home = settings.HOUSE.origin if is_elsewhere(request) else ""
         return HttpResponsePermanentRedirect(home + target) if target else None
+
+
+def moved(user, path: str) -> str:
+    """Return where a work or a person of this archive is now, when an archivist has brought two together."""
+    match = OURS.match(path)
+    if not match:
+        return ""
+    now = queries.led_to(user, match["ref"]) if match["ref"] else queries.person_now(user, match["slug"])
+    return now.get_absolute_url() if now else ""
 
 
 def is_elsewhere(request) -> bool:
@@ -71,9 +81,13 @@ def target_for(user, row) -> str:
         return ""
     if row.work_id:
         work = queries.readable_by(user).filter(pk=row.work_id).first()
-        return (row.chapter or work).get_absolute_url() if work else ""
+        if work is None:
+            led = queries.led_to(user, row.work.ref)
+            return led.get_absolute_url() if led else ""
+        return (row.chapter or work).get_absolute_url()
     if row.person_id:
-        return row.person.get_absolute_url() if queries.person_page(user, row.person.slug) else ""
+        person = row.person.lead
+        return person.get_absolute_url() if queries.person_page(user, person.slug) else ""
     if row.series_id:
         return row.series.get_absolute_url() if queries.series_page(user, row.series.ref) else ""
     return row.page.get_absolute_url() if row.page_id and row.page.shown else ""

@@ -8,7 +8,7 @@ from storykeep.model.story import Credit as StoryCredit
 from storykeep.model.story import Person as StoryPerson
 from storykeep.model.story import Series as StorySeries
 from storykeep.model.story import SeriesPlace as StorySeriesPlace
-from storykeep.site.works import changes, old_addresses, sorting
+from storykeep.site.works import changes, old_addresses, pen_names, sorting
 from storykeep.site.works.models import Evidence, PenName, Person, Series
 from storykeep.text import sanitise
 from storykeep.text.fold import fold
@@ -34,8 +34,9 @@ def keep_person(given: StoryPerson) -> Person:
     name_was_set(row)
     row.save()
     if "names" not in edited:
-        row.pen_names.all().delete()
+        row.pen_names.filter(of=None).delete()
         PenName.objects.bulk_create(PenName(person=row, name=name, place=n) for n, name in enumerate(given.names))
+        pen_names.names_of(row.lead)
     keep_evidence(row, given)
     old_addresses.keep(given.addresses, person=row)
     record_works_of(row)

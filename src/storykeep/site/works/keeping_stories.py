@@ -23,6 +23,7 @@ from storykeep.site.works.models import (
     Finding,
     FindingState,
     Note,
+    Person,
     Relation,
     Review,
     Revision,
@@ -106,11 +107,17 @@ def keep_credits(work: Work, story: Story, chapter: Chapter | None = None, own: 
     rows = [
         Credit(
             work=work, chapter=chapter, name=credit.name, key=credit.person, role=credit.role.value, place=place,
-            person=keeping_people.person_for(credit, story.archive),
+            **whose(keeping_people.person_for(credit, story.archive)),
         )
         for place, credit in enumerate(given)
     ]  # fmt: skip
     Credit.objects.bulk_create(rows)
+
+
+def whose(stated: Person | None) -> dict[str, Person | None]:
+    """Return whose a credit is: who the stated person was merged into, if an archivist has done that."""
+    person = stated and stated.lead
+    return {"person": person, "stated": stated if person != stated else None}
 
 
 def keep_notes(work: Work, story: Story, chapter: Chapter | None = None, own: tuple[StoryNote, ...] | None = None):

@@ -31,6 +31,7 @@ class Visibility(models.TextChoices):
     HIDDEN = "hidden", "Hidden: archivists only"
     DRAFT = "draft", "Draft: its authors and archivists"
     REMOVED = "removed", "Removed by its author"
+    LED = "led", "Nobody: its address leads to another work"
 
 
 class Person(models.Model):
@@ -47,6 +48,9 @@ class Person(models.Model):
     image = models.JSONField(null=True, blank=True)
     addresses = models.JSONField(default=list, blank=True)
     account = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="people")
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged", help_text="who this person is, too"
+    )
 
     class Meta:
         ordering = ["folded", "id"]
@@ -57,6 +61,11 @@ class Person(models.Model):
     def get_absolute_url(self):
         return reverse("person", kwargs={"slug": self.slug})
 
+    @property
+    def lead(self) -> Person:
+        """Who this person is, after all that an archivist has brought together; themselves, mostly."""
+        return self.merged_into.lead if self.merged_into_id else self
+
 
 class PenName(models.Model):
     """Another spelling or another name of a person."""
@@ -64,6 +73,9 @@ class PenName(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="pen_names")
     name = models.TextField()
     place = models.PositiveIntegerField(default=0)
+    of = models.ForeignKey(
+        Person, models.CASCADE, null=True, blank=True, related_name="+", help_text="whose name it was, before a merging"
+    )
 
     class Meta:
         ordering = ["place", "id"]
@@ -103,6 +115,9 @@ class Work(models.Model):
     sanitiser = models.PositiveIntegerField(default=0, help_text="version that cleaned summary and notes")
     version = models.PositiveIntegerField(
         default=0, help_text="grows with every change; pages and downloads are cached by it"
+    )
+    leads_to = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="led_here", help_text="where its address leads"
     )
     kept = models.CharField(
         max_length=64, blank=True, help_text="hash of the last rescued record, to skip what is unchanged"
@@ -187,6 +202,10 @@ class Credit(models.Model):
     work = models.ForeignKey(Work, models.CASCADE, related_name="credits")
     chapter = models.ForeignKey(Chapter, models.CASCADE, null=True, blank=True, related_name="credits")
     person = models.ForeignKey(Person, models.CASCADE, null=True, blank=True, related_name="credits")
+    stated = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="stated_credits",
+        help_text="whose it was, before a merging",
+    )  # fmt: skip
     name = models.TextField()
     key = models.TextField(
         blank=True, help_text="key of the person as the source gave it; empty when only the name was known"

@@ -19,7 +19,7 @@ from storykeep.site.works.models import Chapter, Credit, Person, Series, SeriesP
 def readable_by(user) -> QuerySet[Work]:
     """Return the works that ``user`` (anonymous too) may see. Everything that shows a work asks here."""
     if is_archivist(user):
-        return Work.objects.exclude(visibility=Visibility.REMOVED)
+        return Work.objects.exclude(visibility__in=(Visibility.REMOVED, Visibility.LED))
     seen = Q(visibility=Visibility.PUBLIC)
     if user is not None and user.is_authenticated:
         own = Credit.objects.filter(work=OuterRef("pk"), person__account=user)
@@ -30,6 +30,17 @@ def readable_by(user) -> QuerySet[Work]:
 def was_removed(ref: str) -> bool:
     """Say whether there was a work here that its author has removed. Its address tells that, and nothing else."""
     return Work.objects.filter(ref=ref, visibility=Visibility.REMOVED).exists()
+
+
+def led_to(user, ref: str) -> Work | None:
+    """Return the work that the address of another one leads to, when ``user`` may see it."""
+    led = Work.objects.select_related("leads_to").filter(ref=ref, visibility=Visibility.LED).first()
+    target = led and led.leads_to
+    seen = {ref}
+    while target and target.visibility == Visibility.LED and target.ref not in seen:
+        seen.add(target.ref)
+        target = target.leads_to
+    return readable_by(user).filter(pk=target.pk).first() if target else None
 
 
 def is_archivist(user) -> bool:
@@ -119,7 +130,13 @@ def people_letters(user) -> list[tuple[str, int]]:
 def person_page(user, slug: str) -> Person | None:
     """Return the person when ``user`` may see anything of theirs, with ``pen_names``; None otherwise. 2 queries."""
     allowed = Person.objects if is_archivist(user) else credited_in(readable_by(user))
-    return allowed.filter(slug=slug).prefetch_related("pen_names").first()
+    return allowed.filter(slug=slug, merged_into=None).prefetch_related("pen_names").first()
+
+
+def person_now(user, slug: str) -> Person | None:
+    """Return who the person with this address is now, after a merging; None when there is nobody for ``user``."""
+    merged = Person.objects.filter(slug=slug).exclude(merged_into=None).first()
+    return person_page(user, merged.lead.slug) if merged else None
 
 
 def works_by(user, person: Person) -> QuerySet[Work]:
