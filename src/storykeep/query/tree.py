@@ -51,6 +51,19 @@ Node = Words | Number | Not | All | Any
 EVERYTHING = All(())
 
 
+def positive(node: Node) -> list[Words]:
+    """Return the words that must or may be there, from the whole tree.
+
+    >>> positive(All((Words(("storm",)), Not(Words(("ship",))))))
+    [Words(words=('storm',), field='', prefix=False)]
+    """
+    if isinstance(node, Words):
+        return [node]
+    if isinstance(node, All | Any):
+        return [words for each in node.inner for words in positive(each)]
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A parsed query: the tree, and what had to be left out, as sentences for the reader."""

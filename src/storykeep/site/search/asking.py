@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from storykeep.query.explain import explain
 from storykeep.query.parse import parse
-from storykeep.query.tree import Query, Words
+from storykeep.query.tree import Query, Words, positive
 from storykeep.site.search import indexing
-from storykeep.site.search.contract import Order, Question, Reader
-from storykeep.site.search.embedded import positive
+from storykeep.site.search.contract import Filters, Order, Question, Reader
 from storykeep.site.search.snippets import snippet
 from storykeep.site.tags.models import TagKind
 from storykeep.site.works.models import Chapter, Work
@@ -49,10 +48,11 @@ def ask(user, text: str, *, page: int = 1, order: str = Order.BEST, tags: Iterab
     kinds = dict(TagKind.objects.values_list("key", "name"))
     query = parse(text.replace("\0", ""), kinds)
     first = min(max(page - 1, 0) * PAGE, DEEPEST)
+    filters = Filters(include=tuple((tag,) for tag in tags))
     question = Question(
-        tree=query.tree, reader=reader_for(user), tags=tuple(tags), order=Order(order), first=first, most=PAGE
+        tree=query.tree, reader=reader_for(user), filters=filters, order=Order(order), first=first, most=PAGE
     )
-    if query.empty and not question.tags:
+    if query.empty and filters.empty:
         return Answer((), 0, "", query.remarks, empty=True)
     found = indexing.engine().search(question)
     works = answered(user, query, {hit.id: hit.place for hit in found.hits})

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from storykeep.model.story import Role
-from storykeep.site.search.contract import Document, Passage
+from storykeep.model.story import Role, Status
+from storykeep.site.search.contract import Document, Name, Passage
 from storykeep.site.tags.models import Tag
 from storykeep.site.tags.queries import ids_over
 from storykeep.site.works.models import Work
+from storykeep.text.fold import fold
 from storykeep.text.markup import plain
 
+COMPLETE = {Status.COMPLETE.value: True, Status.IN_PROGRESS.value: False, Status.ABANDONED.value: False}
 BATCH = 20  # works that are in memory at once
 
 
@@ -33,25 +35,51 @@ def batch(ids: list[int]) -> Iterator[Document]:
 
 def document(work: Work, over: dict[int, tuple[int, ...]], names: dict[int, tuple[str, str]]) -> Document:
     tags = tags_of(work, over, names)
+    facets: dict[str, tuple[int, ...]] = {}
+    for tag in tags[1]:
+        facets[names[tag][0]] = (*facets.get(names[tag][0], ()), tag)
     return Document(
         id=work.pk,
         version=work.version,
         visibility=work.visibility,
         owners=owners(work),
         title=work.title or "",
+        sort_title=work.sort_title,
         authors=tuple(author_names(work)),
+        sort_author=next((fold(credit.name) for credit in work.credits.all() if credit.role == Role.AUTHOR.value), ""),
+        people=tuple(dict.fromkeys(credit.person_id for credit in work.credits.all() if credit.person_id)),
         summary=plain(work.summary),
         series=tuple(dict.fromkeys(n for p in work.series_places.all() for n in (p.title, p.series.title))),
+        series_ids=tuple(dict.fromkeys(place.series_id for place in work.series_places.all())),
         notes="\n".join(plain(note.body) for note in work.notes.all()),
         tags=tags[0],
         tag_ids=tags[1],
+        facets=facets,
+        fandoms=len(facets.get("fandom", ())),
         language=work.language,
         kind=work.kind,
+        complete=COMPLETE.get(work.status),
         words=work.words,
         chapters=work.chapter_count,
+        reads=work.reads,
         added=int(work.added_at.timestamp() * 1_000_000),
+        published=work.published,
+        updated=work.updated,
         passages=tuple(passages(work)),
+        names=tuple(names_of(work, tags[1], names)),
     )
+
+
+def names_of(work: Work, tag_ids: tuple[int, ...], names: dict[int, tuple[str, str]]) -> Iterator[Name]:
+    for tag in tag_ids:
+        kind, name = names[tag]
+        yield Name("tag", tag, name, kind)
+    for credit in work.credits.all():
+        if credit.person:
+            also = tuple(dict.fromkeys((credit.name, *(each.name for each in credit.person.pen_names.all()))))
+            yield Name("author", credit.person_id, credit.person.name, "", also)
+    for place in work.series_places.all():
+        yield Name("series", place.series_id, place.series.title, "", (place.title,))
 
 
 def passages(work: Work) -> Iterator[Passage]:

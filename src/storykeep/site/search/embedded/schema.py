@@ -1,0 +1,177 @@
+"""What the index holds of a work, and how a work's document becomes tantivy's.
+
+One document per work answers questions. A work of several chapters has one more per chapter, which tells in which
+chapter the words stand; each tag, person and series has one that is offered while a reader types. Text is folded
+into terms before it comes here, so tantivy only splits at spaces.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+import tantivy
+
+from storykeep.site.search.contract import Document, Name
+from storykeep.site.search.moments import moment
+from storykeep.site.search.terms import terms
+
+VERSION = 2  # part of the folder's name: another schema is another index
+LIKE = 80  # frequent terms by which works are compared
+ID_BITS = 33  # of a key that orders: what is compared first, then the id
+LARGEST = (1 << 30) - 1
+SORTED = 120  # letters of a title by which works are ordered
+
+WORK, CHAPTER, NAME = "work", "chapter", "name"
+# Where a bare word is looked for, and how much it weighs there.
+WEIGHTS = {"title": 8.0, "author": 6.0, "series": 3.0, "tag": 3.0, "summary": 2.0, "note": 0.5, "text": 1.0}
+
+
+def schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("id", "owner", "tag_id", "person", "series_id"):
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in ("version", "place", "words", "chapters", "fandoms", "complete", "uses", *KEYS):
+        builder.add_unsigned_field(name, fast=True)
+    for name in ("doc", "seen", "name_key", "name_kind"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
+    for name in ("language_code", "kind_code", "by_title", "by_author"):
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in (*WEIGHTS, "language", "kind", "name"):
+        builder.add_text_field(name, tokenizer_name="terms")
+    builder.add_text_field("any", tokenizer_name="terms", index_option="freq")
+    builder.add_text_field("like", tokenizer_name="terms", index_option="freq", stored=True)
+    builder.add_text_field("shown", tokenizer_name="raw", index_option="basic", stored=True)
+    builder.add_json_field("tags", tokenizer_name="terms")
+    builder.add_json_field("facets", tokenizer_name="raw", index_option="basic", fast=True)
+    return builder.build()
+
+
+KEYS = ("by_updated", "by_posted", "by_added", "by_words", "by_reads")
+SCHEMA = schema()
+
+
+def key(value: int, id: int) -> int:  # noqa: A002 — the work's id
+    """Return ``value`` and ``id`` as one number, so that equals have an order."""
+    return max(0, value) << ID_BITS | id & ((1 << ID_BITS) - 1)
+
+
+def as_tantivy(document: Document) -> Iterator[tantivy.Document]:
+    """Yield the document of the work, and those of its chapters where there are several."""
+    texts = {passage.place: " ".join(terms(f"{passage.title} {passage.text}")) for passage in document.passages}
+    yield whole(document, " ".join(texts.values()))
+    if len(texts) > 1:
+        for place, text in texts.items():
+            chapter = tantivy.Document()
+            chapter.add_text("doc", CHAPTER)
+            chapter.add_unsigned("id", document.id)
+            chapter.add_unsigned("place", place)
+            chapter.add_text("text", text)
+            yield chapter
+
+
+def whole(document: Document, text: str) -> tantivy.Document:
+    made = tantivy.Document()
+    add_numbers(made, document)
+    add_keys(made, document)
+    made.add_text("doc", WORK)
+    for who in seen_by(document):
+        made.add_text("seen", who)
+    made.add_text("language_code", document.language)
+    made.add_text("kind_code", document.kind)
+    made.add_text("shown", document.title)
+    add_words(made, document, text)
+    return made
+
+
+def seen_by(document: Document) -> Iterator[str]:
+    """Yield who sees a work: the rule of :func:`storykeep.site.works.queries.readable_by`, for the index."""
+    if document.visibility in {"public", "members", "draft", "hidden"}:
+        yield "archivist"
+    if document.visibility in {"public", "members"}:
+        yield "member"
+    if document.visibility == "public":
+        yield "visitor"
+    if document.visibility == "draft":
+        yield from (f"own:{owner}" for owner in document.owners)
+
+
+def add_numbers(made: tantivy.Document, document: Document) -> None:
+    for name in ("id", "version", "words", "chapters", "fandoms"):
+        made.add_unsigned(name, max(0, getattr(document, name)))
+    made.add_unsigned("complete", {None: 0, False: 1, True: 2}[document.complete])
+    lists = (("tag_id", document.tag_ids), ("person", document.people), ("series_id", document.series_ids))
+    for name, values in lists:
+        for value in values:
+            made.add_unsigned(name, value)
+    if document.facets:
+        made.add_json("facets", {json_key(kind): list(ids) for kind, ids in document.facets.items()})
+
+
+def add_keys(made: tantivy.Document, document: Document) -> None:
+    """Add what works are ordered by. A work without a date comes behind all that have one."""
+    posted = moment(document.published) or moment(document.updated)
+    numbers = {
+        "by_posted": posted,
+        "by_updated": moment(document.updated) or posted,
+        "by_added": document.added // 60_000_000,
+        "by_words": min(document.words, LARGEST),
+        "by_reads": min(document.reads, LARGEST),
+    }
+    for name, value in numbers.items():
+        made.add_unsigned(name, key(value, document.id))
+    title = f"{document.sort_title[:SORTED]}\x01{document.id:020}"
+    made.add_text("by_title", title)
+    made.add_text("by_author", f"{document.sort_author[:SORTED]}\x01{title}")
+
+
+def add_words(made: tantivy.Document, document: Document, text: str) -> None:
+    texts = {
+        "title": folded([document.title]), "author": folded(document.authors), "series": folded(document.series),
+        "summary": folded([document.summary]), "note": folded([document.notes]),
+        "tag": folded(name for names in document.tags.values() for name in names), "text": [text],
+    }  # fmt: skip
+    for name, values in texts.items():
+        for value in values:
+            made.add_text(name, value)
+        made.add_text("any", " ".join(values))
+    made.add_text("language", " ".join(terms(document.language)))
+    made.add_text("kind", " ".join(terms(document.kind)))
+    made.add_text("like", characteristic(text, texts["summary"], texts["tag"]))
+    made.add_json("tags", {json_key(kind): folded(names) for kind, names in document.tags.items()})
+
+
+def folded(values: Iterable[str]) -> list[str]:
+    return [" ".join(terms(value)) for value in values]
+
+
+def characteristic(text: str, summary: list[str], tags: list[str]) -> str:
+    """Return the terms that tell most about a work: its tags, its summary's, and the words that it uses often."""
+    words = f"{text} {' '.join(summary)}".split()
+    counts = Counter(term for term in words if len(term) > 3)  # noqa: PLR2004 — short words say little
+    return " ".join([*tags, *(term for term, _ in counts.most_common(LIKE))])
+
+
+def json_key(kind: str) -> str:
+    """Return a kind of tags as a key that holds no dot, which would be a path."""
+    return "k" + kind.encode().hex()
+
+
+# ── names
+def name_key(kind: str, id: int) -> str:  # noqa: A002 — the name's id
+    return f"{kind}:{id}"
+
+
+def named(name: Name, uses: int) -> tantivy.Document:
+    made = tantivy.Document()
+    made.add_text("doc", NAME)
+    made.add_text("name_key", name_key(name.kind, name.id))
+    made.add_text("name_kind", name.kind)
+    if name.tag_kind:
+        made.add_text("name_kind", f"tag:{name.tag_kind}")
+    made.add_unsigned("id", name.id)
+    made.add_unsigned("uses", uses)
+    made.add_text("shown", f"{name.kind}\x01{name.tag_kind}\x01{name.text}")
+    for text in folded((name.text, *name.also)):
+        made.add_text("name", text)
+    return made
