@@ -8,9 +8,23 @@ from itertools import product
 
 import pytest
 
-from remains import BACKUP, MYSQLDUMP, PASSWORD, PEOPLE, PHPMYADMIN, REAL_NAME, STORIES, bent, dump, tables, truth
+from remains import (
+    BACKUP,
+    MYSQLDUMP,
+    PASSWORD,
+    PEOPLE,
+    PHPMYADMIN,
+    REAL_NAME,
+    STORIES,
+    as_lines,
+    bent,
+    dump,
+    tables,
+    truth,
+)
 from storykeep.model import bundle
 from storykeep.model.story import Archive, Page, Person, Series, Story
+from storykeep.rescue.pipeline import opened, rescue
 from storykeep.sources.efiction import SOURCE
 from storykeep.text.markup import plain
 
@@ -217,3 +231,35 @@ def test_a_dump_that_ends_between_two_rows_says_so(read, tmp_path):
     assert [finding.evidence for finding in brought.findings if finding.code == "sql.row-broken"] == [
         "a row of fanfiction_reviews: the dump ends between its rows"
     ]
+
+
+LAYOUTS = {
+    "as it was": "stories/{uid}/{number}.txt",
+    "shouting": "STORIES/{uid}/{number}.TXT",
+    "by name": "Stories/{name}/{number}.txt",
+    "deep": "public_html/efiction/stories/{uid}/{number}.txt",
+    "flat": "stories/{number}.txt",
+    "beside": "{number}.txt",
+    "with noughts": "stories/{uid}/{number:04}.txt",
+    "html": "stories/{uid}/{number}.html",
+    "of somebody else": "stories/9{uid}/{number}.txt",
+}
+
+
+@pytest.mark.parametrize("dumped", ["weir.sql", "db/weir.sql"])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_texts_are_found_however_their_folder_was_packed(blocks_of, tmp_path, layout, dumped):
+    brought, place = tmp_path / "brought", LAYOUTS[layout]
+    (brought / dumped).parent.mkdir(parents=True)
+    (brought / dumped).write_bytes(dump(tables(in_files=True)))
+    for tale in STORIES:
+        for part in tale.parts:
+            path = brought / place.format(uid=tale.uid, number=part.number, name=PEOPLE[tale.uid][0])
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(as_lines(part.blocks).encode("cp1252"))
+    rescue(brought, tmp_path / "data")
+    with opened(brought, tmp_path / "data") as place:
+        stories = list(place.journal.records("story"))
+    assert {story.title for story in stories} == {tale.title for tale in STORIES}
+    told = {tale.title: [truth(part.blocks) for part in tale.parts] for tale in STORIES}
+    assert {s.title: [blocks_of(chapter.body) for chapter in s.chapters] for s in stories} == told

@@ -14,11 +14,13 @@ from storykeep.sources.bytestream import Bytestream
 HEAD, SAMPLES, SAMPLE = 1 << 20, 24, 1 << 16
 DEPTH = 3  # dumps lie near the top
 ASKED = 60  # files of a folder that are looked into before it is given up
+LOOKED = 5000  # names below a folder that are looked at
 _NAME = re.compile(
     r"[^\d].*\.(?:sql|dump|mysql|bak|gz|bz2|xz)|.*(?:sql|dump|backup|database|db)\w*\.txt|\d.*\.sql(?:\.\w+)?",
     re.IGNORECASE,
 )
-_OWNS = rf"(?:.*/)?(?:{_NAME.pattern}|\d+\.txt|imagelist\.js)"
+_OWNS = rf"(?:.*/)?(?:{_NAME.pattern}|\d+\.txt|imagelist\.js|stor(?:y|ies)/(?:[^/]+/)?\d+\.html?)"
+_TEXT = re.compile(r"(?:.*/)?(?:\d+\.txt|stor(?:y|ies)/(?:[^/]+/)?\d+\.html?)", re.IGNORECASE)
 _START = re.compile(
     rb"\s*(?:--|#|/\*|<|(?:CREATE|INSERT|REPLACE|DROP|SET|USE|BEGIN|LOCK|START|ALTER)\b)", re.IGNORECASE
 )
@@ -30,23 +32,42 @@ _SQL = re.compile(rb"INSERT\s+INTO|CREATE\s+TABLE", re.IGNORECASE)
 def claim(path: Path) -> Probe | None:
     """Return how sure it is that a file is a dump of eFiction, or that a folder is what is left of such an archive.
 
-    A folder is claimed when a dump lies in it beside the archive's text files, or several dumps do. One dump alone in a
-    folder speaks for itself.
+    A folder is claimed when a dump and the archive's text files lie in it, not both in the same folder below, or when
+    several dumps do. One dump alone in a folder speaks for itself.
     """
     if path.is_file():
         return Probe(confidence=0.95, evidence=f"{path.name} holds tables of eFiction") if is_dump(path) else None
     here = list(islice(_directly(path), 3))
-    texts = _has_texts(path)
     names = ", ".join(one.name for one in here)
-    if here and texts:
-        return Probe(confidence=0.97, evidence=f"{names} and a folder of text files", owns=_OWNS)
-    if len(here) > 1:
+    if len(here) > 1 and not _holds_texts(path):
         return Probe(confidence=0.95, evidence=f"{names} hold tables of eFiction", owns=_OWNS)
+    if here and _holds_texts(path):
+        return Probe(confidence=0.97, evidence=f"{names} and a folder of text files", owns=_OWNS)
     if here:
         return Probe(confidence=0.45, evidence=f"{names} holds tables of eFiction", owns=_OWNS)
-    if texts and (below := next(find(path), None)) is not None:
-        return Probe(confidence=0.9, evidence=f"{below.name} and a folder of text files", owns=_OWNS)
-    return None
+    return _apart(path)
+
+
+def _apart(path: Path) -> Probe | None:
+    """Claim a folder when the dump lies in one folder below and the texts in others."""
+    below = next(find(path), None)
+    if below is None or _holds_texts(path / below.relative_to(path).parts[0]) or not _holds_texts(path):
+        return None  # when both lie in one folder, that speaks for itself
+    return Probe(confidence=0.9, evidence=f"{below.name} and a folder of text files", owns=_OWNS)
+
+
+def _holds_texts(folder: Path) -> bool:
+    """Say whether text files of chapters lie below ``folder``. Looks at so many files and no more."""
+    seen = 0
+    for place, below, files in os.walk(folder, followlinks=False):
+        below.sort()
+        relative = Path(place).relative_to(folder.parent).as_posix()
+        if any(_TEXT.fullmatch(f"{relative}/{name}") for name in files):
+            return True
+        seen += len(files) + len(below)
+        if seen > LOOKED:
+            return False
+    return False
 
 
 def find(path: Path) -> Iterator[Path]:
@@ -97,24 +118,6 @@ def _directly(folder: Path) -> Iterator[Path]:
     for file in sorted(one for one in folder.iterdir() if _NAME.fullmatch(one.name))[:ASKED]:
         if file.is_file() and not file.is_symlink() and is_dump(file):
             yield file
-
-
-def _has_texts(folder: Path) -> bool:
-    """Say whether a folder holds another one with a folder per member and a text per chapter."""
-    return any(_is_text_folder(child) for child in _folders(folder)[:ASKED])
-
-
-def _is_text_folder(folder: Path) -> bool:
-    members = [child for child in _folders(folder) if child.name.isdigit()] or _folders(folder)
-    for member in members[:5]:
-        if any(re.fullmatch(r"\d+\.txt", one.name, re.IGNORECASE) for one in islice(member.iterdir(), 50)):
-            return True
-    return False
-
-
-def _folders(folder: Path) -> list[Path]:
-    with os.scandir(folder) as found:
-        return sorted(Path(one.path) for one in found if one.is_dir(follow_symlinks=False))
 
 
 def _samples(path: Path) -> Iterator[bytes]:

@@ -61,12 +61,17 @@ class TextFiles:
                 below.clear()
             for name in sorted(files):
                 found = _CHAPTER.fullmatch(name)
-                if found and relative.parts and not (Path(folder) / name).is_symlink():
+                if found and _may_be_text(relative, name) and not (Path(folder) / name).is_symlink():
                     self._by_chapter.setdefault(found[1].lstrip("0") or "0", []).append((relative / name).as_posix())
 
 
+def _may_be_text(relative: Path, name: str) -> bool:
+    """Say whether a file is a chapter by its place: in a folder, or beside the dump when it can be nothing else."""
+    return bool(relative.parts) or name.lower().endswith(".txt")
+
+
 def _folder(name: str) -> str:
-    return name.rsplit("/", 2)[-2].lower()
+    return f"//{name}".rsplit("/", 2)[-2].lower()
 
 
 def _place(name: str) -> str:
