@@ -1,4 +1,4 @@
-"""The log of the desk: who decided what, and what it changed, so that it can be undone."""
+"""The log of the desk (who decided what, and what it changed, so that it can be undone), and what waits for a decision."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from storykeep.site.base.refs import new_ref
-from storykeep.site.works.models import Work
+from storykeep.site.works.models import Person, Work
 
 
 class Decision(models.Model):
@@ -53,3 +53,49 @@ class Job(models.Model):
 
     def __str__(self):
         return self.name or self.path.rpartition("/")[2]
+
+
+class AlikeState(models.TextChoices):
+    OPEN = "open", "To decide"
+    LATER = "later", "Later"
+    SAME = "same", "The same"
+    DIFFERENT = "different", "Not the same"
+
+
+class Alike(models.Model):
+    """Two that may be one: how sure that is, why, and what an archivist said. ``one`` has the lower id."""
+
+    confidence = models.FloatField(default=0)
+    reasons = models.JSONField(default=list, help_text="in words, the strongest first")
+    found = models.BooleanField(default=True, help_text="whether the last look saw it still")
+    state = models.CharField(max_length=10, choices=AlikeState.choices, default=AlikeState.OPEN, db_index=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-confidence", "id"]
+
+    def __str__(self):
+        return f"{self.one} and {self.other}"
+
+
+class PeopleAlike(Alike):
+    """Two people who may be one."""
+
+    one = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Person, models.CASCADE, related_name="+")
+
+    class Meta(Alike.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="people_compared_once")]
+
+
+class WorksAlike(Alike):
+    """Two works that may be one. ``contained`` is how much of the shorter stands in the longer, 0 to 1."""
+
+    one = models.ForeignKey(Work, models.CASCADE, related_name="+")
+    other = models.ForeignKey(Work, models.CASCADE, related_name="+")
+    contained = models.FloatField(default=0)
+
+    class Meta(Alike.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["one", "other"], name="works_compared_once")]
