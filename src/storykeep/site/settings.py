@@ -201,7 +201,7 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 INSTALLED_APPS = [
     # first, so that our templates win
-    *rooms("base", "accounts", "tags", "works", "search", "reading", "desk", "claims", "archive", "wrangling"),
+    *rooms("base", "accounts", "tags", "works", "search", "reading", "desk", "claims", "archive", "wrangling", "writing"),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-ROOMS = ("base", "accounts", "works", "search", "desk", "claims", "archive", "wrangling", "reading")
+ROOMS = ("base", "accounts", "works", "search", "desk", "claims", "archive", "wrangling", "writing", "reading")
 
 urlpatterns = [
     path("", include(f"storykeep.site.{room}.urls"))

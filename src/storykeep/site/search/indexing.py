@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from storykeep.site.search.contract import Checked, Engine, Question, Reader
 from storykeep.site.search.documents import documents
 from storykeep.site.search.embedded import Embedded
-from storykeep.site.works.models import Change, Visibility, Work
+from storykeep.site.works.models import GONE, Change, Work
 from storykeep.site.works.opening import open_due
 
 AT_ONCE = 200  # works between two commits of the index
@@ -51,7 +51,7 @@ def catch_up(tick: Callable[[int], None] = lambda _: None) -> int:
 
 def findable() -> QuerySet[Work]:
     """Return the works that anybody can find: not what an author has removed, nor what leads to another work."""
-    return Work.objects.exclude(visibility__in=(Visibility.REMOVED, Visibility.LED))
+    return Work.objects.exclude(visibility__in=GONE)
 
 
 def rebuild() -> int:

@@ -32,6 +32,19 @@ class Visibility(models.TextChoices):
     DRAFT = "draft", "Draft: its authors and archivists"
     REMOVED = "removed", "Removed by its author"
     LED = "led", "Nobody: its address leads to another work"
+    TRASH = "trash", "In the trash of its authors"
+
+
+GONE = (Visibility.REMOVED, Visibility.LED, Visibility.TRASH)
+"""What nobody may read, not even an archivist."""
+
+
+class Commenting(models.TextChoices):
+    """Who may comment on a work."""
+
+    ALL = "all", "Everybody"
+    MEMBERS = "members", "Members"
+    NONE = "none", "Nobody"
 
 
 class Person(models.Model):
@@ -110,6 +123,18 @@ class Work(models.Model):
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC, db_index=True)
     rescued = models.BooleanField(default=False)
     opens_on = models.DateField(null=True, blank=True, help_text="from then on, what members may read is for everybody")
+    publish_at = models.DateTimeField(null=True, blank=True, db_index=True, help_text="when this draft is published")
+    publish_as = models.CharField(
+        max_length=10, default=Visibility.PUBLIC, db_default="public", help_text="who may read it once it is published"
+    )
+    comments = models.CharField(
+        max_length=10, choices=Commenting.choices, default=Commenting.ALL, db_default="all", help_text="who may comment"
+    )
+    comments_moderated = models.BooleanField(
+        default=False, db_default=False, help_text="whether its authors see comments before others do"
+    )
+    trashed_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    before_trash = models.CharField(max_length=10, blank=True, default="", db_default="", help_text="who might see it")
     words = models.BigIntegerField(default=0, help_text="counted")
     chapter_count = models.PositiveIntegerField(default=0)
     sanitiser = models.PositiveIntegerField(default=0, help_text="version that cleaned summary and notes")
@@ -141,8 +166,18 @@ class Work(models.Model):
         return slug(self.title or "untitled")
 
 
+class ReadChapters(models.Manager):
+    """The chapters that readers may see. What is still being written is found nowhere unless it is asked for."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(draft=False)
+
+
 class Chapter(models.Model):
-    """One chapter. Its text is the latest revision, ``current``."""
+    """One chapter. What readers see is the revision ``current``; ``working`` is newer, and for its writers only.
+
+    ``work.chapters`` are those that are published; ``work.chapters(manager="written")`` are all, in the writers' order.
+    """
 
     ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
     work = models.ForeignKey(Work, models.CASCADE, related_name="chapters")
@@ -160,6 +195,16 @@ class Chapter(models.Model):
     addresses = models.JSONField(default=list, blank=True)
     words = models.BigIntegerField(default=0, help_text="counted")
     current = models.ForeignKey("Revision", models.SET_NULL, null=True, blank=True, related_name="+")
+    working = models.ForeignKey("Revision", models.SET_NULL, null=True, blank=True, related_name="+")
+    draft = models.BooleanField(default=False, db_default=False, help_text="seen by its writers only")
+    order = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="among all chapters, drafts too; 0: as place"
+    )
+    publish_at = models.DateTimeField(null=True, blank=True, db_index=True, help_text="when this draft is published")
+    trashed_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    objects = ReadChapters()
+    written = models.Manager()  # noqa: DJ012 — ruff takes a plain manager for a field
 
     class Meta:
         ordering = ["place", "id"]
@@ -173,7 +218,11 @@ class Chapter(models.Model):
 
 
 class Revision(models.Model):
-    """The text of a chapter as it was at one time. Never changed after it was made."""
+    """The text of a chapter as it was at one time. Never changed after it was made.
+
+    ``html`` is empty until readers see it. ``conflicts`` are places where two people wrote at once: both texts stand in
+    ``body``, one after the other, until somebody settles it.
+    """
 
     chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField(default=1)
@@ -187,10 +236,23 @@ class Revision(models.Model):
     reason = models.TextField(blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+", help_text="base of it")
+    how = models.CharField(max_length=10, blank=True, default="", db_default="", help_text="see writing.revisions")
+    name = models.TextField(blank=True, default="", db_default="", help_text="what a writer calls it, to keep it")
+    shown = models.BooleanField(default=False, db_default=False, help_text="whether readers ever saw it")
+    conflicts = models.JSONField(null=True, blank=True, help_text="[{mine, theirs}]: paragraphs written at once")
+    request = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="so that it is saved once"
+    )
 
     class Meta:
         ordering = ["-number"]
-        constraints = [models.UniqueConstraint(fields=["chapter", "number"], name="revision_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["chapter", "number"], name="revision_number_once"),
+            models.UniqueConstraint(
+                fields=["chapter", "request"], condition=~models.Q(request=""), name="revision_request_once"
+            ),
+        ]
 
     def __str__(self):
         return f"Revision {self.number}"

@@ -13,13 +13,23 @@ from django.db.models.functions import Coalesce, NullIf
 from storykeep.model.story import Role
 from storykeep.site.tags.models import Tag, TagKind
 from storykeep.site.tags.queries import found_at, ids_over, offered, under
-from storykeep.site.works.models import Chapter, Credit, Person, Series, SeriesPlace, Visibility, Work, WorkTag
+from storykeep.site.works.models import (
+    GONE,
+    Chapter,
+    Credit,
+    Person,
+    Series,
+    SeriesPlace,
+    Visibility,
+    Work,
+    WorkTag,
+)
 
 
 def readable_by(user) -> QuerySet[Work]:
     """Return the works that ``user`` (anonymous too) may see. Everything that shows a work asks here."""
     if is_archivist(user):
-        return Work.objects.exclude(visibility__in=(Visibility.REMOVED, Visibility.LED))
+        return Work.objects.exclude(visibility__in=GONE)
     seen = Q(visibility=Visibility.PUBLIC)
     if user is not None and user.is_authenticated:
         own = Credit.objects.filter(work=OuterRef("pk"), person__account=user)

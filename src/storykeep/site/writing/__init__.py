@@ -1,0 +1,1 @@
+"""Writing: a desk at which nothing that was typed is lost, and nothing is published by accident."""

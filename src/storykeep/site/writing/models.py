@@ -1,0 +1,94 @@
+"""What only writers need: how they like to write, whom they asked to write with them, what they brought in."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from storykeep.model.story import Role
+from storykeep.site.base.refs import new_ref
+from storykeep.site.works.models import Person, Work, choices
+
+
+class Entry(models.TextChoices):
+    """How a text is typed where there is no editor."""
+
+    LIGHT = "light", "Plain, with a little HTML"
+    MARKDOWN = "markdown", "Markdown"
+    HTML = "html", "HTML only"
+
+
+class Desk(models.Model):
+    """How somebody likes to write."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="writing_desk")
+    time_zone = models.CharField(max_length=64, blank=True, help_text="a name of the IANA database")
+    entry = models.CharField(max_length=10, choices=Entry.choices, default=Entry.LIGHT)
+    pen_name = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    def __str__(self):
+        return f"the desk of {self.account}"
+
+
+class Answer(models.TextChoices):
+    ASKED = "asked", "Not answered yet"
+    ACCEPTED = "accepted", "Accepted"
+    DECLINED = "declined", "Declined"
+    TAKEN_BACK = "back", "Taken back"
+
+
+class Invitation(models.Model):
+    """Somebody is asked to be named under a title. Nobody is named who did not say yes."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    work = models.ForeignKey(Work, models.CASCADE, related_name="invitations")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="writing_invitations")
+    name = models.TextField(help_text="as the inviting author wrote it")
+    role = models.CharField(max_length=20, choices=choices(Role), default=Role.AUTHOR.value)
+    answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.ASKED, db_index=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work", "account"], condition=models.Q(answer="asked"), name="asked_once_at_a_time"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.name} for {self.work}"
+
+
+class Unsaved(models.Model):
+    """What a writer has typed about a published work, but not saved yet: readers see none of it."""
+
+    work = models.ForeignKey(Work, models.CASCADE, related_name="unsaved")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    fields = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["work", "account"], name="unsaved_once_per_writer")]
+
+    def __str__(self):
+        return f"what {self.account} has not saved of {self.work}"
+
+
+class Brought(models.Model):
+    """A file that a writer brought in, read into stories: shown first, a draft when they say so."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    name = models.TextField(help_text="of the file")
+    stories = models.JSONField(default=list, help_text="bundles, as storykeep.model.bundle writes them")
+    remarks = models.JSONField(default=list, blank=True)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        ordering = ["-at"]
+
+    def __str__(self):
+        return self.name
