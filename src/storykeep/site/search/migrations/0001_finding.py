@@ -13,8 +13,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('tags', '0003_old_names_of_any_length'),
-        ('works', '0007_writing'),
+        ('tags', '0002_wrangling'),
+        ('works', '0006_people_and_works_that_are_one'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
