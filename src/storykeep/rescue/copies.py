@@ -108,6 +108,10 @@ class Copies:
         self._rows.executemany("INSERT INTO sketch VALUES (?, ?)", ((number, row) for number in hashes))
         self._rows.execute("INSERT OR IGNORE INTO fresh VALUES (?)", (row,))
 
+    def sizes(self) -> dict[str, int]:
+        """Return the size of each story's sketch, which grows with its words."""
+        return dict(self._rows.execute("SELECT story, sum(size) FROM chapter GROUP BY story").fetchall())
+
     def pairs(self, least: float = 0.5) -> Iterator[Copy]:
         """Yield the pairs of chapters of which the shorter stands in the longer by at least ``least``.
 

@@ -1,4 +1,4 @@
-"""The log of the desk (who decided what, and what it changed, so that it can be undone), and what waits for a decision."""
+"""The log of the desk, so that what was decided can be undone; the rescues it started; what may be one and waits."""
 
 from __future__ import annotations
 
@@ -81,6 +81,7 @@ class Alike(models.Model):
 class PeopleAlike(Alike):
     """Two people who may be one."""
 
+    SAID = ("confidence", "reasons")
     one = models.ForeignKey(Person, models.CASCADE, related_name="+")
     other = models.ForeignKey(Person, models.CASCADE, related_name="+")
 
@@ -92,6 +93,7 @@ class PeopleAlike(Alike):
 class WorksAlike(Alike):
     """Two works that may be one. ``contained`` is how much of the shorter stands in the longer, 0 to 1."""
 
+    SAID = ("confidence", "reasons", "contained")
     one = models.ForeignKey(Work, models.CASCADE, related_name="+")
     other = models.ForeignKey(Work, models.CASCADE, related_name="+")
     contained = models.FloatField(default=0)

@@ -14,11 +14,15 @@ from django.db import models
 from storykeep.model import bundle
 from storykeep.model.errors import UsageError
 from storykeep.model.story import Story
-from storykeep.site.works import keeping_stories, records
+from storykeep.site.claims.models import Way
+from storykeep.site.desk.models import PeopleAlike, WorksAlike
+from storykeep.site.works import keeping_stories, merging, records
 from storykeep.site.works.models import Chapter, Finding, Person, Work
 
 PART_TYPES = typing.get_type_hints(Story)
-ROWS: dict[str, type[models.Model]] = {row.__name__.lower(): row for row in (Work, Chapter, Finding, Person)}
+KINDS_OF_ROWS = (Work, Chapter, Finding, Person, Way, PeopleAlike, WorksAlike)
+MERGED = "merged_into"
+ROWS: dict[str, type[models.Model]] = {row.__name__.lower(): row for row in KINDS_OF_ROWS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class Place:
             return bundle.to_plain(getattr(records.story_of(self.row), self.field))
         if isinstance(self.row, Chapter) and self.field == "body":
             return read_text(self.row)
+        if self.field == MERGED:
+            return self.row.merged_into_id
         return getattr(self.row, self.field)
 
     def write(self, value) -> None:
@@ -46,6 +52,8 @@ class Place:
             keeping_stories.PARTS[self.field](self.row, story)
         elif isinstance(self.row, Chapter) and self.field == "body":
             keeping_stories.revise(self.row, **value, reason="desk")
+        elif self.field == MERGED:
+            merging.merge(self.row, Person.objects.get(pk=value) if value else None)
         else:
             setattr(self.row, self.field, value)
             if isinstance(self.row, Work):
