@@ -12,9 +12,18 @@ _PART = re.compile(
     r"[\s,:;–—-]*(?:[\[({]\s*(?:(?:part|pt|chapter|ch|chap)\.?\s*\#?)?\s*(?P<a>\d{1,3})\s?(?P<al>[a-z])?\s*(?:/|of|\\)\s*(?P<at>\d{1,3}[a-z]?|\?+|x|n)\s*[\])}]"
     r"|(?:(?:part|pt|chapter|ch|chap)\.?\s*\#?)?\s*\b(?P<b>\d{1,3})\s?(?P<bl>[a-z])?\s*(?:/|\bof\b)\s*(?P<bt>\d{1,3}[a-z]?|\?+|x\b|n\b)(?!\d|/)"
     r"|[\[({]?\s*\b(?:part|pt|chapter|ch|chap)\b\.?\s*\#?\s*(?P<c>\d{1,3}|[ivxl]{1,6}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\b(?P<cl>[a-z])?\s*[\])}]?"
+    r"|[\[({]?\s*(?-i:\b(?P<d>[IVX]{1,6})\s*(?:/|\bof\b)\s*(?P<dt>[IVX]{1,6}\b|\?+))\s*[\])}]?"
+    r"|\#\s?(?P<e>\d{1,3})(?P<el>[a-z])?\b(?=\W*$)"
     r"|[\[({]\s*(?P<w>prologue|prolog|epilogue|epilog)\s*[\])}]?|[,:;–—-]\s*(?P<w2>prologue|prolog|epilogue|epilog)\b)",
     re.IGNORECASE,
 )
+
+_FIRST = re.compile(
+    r"\s*(?:[\[({]\s*(?:(?:part|pt|chapter|ch)\.?\s*)?(\d{1,3})\s*(?:/|of|\\)\s*(\d{1,3}|\?+|x|n)\s*[\])}]\s*:?"
+    r"|(\d{1,3})\s*(?:/|of)\s*(\d{1,3}|\?+)\s*(?::|-|–|—|(?=(?:new\s*)?(?:fan)?fic\b)))\s*(?=\S)",
+    re.IGNORECASE,
+)
+"""A part mark before everything else: "(2/5) Salt", "2/5: Salt", "2/5 FIC: Salt"."""
 
 EPILOGUE = 9_000.0
 MOST_PARTS = 500  # nobody posted more
@@ -39,20 +48,29 @@ def part_of(title: str) -> tuple[str, PartMark]:
     for found in _PART.finditer(title):  # noqa: B007 — the last mark counts: "Nine Ways 1/2: Part 1/3"
         pass
     if found is None or not title[: found.start()].strip(" -–—:,[({\"'"):
-        return title.strip(), PartMark()
+        first = _FIRST.match(title)
+        return _marked_first(title, first) if first else (title.strip(), PartMark())
     rest = (title[: found.start()] + " " + title[found.end() :].lstrip(" :-–—")).strip()
     return " ".join(rest.split()), _mark(found)
+
+
+def _marked_first(title: str, found: re.Match[str]) -> tuple[str, PartMark]:
+    number, total = int(found[1] or found[3]), found[2] or found[4] or ""
+    whole = int(total) if total.isdigit() else 0
+    if not number or (whole and number > whole):
+        return title.strip(), PartMark()
+    return title[found.end() :].strip(), PartMark(f"{number}/{total}", float(number), whole)
 
 
 def _mark(found: re.Match[str]) -> PartMark:
     word = (found["w"] or found["w2"] or "").lower()
     if word:
         return PartMark(word.capitalize(), 0.5 if word.startswith("pro") else EPILOGUE)
-    digits = found["a"] or found["b"] or found["c"]
-    letter = (found["al"] or found["bl"] or found["cl"] or "").lower()
-    total = found["at"] or found["bt"] or ""
+    digits = found["a"] or found["b"] or found["c"] or found["d"] or found["e"]
+    letter = (found["al"] or found["bl"] or found["cl"] or found["el"] or "").lower()
+    total = found["at"] or found["bt"] or found["dt"] or ""
     number = chapters.number(digits)
-    whole = int(re.sub(r"\D", "", total) or 0)
+    whole = chapters.number(total) if found["dt"] else int(re.sub(r"\D", "", total) or 0)
     if whole and number > whole + 1:  # a date or a score, not a part
         return PartMark()
     order = (number or 0.25) + (ord(letter) - ord("a") + 1) / 100 if letter else float(number or 0.25)

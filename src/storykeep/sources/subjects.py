@@ -20,6 +20,8 @@ _RATING = re.compile(
     r"|complete|sap|humou?r|angst)(?:[ ,/-][\w/+ -]{1,20})?\s*[\])}>]",
     re.IGNORECASE,
 )
+_BRACKETS = re.compile(r"(?<=\S)\s*\[[^\[\]]{1,40}\]\s*$")
+"""What stands in square brackets at the end of a subject: a rating in the list's own words, a pairing, a fandom."""
 _BARE_RATING = re.compile(r"[\s,;-]+(?:G|PG|PG-?1[35]|R|NC-?1[78])\s*$")
 _BY = re.compile(r"[\s,~–—:-]+by\s+(\S.{0,40})$", re.IGNORECASE)
 
@@ -45,7 +47,7 @@ def subject_title(stem: str) -> str:
     >>> subject_title("NEW FIC: Salt and Signal [PG-13]"), subject_title("Windfall by Wren")
     ('Salt and Signal', 'Windfall')
     """
-    title = _RATING.sub("", stem)
+    title = _BRACKETS.sub("", _RATING.sub("", stem))
     title = _BARE_RATING.sub("", title)
     for _ in range(3):
         shorter = _PREFIX.sub("", title)

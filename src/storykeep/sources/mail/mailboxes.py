@@ -6,8 +6,10 @@ import html as entities
 import json
 import os
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from storykeep.sources.bytestream import Bytestream
@@ -33,6 +35,11 @@ _KNOWN = re.compile(
     rb"|X-[\w-]+|Delivered-To|Mailing-List|In-Reply-To|References|Status|Precedence|Newsgroups|Path|Xref)[ \t]*:",
     re.IGNORECASE,
 )
+_CUT_FROM_LINE = re.compile(rb"From [^\s]{1,200}[^\n]{0,60}$")
+_SEVERAL = re.compile(rb"^Content-Type:\s*(?:multipart|message)/", re.IGNORECASE | re.MULTILINE)
+_EMPTY_LINE = re.compile(rb"\n[ \t]*\n(?=[!-9;-~]{1,70}:)")
+_HEAD_NAME = re.compile(rb"^([!-9;-~]{1,70}):", re.MULTILINE)
+_SERVER = frozenset((b"message-id", b"received", b"return-path", b"x-mailing-list", b"delivered-to", b"mailing-list"))
 _MMDF = b"\x01\x01\x01\x01"
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _YAHOO_RAW = re.compile(r"(\d+)_raw\.json(?:\.gz)?", re.IGNORECASE)
@@ -48,6 +55,7 @@ class Letter:
     data: bytes
     name: str
     cut: bool = False
+    trouble: str = ""
 
 
 def letters(path: Path, name: str) -> Iterator[Letter]:
@@ -131,14 +139,20 @@ def _in_order(name: str) -> tuple[int, str]:
 
 
 def _in_file(path: Path, name: str) -> Iterator[Letter]:
-    lower = path.name.lower().removesuffix(".gz")
-    if lower.endswith(".json"):
-        yield from _yahoo(b"".join(Bytestream(path)), name)
-    elif lower.endswith((".jsonl", ".ndjson")):
-        for number, line in enumerate(_split(Bytestream(path)), 1):
+    stream = Bytestream(path)
+    yield from _in_stream(stream, path.name.lower().removesuffix(".gz"), name)
+    if stream.trouble:
+        yield Letter(b"", name, trouble=stream.trouble)
+
+
+def _in_stream(stream: Bytestream, file: str, name: str) -> Iterator[Letter]:
+    if file.endswith(".json"):
+        yield from _yahoo(b"".join(stream), name)
+    elif file.endswith((".jsonl", ".ndjson")):
+        for number, line in enumerate(_split(stream), 1):
             yield from _yahoo(line, f"{name}#{number}")
     else:
-        yield from mbox(Bytestream(path), name)
+        yield from mbox(stream, name)
 
 
 def mbox(pieces: Iterable[bytes], name: str) -> Iterator[Letter]:
@@ -150,28 +164,70 @@ def mbox(pieces: Iterable[bytes], name: str) -> Iterator[Letter]:
     """
     held: list[bytes] = []
     size = count = 0
-    waiting = b""  # a From line that counts only when a header follows it
-    for line in _split(pieces):
-        if waiting:
-            if HEADER.match(line):
-                if letter := _letter(held, name, count):
-                    yield letter
-                held, size, count = [], 0, count + 1
-            else:
-                held.append(waiting)
-            waiting = b""
-        if FROM_LINE.match(line) or line.startswith(_MMDF):
-            waiting = line
-            if line.startswith(_MMDF):
-                if letter := _letter(held, name, count):
-                    yield letter
-                held, size, count, waiting = [], 0, count + 1, b""
+    lines = _Ahead(_split(pieces))
+    for line in lines:
+        mmdf = line.startswith(_MMDF)
+        if mmdf or _parts(line, lines, blank=not held or not held[-1].strip()):
+            if letter := _letter(held, name, count):
+                yield letter
+            held, size, count = [], 0, count + 1
             continue
         if size < LONGEST:
             held.append(line)
         size += len(line) + 1
-    if letter := _letter([*held, *([waiting] if waiting else [])], name, count):
+    if letter := _letter(held, name, count):
         yield letter
+
+
+class _Ahead:
+    """Lines, of which the next few may be looked at before they are read."""
+
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines = lines
+        self._next: deque[bytes] = deque()
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self._next or self.peek(1):
+            yield self._next.popleft()
+
+    def peek(self, count: int) -> list[bytes]:
+        """Return up to ``count`` lines that come next."""
+        self._next.extend(islice(self._lines, max(0, count - len(self._next))))
+        return list(islice(self._next, count))
+
+
+def _parts(line: bytes, lines: _Ahead, *, blank: bool) -> bool:
+    """Say whether ``line`` starts a message: a ``From`` line with a date, or one that lost it and has headers below."""
+    if not line.startswith(b"From "):
+        return False
+    if FROM_LINE.match(line):
+        following = lines.peek(1)
+        return not following or bool(HEADER.match(following[0]))
+    if not blank or not _CUT_FROM_LINE.match(line):
+        return False
+    return sum(1 for each in lines.peek(6) if _KNOWN.match(each)) >= FEWEST_HEADERS
+
+
+def glued(data: bytes) -> list[bytes]:
+    """Return the messages in ``data`` when ``From`` lines between them are lost; one message is a list of one.
+
+    Messages that are attached or sent as a digest stay where they are, and so do letters inside a story: those have
+    no address of a message and no mark of a server.
+    """
+    head = data[: data.find(b"\n\n")]
+    if _SEVERAL.search(head):
+        return [data]
+    starts = [0]
+    for found in _EMPTY_LINE.finditer(data):
+        block = data[found.end() : found.end() + 4000].split(b"\n\n", 1)[0]
+        names = {name.lower() for name in _HEAD_NAME.findall(block)}
+        if {b"from", b"subject"} <= names and names & _SERVER and _only_headers(block):
+            starts.append(found.end())
+    return [data[start:end] for start, end in zip(starts, [*starts[1:], len(data)], strict=True)]
+
+
+def _only_headers(block: bytes) -> bool:
+    return all(HEADER.match(line) or line[:1] in (b" ", b"\t") for line in block.split(b"\n"))
 
 
 def _letter(lines: list[bytes], name: str, count: int) -> Letter | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import contextlib
 import email
 import email.header
 import email.utils
@@ -24,6 +26,10 @@ _FORWARD = re.compile(r"^\s*(?:fwd?|wg|tr)\s*:\s*", re.IGNORECASE)
 _SOFT = re.compile(rb"=\r?\n|=20\r?\n|=(?:9[1-7]|85|A0|E[0-9A-F]|3D)", re.IGNORECASE)
 _TAGS = re.compile(r"<(?:i|em|b|strong)\b", re.IGNORECASE)
 _TYPED = re.compile(r"(?<!\w)[*_](?=\S)[^*_\n]{1,200}(?<=\S)[*_](?!\w)")
+_BOUNDARY = re.compile(rb"^--([^\s\"]{1,70})[ \t]*\r?\n(?=Content-)", re.MULTILINE | re.IGNORECASE)
+_BASE64 = re.compile(rb"\s*(?:[A-Za-z0-9+/]{60,76}\r?\n){2,}[A-Za-z0-9+/]{1,76}={0,2}\s*")
+_PAGE = re.compile(r"\s*(?:<!doctype|<html|<body|<head|<div\b|<p[ >]|<font)", re.IGNORECASE)
+_MUCH_MORE = 3  # so many times the words: the text is only a greeting beside the page
 PARTS = 200  # parts of one message that are looked into
 
 
@@ -57,7 +63,17 @@ def read(data: bytes) -> tuple[Message, ...]:
 
 
 def _parsed(data: bytes) -> Parsed:
-    return email.message_from_bytes(data)
+    """Return a message; where its head names another boundary than its parts have, theirs counts."""
+    parsed = email.message_from_bytes(data)
+    if parsed.get_content_maintype() != "multipart" or parsed.is_multipart():
+        return parsed
+    found = _BOUNDARY.search(data)
+    if found is None:
+        return parsed
+    head, _, body = data.partition(b"\n\n")
+    kept = re.sub(rb"(?im)^Content-Type:[^\n]*(?:\n[ \t][^\n]*)*\n?", b"", head + b"\n")
+    mended = kept + b'Content-Type: multipart/mixed; boundary="' + found[1] + b'"\n\n' + body
+    return email.message_from_bytes(mended)
 
 
 def _parts(parsed: Parsed) -> Iterator[Parsed]:
@@ -177,12 +193,16 @@ def _text(parsed: Parsed) -> tuple[str, bool, str]:
     leaves = [part for part in _parts(parsed) if part.get_content_maintype() == "text" or not parsed.is_multipart()]
     plain = [part for part in leaves if part.get_content_type() != "text/html"]
     html = [part for part in leaves if part.get_content_type() == "text/html"]
+    html += [part for part in plain if _PAGE.match(_words(part)) and "</" in _words(part)]
+    plain = [part for part in plain if part not in html]
     damage = ", ".join(sorted({type(defect).__name__ for part in [parsed, *leaves] for defect in part.defects}))
     words = "\n\n".join(_flowed(part, _words(part)) for part in plain)
     marked = "\n".join(_words(part) for part in html)
+    shown = len(markup.plain(marked)) if marked else 0
     if marked and (
         not words.strip()
-        or (_TAGS.search(marked) and not _TYPED.search(words) and len(markup.plain(marked)) > 0.6 * len(words))
+        or shown > _MUCH_MORE * len(words)
+        or (_TAGS.search(marked) and not _TYPED.search(words) and shown > 0.6 * len(words))
     ):
         return marked, True, damage
     return words, False, damage
@@ -193,9 +213,25 @@ def _words(part: Parsed) -> str:
     payload = part.get_payload(decode=True)
     data = payload if isinstance(payload, bytes) else str(part.get_payload()).encode("utf-8", "surrogateescape")
     encoding = str(part.get("Content-Transfer-Encoding") or "").strip().lower()
-    if encoding not in ("quoted-printable", "base64") and _is_quoted_printable(data):
-        data = quopri.decodestring(data)
+    if encoding == "base64" and _is_plain(part):
+        data = str(part.get_payload()).encode("utf-8", "surrogateescape")
+    if encoding not in ("quoted-printable", "base64"):
+        data = _untold(data)
     return decode(data, declared=str(part.get_content_charset() or "")).text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _is_plain(part: Parsed) -> bool:
+    """Say whether words stand where base64 was promised: lines of it have no spaces."""
+    lines = [line for line in str(part.get_payload()).split("\n")[:40] if line.strip()]
+    return sum(1 for line in lines if " " in line.strip()) > len(lines) / 2
+
+
+def _untold(data: bytes) -> bytes:
+    """Undo a transfer encoding that no header tells of."""
+    if _BASE64.fullmatch(data[:1_000_000]):
+        with contextlib.suppress(ValueError):
+            return base64.b64decode(data)
+    return quopri.decodestring(data) if _is_quoted_printable(data) else data
 
 
 def _is_quoted_printable(data: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from storykeep.sources.mail import letterpaper
@@ -13,7 +14,14 @@ from storykeep.text import markup
 
 _HEAD_LINES = 70
 _NEEDED = 2
-_SHORT, _LONG = 25, 120
+_SHORT, _FEW, _LONG, _TALE = 25, 60, 120, 250  # words
+_TALKED, _TALK_SHARE = 5, 0.2
+_QUOTES = ('"', "“", "‘", "«", "„", "'", "``")
+_ENDS = re.compile(
+    r"^\W*(?:the end|end|fin|finis|tbc|to be continued|end (?:of )?(?:part|chapter)\W+\w+|the beginning)\W*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LINK = re.compile(r"https?://|www\.")
 _QUOTED_TOO_MUCH = 0.3
 
 
@@ -27,11 +35,23 @@ class Post:
     date: str
     part: PartMark
     labels: int
+    subject: str = ""
+    guessed: str = ""
 
     @property
     def group(self) -> str:
         """Return what parts of one story share: the bare letters of its title."""
         return bare(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A story post, and where its letter waits."""
+
+    number: int
+    name: str
+    ident: str
+    post: Post
 
 
 def post(message: Message, text: str) -> Post | None:
@@ -41,8 +61,10 @@ def post(message: Message, text: str) -> Post | None:
     words = len(plain.split())
     stem, mark = part_of(message.subject)
     title, own_mark = part_of(said.get("title", ""))
-    if not _is_story(message, plain, said, mark, words):
+    kind = _kind(message, plain, said, mark, words)
+    if not kind:
         return None
+    guessed = kind if kind != "told" else ""
     title = title or subject_title(stem)
     if not bare(title):
         return None
@@ -51,19 +73,40 @@ def post(message: Message, text: str) -> Post | None:
         mark = own_mark
     if not mark.order and "part" in said:
         mark = stated_part(said["part"]) or mark
-    return Post(title, author, message.sender, message.date, mark, len(said))
+    return Post(title, author, message.sender, message.date, mark, len(said), message.subject, guessed)
 
 
-def _is_story(message: Message, plain: str, said: dict[str, str], mark: PartMark, words: int) -> bool:
+def _kind(message: Message, plain: str, said: dict[str, str], mark: PartMark, words: int) -> str:
+    """Return how it is known that a letter is a story: ``told``, or what it looks like; empty when it is none."""
     if letterpaper.quoted_share(plain) > _QUOTED_TOO_MUCH:
-        return False
+        return ""
     block = "title" in said and len(said) >= _NEEDED
     if message.reply:
-        return block and len(said) >= _NEEDED + 1 and words >= _LONG
+        return "told" if block and len(said) >= _NEEDED + 1 and words >= _LONG else ""
     if block:
-        return words >= _SHORT
-    told = is_fiction(message.subject) or bool(mark.order and mark.total)
-    return told and words >= _LONG
+        return "told" if words >= _SHORT else ""
+    least = _SHORT if _ENDS.search(plain) else _LONG if _LINK.search(plain) else _FEW
+    if announces(message, mark):
+        return "told" if words >= least else ""
+    return _looks(plain, words)
+
+
+def announces(message: Message, mark: PartMark | None = None) -> bool:
+    """Say whether a letter's subject promises a story, or a part of one."""
+    mark = mark or part_of(message.subject)[1]
+    return not message.reply and (is_fiction(message.subject) or bool(mark.order and mark.total))
+
+
+def _looks(plain: str, words: int) -> str:
+    """Say why a letter that tells nothing may be a story: it ends as stories do, and people talk in it."""
+    paragraphs = [one for one in re.split(r"\n\s*\n", plain) if one.strip()]
+    talk = sum(1 for one in paragraphs if one.lstrip(" *_").startswith(_QUOTES))
+    share = talk / max(1, len(paragraphs))
+    if words >= _TALE and _ENDS.search(plain) and talk:
+        return "it ends as a story does"
+    if words >= 2 * _TALE and talk >= _TALKED and share >= _TALK_SHARE:
+        return "people talk in it"
+    return ""
 
 
 def _header_block(plain: str) -> dict[str, str]:

@@ -6,52 +6,37 @@ import re
 import sqlite3
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from pathlib import Path
 
-from storykeep.model import identity
-from storykeep.model.errors import InputError, Unreadable
+from storykeep.model.errors import Unreadable
 from storykeep.model.provenance import Capture, Finding, Severity
-from storykeep.model.story import Archive, Chapter, Contact, Credit, Person, Story
-from storykeep.sources import pages
+from storykeep.model.story import Archive, Contact, Credit
 from storykeep.sources.base import Keep, Material, Probe, Record
 from storykeep.sources.mail import digests, letterpaper, message
-from storykeep.sources.mail.mailboxes import Letter, holds_letters, letters
+from storykeep.sources.mail.joined import Joined
+from storykeep.sources.mail.mailboxes import Letter, glued, holds_letters, letters
 from storykeep.sources.mail.message import Message
-from storykeep.sources.mail.posts import Post, post
-from storykeep.sources.mail.wrapping import unwrapped
-from storykeep.sources.parts import EPILOGUE, MOST_PARTS, bare
-from storykeep.sources.privacy import ADDRESS, masked, masked_story
+from storykeep.sources.mail.posts import Found, announces, post
+from storykeep.sources.privacy import masked
 from storykeep.text.fold import fold
 
 _OWNS = r"(?!.*\.(?:html?|zip|epub|pdf|docx?|odt|rtf)$).*"
 ASKED = 40  # files at the start of a folder, and as many spread over the rest, that are looked into
-_IN_WORD = re.compile(r"(?<![\w*])\*([^\W_]{1,20})\*(?=\w)")
-_TRUNCATED = re.compile(r"\(?message over 64 ?kb?,? truncated\)?", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A story post, and where its letter waits."""
-
-    number: int
-    name: str
-    ident: str
-    post: Post
 
 
 @dataclass(slots=True)
 class _Sorted:
     """What was found in the letters so far. The words wait in a temporary file."""
 
-    found: list[_Found] = field(default_factory=list)
+    found: list[Found] = field(default_factory=list)
     tags: Counter[str] = field(default_factory=Counter)
     senders: set[str] = field(default_factory=set)
     seen: set[bytes] = field(default_factory=set)
     letters: int = 0
     others: int = 0
+    short: list[tuple[Finding, bytes]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -110,18 +95,27 @@ def _sort(letter: Letter, found: _Sorted, base: sqlite3.Connection) -> None:
                 severity=Severity.LOSS,
             )
         )
+    if letter.trouble:
+        found.findings.append(_cut_off(letter))
+        return
     for one in message.read(letter.data):
         found.letters += 1
-        inner = digests.split(one.text, one.subject) if not one.html else ()
         found.tags.update(filter(None, (one.tag or one.list_id,)))
-        if inner:
-            for number, text in enumerate(inner, 1):
-                found.letters += 1
-                data = text.encode()
-                parsed = message.read(data)[0]
-                _put(replace(parsed, text=parsed.text), f"{letter.name}.{number}", data, found, base)
+        if not one.html and (inner := digests.split(one.text, one.subject)):
+            _sort_digest(inner, letter.name, found, base)
+        elif len(pieces := glued(letter.data)) > 1:
+            for number, data in enumerate(pieces, 1):
+                _sort(replace(letter, data=data, name=f"{letter.name}.{number}"), found, base)
+            return
         else:
             _put(one, letter.name, letter.data, found, base)
+
+
+def _sort_digest(inner: Sequence[str], name: str, found: _Sorted, base: sqlite3.Connection) -> None:
+    for number, text in enumerate(inner, 1):
+        found.letters += 1
+        data = text.encode()
+        _put(message.read(data)[0], f"{name}.{number}", data, found, base)
 
 
 def _put(one: Message, name: str, data: bytes, found: _Sorted, base: sqlite3.Connection) -> None:
@@ -131,10 +125,43 @@ def _put(one: Message, name: str, data: bytes, found: _Sorted, base: sqlite3.Con
     said = post(one, text)
     if said is None:
         found.others += 1
+        if announces(one):
+            found.short.append((_announced(one, name, text), zlib.compress(data)))
         return
+    if said.guessed:
+        found.findings.append(_guessed(said.guessed, name))
     number = len(found.found)
     base.execute("INSERT INTO letter VALUES (?, ?)", (number, zlib.compress(data)))
-    found.found.append(_Found(number, name, one.ident, said))
+    found.found.append(Found(number, name, one.ident, said))
+
+
+def _cut_off(letter: Letter) -> Finding:
+    return Finding(
+        code="input.truncated",
+        where=letter.name,
+        evidence=letter.trouble,
+        suggestion="Ask for the file again, and compare its size.",
+        severity=Severity.LOSS,
+    )
+
+
+def _announced(one: Message, name: str, text: str) -> Finding:
+    return Finding(
+        code="mail.story-short",
+        where=name,
+        evidence=f"{masked(one.subject)[:80]}: its subject promises a story, and it has {len(text.split()):,} words",
+        suggestion="Was it cut off, or does it only tell where the story is? It is kept, and not shown.",
+        severity=Severity.LOSS,
+    )
+
+
+def _guessed(why: str, name: str) -> Finding:
+    return Finding(
+        code="mail.story-guess",
+        where=name,
+        evidence=f"nothing at its head says so, but {why}",
+        suggestion="Look whether it is a story, and what its title is.",
+    )
 
 
 def _list_name(found: _Sorted, material: Material) -> str:
@@ -152,7 +179,7 @@ def _records(found: _Sorted, name: str, base: sqlite3.Connection, keep: Keep) ->
     groups = _groups(found)
     people: dict[str, Credit] = {}
     for group in groups:
-        story, about = _Joined(group, name, base, keep, frozenset(found.senders)).story()
+        story, about = Joined(group, name, base, keep, frozenset(found.senders)).story()
         for person in about:
             key = person.person if isinstance(person, Contact) else person.key
             if key not in people or isinstance(person, Contact):
@@ -160,6 +187,9 @@ def _records(found: _Sorted, name: str, base: sqlite3.Connection, keep: Keep) ->
                 yield person
         yield story
     yield from found.findings
+    for finding, data in found.short:
+        letter = Capture(sha256="", path=finding.where, media_type="message/rfc822")
+        yield replace(finding, capture=keep(zlib.decompress(data), letter).sha256)
     if found.others:
         told = f"{found.others:,} of {found.letters:,} letters are answers, chat or announcements"
         yield Finding(
@@ -171,9 +201,9 @@ def _records(found: _Sorted, name: str, base: sqlite3.Connection, keep: Keep) ->
         )
 
 
-def _groups(found: _Sorted) -> list[list[_Found]]:
+def _groups(found: _Sorted) -> list[list[Found]]:
     """Return the posts by story: the same title by the same author, whichever of name and address is the same."""
-    groups: dict[tuple[str, str], list[_Found]] = {}
+    groups: dict[tuple[str, str], list[Found]] = {}
     for one in found.found:
         title = one.post.group
         by_name, by_sender = (title, fold(one.post.author)), (title, one.post.sender)
@@ -184,188 +214,3 @@ def _groups(found: _Sorted) -> list[list[_Found]]:
             groups.setdefault(by_sender, known)
     unique = {id(group): group for group in groups.values()}
     return list(unique.values())
-
-
-class _Joined:
-    """Parts of one story on their way to become one."""
-
-    def __init__(
-        self, group: list[_Found], name: str, base: sqlite3.Connection, keep: Keep, senders: frozenset[str]
-    ) -> None:
-        self._group, self._name, self._base, self._keep, self._senders = group, name, base, keep, senders
-        self._findings: list[Finding] = []
-        self._readings: list[tuple[_Found, pages.PageReading]] = []
-
-    def story(self) -> tuple[Story, tuple[Person | Contact, ...]]:
-        """Return the story and who wrote it."""
-        for one in self._in_order():
-            reading = self._read(one)
-            if reading is not None:
-                self._readings.append((one, reading))
-        head = next((one for one, _ in self._readings if one.post.labels), self._group[0])
-        first = next((reading.story for one, reading in self._readings if one is head), Story(key=""))
-        author = head.post.author
-        key = identity.key(self._name, author, head.post.title)
-        person = identity.key(self._name, "author", author)
-        chapters = tuple(
-            self._chapter(key, number, one, reading) for number, (one, reading) in enumerate(self._readings, 1)
-        )
-        total = max((one.post.part.total for one in self._group), default=0)
-        self._missing(total)
-        parts = [reading.story for _, reading in self._readings]
-        days = [one.post.date for one in self._group if one.post.date]
-        story = replace(
-            first,
-            key=key,
-            title=self._title(head, first),
-            archive=self._name,
-            credits=self._credits(first, author, person),
-            summary=masked(first.summary),
-            notes=tuple(replace(note, body=masked(note.body)) for note in first.notes),
-            published=min(days, default=""),
-            updated=max(days, default=""),
-            chapters_planned=total if total > 1 else 0,
-            chapters=chapters,
-            captures=tuple(dict.fromkeys(capture for part in parts for capture in part.captures)),
-            addresses=(),
-            evidence=tuple(replace(one, quote=masked(one.quote)) for one in first.evidence),
-            findings=tuple(_masked(one) for part in parts for one in part.findings) + tuple(self._findings),
-        )
-        contacts = dict.fromkeys(
-            one.post.sender for one in self._group if one.post.sender and "..." not in one.post.sender
-        )
-        return story, (Person(key=person, name=author), *(Contact(person=person, email=mail) for mail in contacts))
-
-    def _in_order(self) -> list[_Found]:
-        """Return the posts in the order of their parts; of several posts of one part the last."""
-        latest: dict[float, _Found] = {}
-        loose: list[_Found] = []
-        for one in self._group:
-            if not one.post.part.order:
-                loose.append(one)
-                continue
-            if one.post.part.order in latest:
-                self._repeated(latest[one.post.part.order], one)
-            latest[one.post.part.order] = one
-        if not latest:
-            for earlier, later in pairwise(loose):
-                self._repeated(earlier, later)
-            return loose[-1:]
-        return [latest[order] for order in sorted(latest)] + ([] if latest else loose)
-
-    def _repeated(self, earlier: _Found, later: _Found) -> None:
-        self._findings.append(
-            Finding(
-                code="mail.repost",
-                where=later.name,
-                evidence=f"{earlier.name} is the same part",
-                suggestion="The later one was taken. Compare them.",
-                severity=Severity.INFO,
-            )
-        )
-
-    def _missing(self, total: int) -> None:
-        have = {int(one.post.part.order) for one, _ in self._readings if one.post.part.order}
-        last = max(total if total < MOST_PARTS else 0, max((number for number in have if number < EPILOGUE), default=0))
-        for number in range(1, last + 1):
-            if have and number not in have:
-                self._findings.append(
-                    Finding(
-                        code="part.missing",
-                        where=f"part {number} of {total or last}",
-                        suggestion="This part is not in the mailbox. Another month, a digest or a reader may have it.",
-                        severity=Severity.LOSS,
-                    )
-                )
-
-    def _read(self, one: _Found) -> pages.PageReading | None:
-        row = self._base.execute("SELECT data FROM letter WHERE number = ?", (one.number,)).fetchone()
-        data = zlib.decompress(row[0])
-        letter = next(
-            (found for found in message.read(data) if not one.ident or found.ident == one.ident), message.read(data)[0]
-        )
-        capture = self._keep(data, Capture(sha256="", path=one.name, media_type="message/rfc822", size=len(data)))
-        text = letter.text if letter.html else unwrapped(letterpaper.letter(letter.text))
-        if _TRUNCATED.search(text[-400:]):
-            self._findings.append(
-                Finding(
-                    code="text.truncated",
-                    where=one.name,
-                    evidence="the group's server cut it at 64 KB",
-                    severity=Severity.LOSS,
-                )
-            )
-        if letter.damage:
-            self._findings.append(
-                Finding(
-                    code="mail.damaged",
-                    where=one.name,
-                    evidence=letter.damage,
-                    suggestion="Compare the text with the letter as it was saved.",
-                    severity=Severity.DOUBT,
-                )
-            )
-        try:
-            return pages.read(text.encode(), replace(capture, declared_encoding="utf-8"))
-        except InputError as error:
-            self._findings.append(Finding(code=error.code, where=one.name, evidence=str(error), severity=Severity.LOSS))
-            return None
-
-    def _chapter(self, key: str, number: int, one: _Found, reading: pages.PageReading) -> Chapter:
-        read = reading.story.chapters
-        chapter = read[0] if read else Chapter(key="")
-        if len(read) > 1:
-            chapter = replace(chapter, body="\n".join(part.body for part in read), steps=(), gaps=())
-        body = _IN_WORD.sub(r"<em>\1</em>", chapter.body)
-        clear, fictional = masked_story(body, self._senders)
-        if fictional:
-            self._findings.append(
-                Finding(
-                    code="email.in-text",
-                    where=one.name,
-                    evidence=f"{len(fictional)} that look like part of the story",
-                    suggestion="Is this fiction? If it is a real person's address, hide it.",
-                )
-            )
-        alone = len(self._readings) == 1
-        return replace(
-            chapter,
-            key=f"{key}/{_part_key(one, number)}",
-            title=masked(chapter.title) if not alone and bare(chapter.title) != one.post.group else "",
-            label="" if alone and not one.post.part.total > 1 else one.post.part.label,
-            body=clear,
-            steps=chapter.steps if clear == chapter.body else (),
-            notes=tuple(
-                replace(note, body=masked(note.body))
-                for note in (*chapter.notes, *(() if one is self._readings[0][0] else reading.story.notes))
-            ),
-            published=one.post.date,
-            addresses=(),
-        )
-
-    def _title(self, head: _Found, first: Story) -> str:
-        if first.title and bare(first.title) == head.post.group:
-            return masked(first.title)
-        return masked(head.post.title)
-
-    def _credits(self, first: Story, author: str, person: str) -> tuple[Credit, ...]:
-        named = [replace(credit, name=masked(credit.name)) for credit in first.credits]
-        if not any(credit.role.value == "author" for credit in named):
-            return (Credit(name=author, person=person), *named)
-        return tuple(
-            replace(credit, person=person if bare(credit.name) == bare(author) else credit.person) for credit in named
-        )
-
-
-def _part_key(one: _Found, number: int) -> str:
-    order = one.post.part.order
-    return f"{order:g}" if order else str(number)
-
-
-def _masked(finding: Finding) -> Finding:
-    return replace(
-        finding,
-        evidence=ADDRESS.sub("…", finding.evidence),
-        where=ADDRESS.sub("…", finding.where),
-        suggestion=ADDRESS.sub("…", finding.suggestion),
-    )
