@@ -123,6 +123,9 @@ class Work(models.Model):
     visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC, db_index=True)
     rescued = models.BooleanField(default=False)
     opens_on = models.DateField(null=True, blank=True, help_text="from then on, what members may read is for everybody")
+    reached_at = models.DateTimeField(
+        null=True, blank=True, help_text="when one of its authors was found: they decide then, and no date opens it"
+    )
     publish_at = models.DateTimeField(null=True, blank=True, db_index=True, help_text="when this draft is published")
     publish_as = models.CharField(
         max_length=10, default=Visibility.PUBLIC, db_default="public", help_text="who may read it once it is published"

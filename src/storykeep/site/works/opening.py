@@ -1,22 +1,39 @@
-"""Rescued works that wait for their authors are opened on the date that an archivist has set, and never without one."""
+"""Rescued works wait for their authors: members read them, and an archivist's date opens them, never the clock alone."""
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from storykeep.site.works.keeping_stories import finish
-from storykeep.site.works.models import Visibility, Work
+from storykeep.site.works.models import Credit, Visibility, Work
 
 
-def open_due() -> int:
-    """Open the works whose date has come; return how many."""
-    due = Work.objects.filter(visibility=Visibility.MEMBERS, opens_on__lte=timezone.now().date())
+def waiting() -> QuerySet[Work]:
+    """Return the rescued works that members read until their authors are asked: none of these was found yet."""
+    found = Credit.objects.filter(work=OuterRef("pk"), person__account__isnull=False)
+    kept = Work.objects.filter(rescued=True, visibility=Visibility.MEMBERS, reached_at=None)
+    return kept.exclude(Exists(found))
+
+
+def waits(work: Work) -> bool:
+    """Say whether ``work`` is one of :func:`waiting`. No query where credits and their people are loaded."""
+    if not work.rescued or work.visibility != Visibility.MEMBERS or work.reached_at:
+        return False
+    return not any(credit.person_id and credit.person.account_id for credit in work.credits.all())
+
+
+def open_due(today: dt.date | None = None) -> int:
+    """Open the waiting works whose date has come; return how many."""
+    due = waiting().filter(opens_on__lte=today or timezone.now().date())
     ids = list(due.values_list("pk", flat=True))
     for pk in ids:
         with transaction.atomic():
-            work = due.select_for_update().filter(pk=pk).first()
-            if work:
+            work = Work.objects.select_for_update().get(pk=pk)
+            if work.visibility == Visibility.MEMBERS and work.opens_on and not work.reached_at:
                 work.visibility, work.opens_on = Visibility.PUBLIC, None
                 finish(work)
     return len(ids)
