@@ -60,7 +60,8 @@ def storykeep(data: Path) -> Iterator[str]:
     env = {**os.environ, "STORYKEEP_DATA": str(data / "archive"), "STORYKEEP_PORT": str(port)}
     command = str(Path(sys.executable).with_name("storykeep"))
     pages = next(iter(sorted((ROOT / "examples").glob("*/pages"))))
-    subprocess.run([command, "rescue", str(pages), "--into", env["STORYKEEP_DATA"]], env=env, check=True)
+    given = ["--visibility", "public", "--into", env["STORYKEEP_DATA"]]
+    subprocess.run([command, "rescue", str(pages), *given], env=env, check=True)
     with subprocess.Popen([command, "serve"], env=env, stdout=subprocess.DEVNULL) as server:
         try:
             home = waited_for(f"http://127.0.0.1:{port}/")

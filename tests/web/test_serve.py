@@ -77,7 +77,8 @@ def test_what_another_process_brings_in_is_found_while_the_archive_is_served(env
     process = subprocess.Popen([STORYKEEP, "serve"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     try:
         process.stdout.readline()
-        rescue = [STORYKEEP, "rescue", str(page.parent), "--into", environment["STORYKEEP_DATA"]]
+        given = ["--visibility", "public", "--into", environment["STORYKEEP_DATA"]]
+        rescue = [STORYKEEP, "rescue", str(page.parent), *given]
         done = subprocess.run(rescue, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         where = f"http://localhost:{environment['STORYKEEP_PORT']}/search?q=zephyranthes"

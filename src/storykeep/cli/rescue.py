@@ -37,8 +37,8 @@ REPORTS = (".html", ".json", ".csv")
     help="Write a report: .html, .json or .csv. May be given several times.",
 )  # fmt: skip
 @click.option(
-    "--visibility", type=click.Choice(["public", "members", "hidden"]), default="public", show_default=True,
-    help="Who may see the works that are new: everybody, members only until their authors were asked, or nobody yet.",
+    "--visibility", type=click.Choice(["members", "hidden", "public"]), default="members", show_default=True,
+    help="Who may see the works that are new: members until their authors were asked, nobody yet, or everybody.",
 )  # fmt: skip
 @click.option("--records-only", is_flag=True, help="Stop before the site: keep the stories as records only.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
@@ -180,13 +180,28 @@ def many(count: int, one: str, more: str = "") -> str:
     return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
+WHO_SEES = {
+    "members": ("New works are for members only until their authors were asked: see Letters and Opening at the desk.",),
+    "hidden": ("New works are hidden: only archivists see them, at the desk.",),
+    "public": (),
+}
+
+
+def ways_in(order: Order) -> list[str]:
+    """Return how to read it, and, where not everybody may, how to get an account."""
+    lines = [f"Read it in a browser:  STORYKEEP_DATA={order.data} storykeep serve"]
+    if order.visibility != "public":
+        lines.append(f"An account for you:    STORYKEEP_DATA={order.data} storykeep admin NAME")
+    return lines
+
+
 def next_steps(came: Report, order: Order) -> str:
     """Return what to do next."""
     lines = ["", *(f"The report is in {path}." for path in order.reports)]
     if not came.stories:
         lines.append("No story was found. The report says what came in and why it was not read.")
     elif not order.records_only:
-        lines.append(f"Read it in a browser:  STORYKEEP_DATA={order.data} storykeep serve")
+        lines += [*WHO_SEES[order.visibility], *ways_in(order)]
     if not order.reports:
         lines.append("For all findings with their reasons, run it again with --report report.html; that takes seconds.")
     return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Rescued works wait for their authors: members read them, and an archivist's date opens them, never the clock alone."""
+"""Rescued works wait for their authors: members read them, and only a date that an archivist set opens them."""
 
 from __future__ import annotations
 
