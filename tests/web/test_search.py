@@ -165,9 +165,10 @@ def test_verify_names_what_differs(library):
 
 
 def test_a_damaged_index_is_replaced(tmp_path, db):
-    from storykeep.site.search.embedded import VERSION, Embedded
+    from storykeep.site.search.embedded import Embedded
+    from storykeep.site.search.embedded.schema import VERSION
 
-    folder = tmp_path / "broken" / f"tantivy-{VERSION}"
+    folder = tmp_path / "broken" / f"tantivy-{VERSION}" / "g1"
     folder.mkdir(parents=True)
     (folder / "meta.json").write_text("{")
     assert Embedded(tmp_path / "broken").search(Question()).total == 0

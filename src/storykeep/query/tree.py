@@ -27,6 +27,23 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Dates:
+    """A date between two, both included, in ISO 8601: "2003" to "2003" is the whole year. None is no bound."""
+
+    field: str
+    first: str | None = None
+    last: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Is:
+    """What a work is, or is not: "complete", "crossover". What nobody knows is neither."""
+
+    field: str
+    wanted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     """What must not be there."""
 
@@ -47,7 +64,7 @@ class Any:
     inner: tuple[Node, ...]
 
 
-Node = Words | Number | Not | All | Any
+Node = Words | Number | Dates | Is | Not | All | Any
 EVERYTHING = All(())
 
 
@@ -66,10 +83,11 @@ def positive(node: Node) -> list[Words]:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A parsed query: the tree, and what had to be left out, as sentences for the reader."""
+    """A parsed query: the tree, the order that was asked for ("" for none), and remarks: sentences for the reader."""
 
     tree: Node = EVERYTHING
     remarks: tuple[str, ...] = ()
+    order: str = ""
 
     @property
     def empty(self) -> bool:

@@ -82,7 +82,7 @@ def test_a_query_of_a_thousand_words_is_cut_and_the_reader_is_told():
 
 
 def test_brackets_without_end_do_no_harm():
-    assert parse("(" * 500 + "storm").remarks == ("Brackets are read 8 deep.",)
+    assert "Brackets are read 8 deep." in parse("(" * 500 + "storm").remarks
 
 
 @settings(deadline=None, max_examples=300)

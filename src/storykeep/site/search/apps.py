@@ -8,7 +8,7 @@ class Search(AppConfig):
     label = "search"
 
     def ready(self):
-        from storykeep.site.search.indexing import wake  # noqa: PLC0415 — models are ready only now
+        from storykeep.site.search.following import wake  # noqa: PLC0415 — models are ready only now
         from storykeep.site.works import changes  # noqa: PLC0415
 
         changes.listeners.append(wake)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from storykeep.model.errors import StorykeepError
 from storykeep.query.tree import EVERYTHING, Node
 
 Numbers = tuple[int | None, int | None]
@@ -231,11 +232,45 @@ class Checked:
         return not (self.missing or self.stale or self.surplus)
 
 
+class NotWritten(StorykeepError):
+    """The index could not be written, for example since the disk is full. What it held can still be searched."""
+
+
+class Rebuilding(Protocol):
+    """A new index beside the one that answers; it takes its place when it is finished."""
+
+    def index(self, documents: Iterable[Document], remove: Iterable[int] = ()) -> None: ...
+
+    def finish(self) -> None:
+        """Let it answer from now on, and forget the old one."""
+        ...
+
+
 class Engine(Protocol):
-    """What every engine offers."""
+    """What every engine offers. Many threads may use it at once."""
+
+    @property
+    def whole(self) -> bool:
+        """False while the index may lack works: it is new, or was damaged. ``settle`` ends that."""
+        ...
+
+    def settle(self) -> None:
+        """Say that the index holds everything."""
+        ...
+
+    def begin(self) -> None:
+        """Begin anew with an empty index, which is not whole."""
+        ...
 
     def index(self, documents: Iterable[Document], remove: Iterable[int] = ()) -> bool:
-        """Take in ``documents`` and forget ``remove``, whole or not at all. False while somebody else writes."""
+        """Take in ``documents`` and forget ``remove``, whole or not at all; then all searches see it.
+
+        Returns False while somebody else writes; raises NotWritten when it can't be written.
+        """
+        ...
+
+    def close(self) -> None:
+        """Let somebody else write. It may be written again at any time."""
         ...
 
     def search(self, question: Question) -> Found: ...
@@ -257,10 +292,18 @@ class Engine(Protocol):
         """Return works whose words and tags are like those of work ``id``, most alike first."""
         ...
 
-    def rebuild(self, documents: Iterable[Document]) -> bool:
-        """Forget everything, and take in ``documents``."""
+    def rebuilding(self) -> Rebuilding | None:
+        """Begin a new index beside this one, which goes on answering. None while somebody else writes."""
         ...
 
-    def verify(self, versions: Mapping[int, int]) -> Checked:
-        """Compare with the database: ``versions`` gives the version of every work by id."""
+    def verify(self, versions: Iterable[tuple[int, int]]) -> Checked:
+        """Compare with the database: ``versions`` are (id, version) of every work, by id."""
+        ...
+
+    def damaged(self) -> list[str]:
+        """Return what of the index is not as it was written. Reads all of it."""
+        ...
+
+    def size(self) -> int:
+        """Return how many bytes the index takes."""
         ...

@@ -1,52 +1,48 @@
-"""The index follows the database: changes are drained from the outbox after they were committed."""
+"""The index follows the database: changes are drained from the outbox after they were committed.
+
+A line leaves the outbox only when the index has it for good, so that a crash at any moment loses nothing; what is
+done twice does no harm.
+"""
 
 from __future__ import annotations
 
-import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
 from django.db.models import QuerySet
 
-from storykeep.site.search.contract import Checked, Engine, Question, Reader
+from storykeep.site.search.contract import Checked, Engine, Question, Reader, Rebuilding
 from storykeep.site.search.documents import documents
 from storykeep.site.search.embedded import Embedded
+from storykeep.site.search.stems import Stems
 from storykeep.site.works.models import GONE, Change, Work
-from storykeep.site.works.opening import open_due
 
 AT_ONCE = 200  # works between two commits of the index
-EVERY = 5  # seconds after which changes of other processes are looked for
+FILLED_AT_ONCE = 20_000  # the same while it is filled
+SOON = 5_000  # works that are indexed while the archive opens; more are left to the follower
 
-log = logging.getLogger(__name__)
+Tick = Callable[[int], None]
+busy = threading.RLock()
+"""Held by the one thread of this process that indexes."""
+follower = threading.Thread(name="nobody follows")
+"""What lets the index follow the database in this process (:mod:`.following`), and keeps it open for writing."""
+
+
+def silent(_: int) -> None: ...
 
 
 def engine() -> Engine:
     """Return the engine of this archive."""
-    return opened(Path(settings.INDEX))
+    return opened(Path(settings.INDEX), getattr(settings, "STEMMING", ()))
 
 
 @lru_cache(maxsize=4)
-def opened(folder: Path) -> Engine:
-    return Embedded(folder)
-
-
-def catch_up(tick: Callable[[int], None] = lambda _: None) -> int:
-    """Index every work that changed since the last time; return how many. 0 too while another process does it."""
-    done = 0
-    while lines := list(Change.objects.order_by("pk").values_list("pk", "work")[:AT_ONCE]):
-        works = list(dict.fromkeys(work for _, work in lines))
-        there = set(findable().filter(pk__in=works).values_list("pk", flat=True))
-        gone = [work for work in works if work not in there]
-        if not engine().index(documents(there), gone):
-            break
-        Change.objects.filter(pk__in=[pk for pk, _ in lines]).delete()
-        done += len(works)
-        tick(len(works))
-    return done
+def opened(folder: Path, stemming: tuple[str, ...]) -> Engine:
+    return Embedded(folder, Stems(stemming))
 
 
 def findable() -> QuerySet[Work]:
@@ -54,59 +50,94 @@ def findable() -> QuerySet[Work]:
     return Work.objects.exclude(visibility__in=GONE)
 
 
-def rebuild() -> int:
-    """Make the index anew from the database; return the number of works."""
-    last = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    ids = list(findable().order_by("pk").values_list("pk", flat=True))
-    if not engine().rebuild(documents(ids)):
+# ── changes
+def catch_up(tick: Tick = silent) -> int:
+    """Index every work that changed since the last time; return how many. 0 too while somebody else does it.
+
+    A process that doesn't follow lets others write afterwards.
+    """
+    if not busy.acquire(blocking=False):
         return 0
-    Change.objects.filter(pk__lte=last).delete()
-    return len(ids)
+    try:
+        return sum(drained(tick))
+    finally:
+        if not follower.is_alive():
+            engine().close()
+        busy.release()
+
+
+def drained(tick: Tick = silent, beside: Rebuilding | None = None) -> Iterator[int]:
+    """Take lines from the outbox until it is empty; yield how many works each part of it was about."""
+    while lines := list(Change.objects.order_by("pk").values_list("pk", "work")[:AT_ONCE]):
+        works = list(dict.fromkeys(work for _, work in lines))
+        there = set(findable().filter(pk__in=works).values_list("pk", flat=True))
+        gone = [work for work in works if work not in there]
+        if not engine().index(documents(there), gone):
+            return
+        if beside:
+            beside.index(documents(there), gone)
+        Change.objects.filter(pk__in=[pk for pk, _ in lines]).delete()
+        tick(len(works))
+        yield len(works)
+
+
+# ── all of it
+def rebuild(tick: Tick = silent) -> int:
+    """Make the index anew beside the one that answers, and then let it answer; return the number of works.
+
+    What changes meanwhile goes into both. 0 while somebody else writes.
+    """
+    with busy:
+        beside = engine().rebuilding()
+        if beside is None:
+            return 0
+        done = 0
+        for ids in parted(findable().order_by("pk").values_list("pk", flat=True).iterator(), AT_ONCE * 5):
+            beside.index(documents(ids))
+            list(drained(beside=beside))
+            done += len(ids)
+            tick(len(ids))
+        beside.finish()
+        if not follower.is_alive():
+            engine().close()
+        return done
+
+
+def mend(tick: Tick = silent) -> int:
+    """Index what the index lacks or holds in an old version, and take out what is gone; return how many works."""
+    with busy:
+        checked, done = verify(), 0
+        for ids in parted((*checked.missing, *checked.stale), FILLED_AT_ONCE):
+            if not engine().index(documents(ids)):
+                return done
+            done += len(ids)
+            tick(len(ids))
+            list(drained())
+        if engine().index((), checked.surplus):
+            engine().settle()
+        if not follower.is_alive():
+            engine().close()
+        return done + len(checked.surplus)
 
 
 def verify() -> Checked:
     """Compare the index with the database."""
-    return engine().verify(dict(findable().values_list("pk", "version")))
+    return engine().verify(findable().order_by("pk").values_list("pk", "version").iterator(chunk_size=20_000))
 
 
 def open_index() -> int:
-    """Bring the index up to date when the archive opens; made anew when it does not hold as many works as there are."""
-    done = catch_up()
+    """Bring the index up to date when the archive opens; return how many works it took in.
+
+    Where very much is to be done, it is left to the follower, and the archive opens at once.
+    """
+    done, there = catch_up(), findable().count()
     held = engine().search(Question(reader=Reader(archivist=True), most=1)).total
-    return done if held == Work.objects.count() else rebuild()
+    if abs(there - held) > SOON or (held == there and engine().whole):
+        return done
+    return done + mend()
 
 
-class Follower(threading.Thread):
-    """Lets the index follow the database while the site runs. One is enough, in whatever process."""
-
-    def __init__(self) -> None:
-        super().__init__(name="search index", daemon=True)
-        self.woken = threading.Event()
-
-    def run(self) -> None:
-        while True:
-            self.woken.wait(EVERY)
-            self.woken.clear()
-            try:
-                open_due()
-                catch_up()
-            except (DatabaseError, ValueError, OSError):
-                log.exception("The search index could not take in the last changes; it will try again.")
-            finally:
-                close_old_connections()
-                if not settings.HOUSE.database:
-                    connection.close()
-
-
-follower = Follower()
-
-
-def follow() -> None:
-    """Start following; the serving process calls this once."""
-    if not follower.is_alive():
-        follower.start()
-
-
-def wake() -> None:
-    """Say that something was committed. Nothing happens in a process that doesn't follow."""
-    follower.woken.set()
+def parted(ids: Iterable[int], count: int) -> Iterator[list[int]]:
+    waiting = iter(ids)
+    while some := list(islice(waiting, count)):
+        yield some

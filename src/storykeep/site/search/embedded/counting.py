@@ -2,93 +2,122 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections import OrderedDict
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 import tantivy
 
-from storykeep.site.search.contract import WORDS_BUCKETS, Facets, Question
-from storykeep.site.search.embedded.queries import asked, must, must_have, one_of
+from storykeep.site.search.contract import WORDS_BUCKETS, Facets, Order, Question
+from storykeep.site.search.embedded.queries import asked, must, must_have, term
 from storykeep.site.search.embedded.schema import json_key
+from storykeep.site.search.stems import Stems
 
 MOST_LANGUAGES = 200
 NO, YES = 1, 2  # how "complete" is written
+OWN = ("languages", "kinds", "words", "complete", "crossover")
+KEPT = 200  # answers that are remembered
+MANY = 100_000  # works: so many are not counted anew for every change
+FRESH = 30  # seconds for which the counts over so many works are good enough
 
-Buckets = Mapping[str, list[dict]]
+
+@dataclass
+class Counts:
+    """Remembers what was counted until the index changes; over very many works, for half a minute longer."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    kept: OrderedDict[object, tuple[object, float, Facets]] = field(default_factory=OrderedDict)
+
+    def of(  # noqa: PLR0913, PLR0917 — the contract's question, and where it is asked
+        self, searcher: tantivy.Searcher, stamp: object, question: Question, kinds: tuple[str, ...], most: int,
+        stems: Stems,
+    ) -> Facets:  # fmt: skip
+        key = (replace(question, order=Order.BEST, first=0, most=0), kinds, most)
+        with self.lock:
+            known = self.kept.get(key)
+        if known and (known[0] == stamp or (sum_of(known[2]) > MANY and time.monotonic() < known[1])):
+            return known[2]
+        found = counted(Pass(searcher, question, stems), kinds, most)
+        with self.lock:
+            self.kept[key] = (stamp, time.monotonic() + FRESH, found)
+            self.kept.move_to_end(key)
+            while len(self.kept) > KEPT:
+                self.kept.popitem(last=False)
+        return found
 
 
-def counted(searcher: tantivy.Searcher, question: Question, kinds: Collection[str], most: int) -> Facets:
-    """Return the facets of ``question``. What has a condition of its own is counted without that, in a pass of its own.
+def sum_of(facets: Facets) -> int:
+    return sum(count for _, _, count in facets.words)
 
-    The rest is counted together in one pass.
+
+@dataclass(frozen=True)
+class Pass:
+    """A question that is counted over an index."""
+
+    searcher: tantivy.Searcher
+    question: Question
+    stems: Stems
+
+    def query(self, *without: str) -> tantivy.Query:
+        return asked(self.question, without, self.stems)
+
+    def buckets(self, query: tantivy.Query, wanted: dict[str, dict]) -> dict[str, list[dict]]:
+        found = self.searcher.aggregate(query, wanted) if wanted else {}
+        return {name: each["buckets"] for name, each in found.items()}
+
+    def count_with(self, tag: int, without: str) -> int:
+        query = must(must_have(self.query(without)), must_have(term("tag_id", tag)))
+        return self.searcher.search(query, 1, count=True).count
+
+
+def counted(run: Pass, kinds: Collection[str], most: int) -> Facets:
+    """Return the facets. What has a condition of its own is counted without that, in a pass of its own.
+
+    All the rest is counted together in one pass.
     """
-    wanted = aggregations(kinds, most)
-    own = [name for name in ("languages", "kinds", "words", "complete", "crossover") if is_filtered(question, name)]
-    together = {key: value for key, value in wanted.items() if key not in own}
-    found = buckets(searcher, asked(question), together)
+    wanted, filters = aggregations(kinds, most), run.question.filters
+    own = [name for name in OWN if getattr(filters, name) not in {(), None, (None, None)}]
+    found = run.buckets(run.query(), {key: value for key, value in wanted.items() if key not in own})
     for name in own:
-        found |= buckets(searcher, asked(question, {name}), {name: wanted[name]})
+        found |= run.buckets(run.query(name), {name: wanted[name]})
     return Facets(
         tags={int(each["key"]): each["doc_count"] for kind in kinds for each in found[f"tags.{kind}"]},
-        groups=tuple(group_counts(searcher, question, number) for number in range(len(question.filters.include))),
-        excluded=excluded_counts(searcher, question),
+        groups=tuple(
+            {tag: run.count_with(tag, f"include:{number}") for tag in group}
+            for number, group in enumerate(filters.include)
+        ),
+        excluded={tag: run.count_with(tag, f"exclude:{tag}") for tag in filters.exclude},
         languages=texts(found["languages"]),
         kinds=texts(found["kinds"]),
         words=bars(found["words"]),
-        complete={value == YES: count for value, count in wholes(found["complete"]).items() if value in {NO, YES}},
-        crossover=crossovers(found["crossover"]),
+        complete={int(each["key"]) == YES: each["doc_count"] for each in found["complete"] if each["key"] in {NO, YES}},
+        crossover={each["from"] > 1: each["doc_count"] for each in found["crossover"] if "from" in each},
     )
-
-
-def is_filtered(question: Question, name: str) -> bool:
-    return getattr(question.filters, name) not in {(), None, (None, None)}
 
 
 def aggregations(kinds: Collection[str], most: int) -> dict[str, dict]:
     bounds = zip(WORDS_BUCKETS, (*WORDS_BUCKETS[1:], None), strict=True)
     bars = [{"from": start} if end is None else {"from": start, "to": end} for start, end in bounds]
-    tags = {f"tags.{kind}": terms(f"facets.{json_key(kind)}", most) for kind in kinds}
+    tags = {f"tags.{kind}": frequent(f"facets.{json_key(kind)}", most) for kind in kinds}
     return tags | {
-        "languages": terms("language_code", MOST_LANGUAGES),
-        "kinds": terms("kind_code", MOST_LANGUAGES),
+        "languages": frequent("language_code", MOST_LANGUAGES),
+        "kinds": frequent("kind_code", MOST_LANGUAGES),
         "words": {"range": {"field": "words", "ranges": bars}},
-        "complete": terms("complete", 3),
+        "complete": frequent("complete", 3),
         "crossover": {"range": {"field": "fandoms", "ranges": [{"from": 0, "to": 2}, {"from": 2}]}},
     }
 
 
-def terms(field: str, most: int) -> dict:
-    return {"terms": {"field": field, "size": most}}
+def frequent(field_name: str, most: int) -> dict:
+    return {"terms": {"field": field_name, "size": most}}
 
 
-def buckets(searcher: tantivy.Searcher, query: tantivy.Query, wanted: dict[str, dict]) -> dict[str, list[dict]]:
-    return {name: found["buckets"] for name, found in searcher.aggregate(query, wanted).items()} if wanted else {}
-
-
-def group_counts(searcher: tantivy.Searcher, question: Question, number: int) -> dict[int, int]:
-    others = asked(question, {f"include:{number}"})
-    return {tag: count_with(searcher, others, tag) for tag in question.filters.include[number]}
-
-
-def excluded_counts(searcher: tantivy.Searcher, question: Question) -> dict[int, int]:
-    return {tag: count_with(searcher, asked(question, {f"exclude:{tag}"}), tag) for tag in question.filters.exclude}
-
-
-def count_with(searcher: tantivy.Searcher, query: tantivy.Query, tag: int) -> int:
-    return searcher.search(must(must_have(query), must_have(one_of("tag_id", [tag]))), 1, count=True).count
-
-
-def texts(found: list[dict]) -> dict[str, int]:
+def texts(found: list[dict]) -> Mapping[str, int]:
     return {each["key"]: each["doc_count"] for each in found}
-
-
-def wholes(found: list[dict]) -> dict[int, int]:
-    return {int(each["key"]): each["doc_count"] for each in found}
 
 
 def bars(found: list[dict]) -> tuple[tuple[int, int | None, int], ...]:
     made = sorted((int(each.get("from", 0)), each.get("to"), each["doc_count"]) for each in found if "from" in each)
     return tuple((start, None if end is None else int(end) - 1, count) for start, end, count in made)
-
-
-def crossovers(found: list[dict]) -> dict[bool, int]:
-    return {each["from"] >= 2: each["doc_count"] for each in found if "from" in each}  # noqa: PLR2004 — two fandoms

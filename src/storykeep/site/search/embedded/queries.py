@@ -7,19 +7,24 @@ from collections.abc import Collection, Iterable, Iterator
 import tantivy
 from tantivy import Occur, Query
 
-from storykeep.query.tree import All, Any, Node, Not, Number, Words
-from storykeep.site.search.contract import Avoid, Dates, Filters, Question, Reader
-from storykeep.site.search.embedded.schema import ID_BITS, SCHEMA, WEIGHTS, json_key
+from storykeep.query.tree import All, Any, Dates, Is, Node, Not, Number, Words
+from storykeep.site.search.contract import Avoid, Filters, Question, Reader
+from storykeep.site.search.contract import Dates as DateRange
+from storykeep.site.search.embedded.schema import ID_BITS, LARGEST, SCHEMA, WEIGHTS, of_kind
 from storykeep.site.search.moments import end_of, moment
-from storykeep.site.search.terms import terms
+from storykeep.site.search.stems import NO_STEMS, Stems
+from storykeep.site.search.terms import Wanted, wanted
 
 MOST = (1 << 63) - 1
+LARGEST_MOMENT = (1 << 63 - ID_BITS) - 2
+BETTER = ("title", "author", "series", "tag", "summary")  # where a word counts more than in the text
+DATED = {"updated": "by_updated", "posted": "by_posted", "added": "by_added"}
 
 
-def asked(question: Question, without: Collection[str] = (), *, scored: bool = False) -> Query:
+def asked(question: Question, without: Collection[str] = (), stems: Stems = NO_STEMS, *, scored: bool = False) -> Query:
     """Return the whole question as a query; ``without`` names conditions that are left out."""
     parts = [query for name, query in conditions(question) if name not in without]
-    text = translated(question.tree, scored=scored)
+    text = translated(question.tree, stems, scored=scored)
     return must(*parts, (Occur.Must, text))
 
 
@@ -47,9 +52,9 @@ def narrowed(filters: Filters) -> Iterator[tuple[str, tuple[Occur, Query]]]:
     yield from (("updated", must_have(each)) for each in dated("by_updated", filters.updated))
     yield from (("posted", must_have(each)) for each in dated("by_posted", filters.posted))
     if filters.complete is not None:
-        yield "complete", must_have(whole_range("complete", 1 + filters.complete, 1 + filters.complete))
+        yield "complete", must_have(state("complete", wanted=filters.complete))
     if filters.crossover is not None:
-        yield "crossover", must_have(whole_range("fandoms", *((2, MOST) if filters.crossover else (0, 1))))
+        yield "crossover", must_have(state("crossover", wanted=filters.crossover))
 
 
 def readable(reader: Reader) -> Query:
@@ -73,35 +78,59 @@ def between(field: str, least: int | None, most: int | None) -> Iterator[Query]:
 
 
 def whole_range(field: str, least: int, most: int) -> Query:
-    if most < 0 or least > most:
+    if most < 0 or least > min(most, MOST):
         return Query.empty_query()
     return Query.range_query(SCHEMA, field, tantivy.FieldType.Unsigned, max(0, least), min(most, MOST))
 
 
-def dated(field: str, dates: Dates) -> Iterator[Query]:
+def dated(field: str, dates: DateRange) -> Iterator[Query]:
     """Yield the range of keys between two dates; a work without a date is in none."""
     first, last = (date or "" for date in dates)
     least, most = moment(first), end_of(last)
     if least or most:
-        yield whole_range(field, max(1, least) << ID_BITS, (most + 1 << ID_BITS) - 1 if most else MOST)
+        yield keyed(field, max(1, least), most or LARGEST_MOMENT)
+
+
+def keyed(field: str, least: int, most: int) -> Query:
+    """Return the range of keys that begin with numbers from ``least`` to ``most``."""
+    return whole_range(field, least << ID_BITS, (most + 1 << ID_BITS) - 1)
+
+
+def state(name: str, *, wanted: bool) -> Query:
+    if name == "complete":
+        return whole_range("complete", 1 + wanted, 1 + wanted)
+    return whole_range("fandoms", *((2, MOST) if wanted else (0, 1)))
 
 
 # ── words
-def translated(node: Node, *, scored: bool = False) -> Query:
+def translated(node: Node, stems: Stems = NO_STEMS, *, scored: bool = False) -> Query:
     if isinstance(node, Words):
-        return words_query(node, scored=scored)
-    if isinstance(node, Number):
-        return next(between(node.field, node.least, node.most), Query.all_query())
+        return words_query(node, stems, scored=scored)
     if isinstance(node, Not):
-        return must((Occur.Must, Query.all_query()), must_not(translated(node.inner)))
+        return must((Occur.Must, Query.all_query()), must_not(translated(node.inner, stems)))
     if isinstance(node, Any):
-        return either([translated(each, scored=scored) for each in node.inner])
-    return all_of(node, scored=scored)
+        return either([translated(each, stems, scored=scored) for each in node.inner])
+    if isinstance(node, All):
+        return all_of(node, stems, scored=scored)
+    return Query.const_score_query(fact(node), 0.0)
 
 
-def all_of(node: All, *, scored: bool) -> Query:
+def fact(node: Number | Dates | Is) -> Query:
+    """Look for a number, a date, or what a work is."""
+    if isinstance(node, Dates):
+        return next(dated(DATED[node.field], (node.first, node.last)), Query.all_query())
+    if isinstance(node, Is):
+        return state(node.field, wanted=node.wanted)
+    if node.field == "reads":
+        return keyed("by_reads", node.least or 0, LARGEST if node.most is None else node.most)
+    return next(between(node.field, node.least, node.most), Query.all_query())
+
+
+def all_of(node: All, stems: Stems, *, scored: bool) -> Query:
     parts = [
-        must_not(translated(each.inner)) if isinstance(each, Not) else (Occur.Must, translated(each, scored=scored))
+        must_not(translated(each.inner, stems))
+        if isinstance(each, Not)
+        else (Occur.Must, translated(each, stems, scored=scored))
         for each in node.inner
     ]
     if all(occur is Occur.MustNot for occur, _ in parts):
@@ -109,36 +138,48 @@ def all_of(node: All, *, scored: bool) -> Query:
     return must(*parts)
 
 
-def words_query(node: Words, *, scored: bool) -> Query:
+def words_query(node: Words, stems: Stems, *, scored: bool) -> Query:
     """Look for the words in their place; without one, in every place, where the best counts most."""
     if node.field:
-        known = node.field in WEIGHTS or node.field in {"language", "kind"}
-        return in_field(node.field if known else f"tags.{json_key(node.field)}", node)
-    if len(terms(" ".join(node.words))) > 1:
-        return everywhere(node, scored=scored)
-    anywhere = in_field("any", node)
+        return in_field(node.field, node)
+    found = wanted(" ".join(node.words), goes_on=node.prefix)
+    if len(found.terms) > 1:
+        return everywhere(found, WEIGHTS, scored=scored)
+    anywhere = [side_by_side("any", found)]
+    if stems.languages and not found.goes_on:
+        anywhere += [term("stem", stem) for _, each in found.terms for stem in stems.of_word(each)]
+    match = either(anywhere) if len(anywhere) > 1 else anywhere[0]
     if not scored:
-        return anywhere
-    better = [(Occur.Should, everywhere(node, scored=True, places=("title", "author", "series", "tag", "summary")))]
-    return must((Occur.Must, anywhere), *better)
+        return match
+    return must((Occur.Must, match), (Occur.Should, everywhere(found, BETTER, scored=True)))
 
 
-def everywhere(node: Words, *, scored: bool, places: Iterable[str] = tuple(WEIGHTS)) -> Query:
+def everywhere(found: Wanted, places: Iterable[str], *, scored: bool) -> Query:
     if not scored:
-        return either([in_field(place, node) for place in places])
-    weighed = [Query.boost_query(in_field(place, node), WEIGHTS[place]) for place in places]
+        return either([side_by_side(place, found) for place in places])
+    weighed = [Query.boost_query(side_by_side(place, found), WEIGHTS[place]) for place in places]
     return Query.disjunction_max_query(weighed, 0.1)
 
 
 def in_field(name: str, node: Words) -> Query:
-    found = terms(" ".join(node.words))
-    if not found:
+    """Look for the words in one place: a part of the work, or the tags of one kind."""
+    found = wanted(" ".join(node.words), goes_on=node.prefix)
+    if name in WEIGHTS or name in {"language", "kind"}:
+        return side_by_side(name, found)
+    marked = tuple((at, of_kind(name, each)) for at, each in found.terms)
+    return side_by_side("kind_tag", found._replace(terms=marked))
+
+
+def side_by_side(name: str, found: Wanted) -> Query:
+    if not found.terms:
         return Query.empty_query()
-    if node.prefix and (len(found) > 1 or "." in name):
-        return Query.phrase_prefix_query(SCHEMA, name, found)
-    if node.prefix:
-        return Query.regex_query(SCHEMA, name, f"{found[0]}.*")  # a term holds only letters and figures
-    return Query.phrase_query(SCHEMA, name, found) if len(found) > 1 else term(name, found[0])
+    if len(found.terms) == 1:
+        only = found.terms[0][1]
+        return Query.regex_query(SCHEMA, name, f"{only}.*") if found.goes_on else term(name, only)
+    if found.goes_on:  # the phrase query for beginnings gives up after fifty of them; a term is its own pattern
+        patterns = [*found.terms[:-1], (found.terms[-1][0], f"{found.terms[-1][1]}.*")]
+        return Query.regex_phrase_query(SCHEMA, name, patterns)
+    return Query.phrase_query(SCHEMA, name, list(found.terms))
 
 
 # ── parts
@@ -167,3 +208,8 @@ def must_not(query: Query) -> tuple[Occur, Query]:
 
 def must(*parts: tuple[Occur, Query]) -> Query:
     return Query.boolean_query(list(parts))
+
+
+def numbers(searcher: tantivy.Searcher, field: str, hits: list) -> list[int]:
+    """Return the values of ``field`` for each hit."""
+    return [int(each) for each in searcher.fast_field_values(field, [address for _, address in hits])]

@@ -14,12 +14,15 @@ import tantivy
 
 from storykeep.site.search.contract import Document, Name
 from storykeep.site.search.moments import moment
+from storykeep.site.search.stems import NO_STEMS, Stems
 from storykeep.site.search.terms import terms
 
-VERSION = 2  # part of the folder's name: another schema is another index
+VERSION = 3  # part of the folder's name: another schema is another index
 LIKE = 80  # frequent terms by which works are compared
 ID_BITS = 33  # of a key that orders: what is compared first, then the id
 LARGEST = (1 << 30) - 1
+EPOCH = moment("1970-01-01")
+MINUTE = 60_000_000  # microseconds
 SORTED = 120  # letters of a title by which works are ordered
 
 WORK, CHAPTER, NAME = "work", "chapter", "name"
@@ -29,20 +32,20 @@ WEIGHTS = {"title": 8.0, "author": 6.0, "series": 3.0, "tag": 3.0, "summary": 2.
 
 def schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    for name in ("id", "owner", "tag_id", "person", "series_id"):
-        builder.add_unsigned_field(name, indexed=True, fast=True)
-    for name in ("version", "place", "words", "chapters", "fandoms", "complete", "uses", *KEYS):
+    for name in ("id", "tag_id", "person", "series_id"):
+        builder.add_unsigned_field(name, indexed=True, fast=name == "id")
+    for name in ("version", "place", "words", "chapters", "fandoms", "complete", "uses", "target", *KEYS):
         builder.add_unsigned_field(name, fast=True)
     for name in ("doc", "seen", "name_key", "name_kind"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic")
     for name in ("language_code", "kind_code", "by_title", "by_author"):
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in (*WEIGHTS, "language", "kind", "name"):
+    for name in (*WEIGHTS, "language", "kind", "kind_tag", "name"):
         builder.add_text_field(name, tokenizer_name="terms")
-    builder.add_text_field("any", tokenizer_name="terms", index_option="freq")
+    for name in ("any", "stem"):
+        builder.add_text_field(name, tokenizer_name="terms", index_option="freq")
     builder.add_text_field("like", tokenizer_name="terms", index_option="freq", stored=True)
     builder.add_text_field("shown", tokenizer_name="raw", index_option="basic", stored=True)
-    builder.add_json_field("tags", tokenizer_name="terms")
     builder.add_json_field("facets", tokenizer_name="raw", index_option="basic", fast=True)
     return builder.build()
 
@@ -56,10 +59,13 @@ def key(value: int, id: int) -> int:  # noqa: A002 — the work's id
     return max(0, value) << ID_BITS | id & ((1 << ID_BITS) - 1)
 
 
-def as_tantivy(document: Document) -> Iterator[tantivy.Document]:
+def as_tantivy(document: Document, stems: Stems = NO_STEMS) -> Iterator[tantivy.Document]:
     """Yield the document of the work, and those of its chapters where there are several."""
-    texts = {passage.place: " ".join(terms(f"{passage.title} {passage.text}")) for passage in document.passages}
-    yield whole(document, " ".join(texts.values()))
+    texts = {passage.place: " ".join(terms(f"{passage.title}\n{passage.text}")) for passage in document.passages}
+    made = whole(document, list(texts.values()))
+    for value in made.get_all("any") if stems.known(document.language) else ():
+        made.add_text("stem", stems.of_text(document.language, value))
+    yield made
     if len(texts) > 1:
         for place, text in texts.items():
             chapter = tantivy.Document()
@@ -70,7 +76,7 @@ def as_tantivy(document: Document) -> Iterator[tantivy.Document]:
             yield chapter
 
 
-def whole(document: Document, text: str) -> tantivy.Document:
+def whole(document: Document, texts: list[str]) -> tantivy.Document:
     made = tantivy.Document()
     add_numbers(made, document)
     add_keys(made, document)
@@ -80,7 +86,7 @@ def whole(document: Document, text: str) -> tantivy.Document:
     made.add_text("language_code", document.language)
     made.add_text("kind_code", document.kind)
     made.add_text("shown", document.title)
-    add_words(made, document, text)
+    add_words(made, document, texts)
     return made
 
 
@@ -114,7 +120,7 @@ def add_keys(made: tantivy.Document, document: Document) -> None:
     numbers = {
         "by_posted": posted,
         "by_updated": moment(document.updated) or posted,
-        "by_added": document.added // 60_000_000,
+        "by_added": EPOCH + document.added // MINUTE,
         "by_words": min(document.words, LARGEST),
         "by_reads": min(document.reads, LARGEST),
     }
@@ -125,11 +131,11 @@ def add_keys(made: tantivy.Document, document: Document) -> None:
     made.add_text("by_author", f"{document.sort_author[:SORTED]}\x01{title}")
 
 
-def add_words(made: tantivy.Document, document: Document, text: str) -> None:
+def add_words(made: tantivy.Document, document: Document, passages: list[str]) -> None:
     texts = {
         "title": folded([document.title]), "author": folded(document.authors), "series": folded(document.series),
         "summary": folded([document.summary]), "note": folded([document.notes]),
-        "tag": folded(name for names in document.tags.values() for name in names), "text": [text],
+        "tag": folded(name for names in document.tags.values() for name in names), "text": passages,
     }  # fmt: skip
     for name, values in texts.items():
         for value in values:
@@ -137,19 +143,25 @@ def add_words(made: tantivy.Document, document: Document, text: str) -> None:
         made.add_text("any", " ".join(values))
     made.add_text("language", " ".join(terms(document.language)))
     made.add_text("kind", " ".join(terms(document.kind)))
-    made.add_text("like", characteristic(text, texts["summary"], texts["tag"]))
-    made.add_json("tags", {json_key(kind): folded(names) for kind, names in document.tags.items()})
+    made.add_text("like", characteristic([*passages, *texts["summary"]], texts["tag"]))
+    for kind, names in document.tags.items():
+        for value in folded(names):
+            made.add_text("kind_tag", " ".join(of_kind(kind, term) for term in value.split()))
 
 
 def folded(values: Iterable[str]) -> list[str]:
     return [" ".join(terms(value)) for value in values]
 
 
-def characteristic(text: str, summary: list[str], tags: list[str]) -> str:
-    """Return the terms that tell most about a work: its tags, its summary's, and the words that it uses often."""
-    words = f"{text} {' '.join(summary)}".split()
-    counts = Counter(term for term in words if len(term) > 3)  # noqa: PLR2004 — short words say little
+def characteristic(texts: list[str], tags: list[str]) -> str:
+    """Return the terms that tell most about a work: those of its tags, and the words that it uses often."""
+    counts = Counter(term for text in texts for term in text.split() if len(term) > 3)  # noqa: PLR2004 — short words say little
     return " ".join([*tags, *(term for term, _ in counts.most_common(LIKE))])
+
+
+def of_kind(kind: str, term: str) -> str:
+    """Return a term as it stands among the tags of one kind."""
+    return f"{json_key(kind)}:{term}"
 
 
 def json_key(kind: str) -> str:
@@ -158,6 +170,10 @@ def json_key(kind: str) -> str:
 
 
 # ── names
+USED = {"tag": "tag_id", "author": "person", "series": "series_id"}
+"""Where the works of a name are found."""
+
+
 def name_key(kind: str, id: int) -> str:  # noqa: A002 — the name's id
     return f"{kind}:{id}"
 
@@ -169,7 +185,7 @@ def named(name: Name, uses: int) -> tantivy.Document:
     made.add_text("name_kind", name.kind)
     if name.tag_kind:
         made.add_text("name_kind", f"tag:{name.tag_kind}")
-    made.add_unsigned("id", name.id)
+    made.add_unsigned("target", name.id)
     made.add_unsigned("uses", uses)
     made.add_text("shown", f"{name.kind}\x01{name.tag_kind}\x01{name.text}")
     for text in folded((name.text, *name.also)):
