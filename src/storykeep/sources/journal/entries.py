@@ -17,6 +17,8 @@ _TAG = re.compile(r"<(/?)([A-Za-z_][\w.:-]*)((?:\s[^<>]*)?)(/?)>")
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _ATTRIBUTE = re.compile(r"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _PUBLIC = frozenset(("", "public", "0", "none"))
+_KEPT = re.compile(r"\b(?:private|usemask|friends|custom)\b", re.IGNORECASE)
+"""Words of a lock whose own tag is garbled: they stand between the elements."""
 _GONE = frozenset(("D", "S", "B"))  # deleted, screened, spam
 
 
@@ -48,13 +50,17 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """One entry. ``event`` is HTML as its writer typed it; ``locked`` when anybody was kept from reading it."""
+    """One entry. ``event`` is HTML as its writer typed it; ``locked`` when anybody was kept from reading it.
+
+    A ``damaged`` one has lost its end, or run together with another: who might read it is not known, so it is locked.
+    """
 
     itemid: str
     subject: str
     event: str
     date: str
     locked: bool
+    damaged: bool = False
     url: str = ""
     anum: str = ""
     poster: str = ""
@@ -107,6 +113,8 @@ def tree(data: bytes) -> Node:
                 stack.pop()
             stack.pop().closed = True
         else:
+            if name == "entry" and any(node.name == "entry" for node in stack):
+                _leave_open(stack)
             node = Node(
                 name, {key.lower(): entities.unescape(one or other) for key, one, other in _ATTRIBUTE.findall(found[3])}
             )
@@ -118,6 +126,12 @@ def tree(data: bytes) -> Node:
     stack[-1].text += text[at:]
     _unescape(root)
     return root
+
+
+def _leave_open(stack: list[Node]) -> None:
+    """Step out of an entry that was never closed: an entry holds no other."""
+    while stack.pop().name != "entry":
+        pass
 
 
 _ELEMENTS = frozenset(
@@ -159,12 +173,15 @@ def entry_of(node: Node) -> JournalEntry:
     security = node.value("security").strip().lower()
     mask = node.value("allowmask").strip()
     said = {child.name: child.text.strip() for child in props.children}
+    kept = security not in _PUBLIC or mask not in ("", "0") or _KEPT.search(node.text) is not None
+    damaged = not kept and (not node.closed or inner is None or not inner.closed or _run_together(node))
     return JournalEntry(
         itemid=node.value("itemid", "id", "ditemid").strip(),
         subject=" ".join(node.value("subject").split()),
         event=inner.text if inner is not None else "",
         date=node.value("eventtime", "logtime", "date", "time").strip()[:10],
-        locked=security not in _PUBLIC or mask not in ("", "0") or not node.closed or inner is None or not inner.closed,
+        locked=kept or damaged,
+        damaged=damaged,
         url=node.value("url").strip(),
         anum=node.value("anum").strip(),
         poster=node.value("poster").strip(),
@@ -174,6 +191,12 @@ def entry_of(node: Node) -> JournalEntry:
         preformatted=(said.get("opt_preformatted") or node.value("opt_preformatted")).strip() not in ("", "0"),
         props=tuple((key, value) for key, value in said.items() if key.startswith("current_") and value),
     )
+
+
+def _run_together(node: Node) -> bool:
+    """Say whether an entry holds what only two have: something between them is lost."""
+    names = [child.name for child in node.children if child.name in ("itemid", "event", "subject", "eventtime")]
+    return len(set(names)) < len(names)
 
 
 def comments_of(node: Node, entry: str = "", users: dict[str, str] | None = None) -> Iterator[JournalComment]:

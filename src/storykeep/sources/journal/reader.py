@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,6 +47,8 @@ class _Post:
     mark: PartMark
     words: Words
     facts: dict[str, labels.Label]
+    data: bytes
+    name: str
 
 
 class Journal:
@@ -72,8 +74,16 @@ class Journal:
             folders.setdefault(_journal_of(path, material), []).append(path)
         if not folders:
             raise Unreadable(f"{material.name or material.path.name} holds no entries of a journal.")
+        held = _held(folders) if len(folders) > 1 else frozenset()
         for journal, paths in folders.items():
-            yield from _Reading(journal, paths, material, keep).records()
+            yield from _Reading(journal, paths, material, keep, held).records()
+
+
+def _held(folders: Mapping[str, Sequence[Path]]) -> frozenset[str]:
+    """Return the addresses of entries that any file locks: another file may hold them as they were before."""
+    files = [path for paths in folders.values() for path in paths if not _COMMENTS.fullmatch(path.name)]
+    found = (entry for path in files for data in _pieces(Bytestream(path)) for entry, _ in _entries(tree(data)))
+    return frozenset(entry.url for entry in found if entry.locked and entry.url)
 
 
 def _sure(path: Path) -> Probe:
@@ -123,9 +133,11 @@ def _journal_of(path: Path, material: Material) -> str:
 class _Reading:
     """One journal on its way to become stories."""
 
-    def __init__(self, journal: str, paths: list[Path], material: Material, keep: Keep) -> None:
+    def __init__(self, journal: str, paths: list[Path], material: Material, keep: Keep, held: frozenset[str]) -> None:
         self._journal, self._paths, self._material, self._keep = journal, paths, material, keep
         self._locked = self._others = 0
+        self._held = set(held)
+        self._cut: list[str] = []
         self._findings: list[Finding] = []
         self._names: Counter[str] = Counter()
         self._captures: dict[str, Capture] = {}
@@ -133,7 +145,9 @@ class _Reading:
 
     def records(self) -> Iterator[Record]:
         comments: dict[str, list[JournalComment]] = {}
-        posts = list(self._posts(comments))
+        posts = self._each_once(list(self._posts(comments)))
+        for post in posts:
+            self._captures[post.entry.itemid] = self._kept(post)
         name = self._own_name()
         yield Archive(
             name=name, addresses=tuple(host for host, _ in self._hosts.most_common(1)), software="LiveJournal"
@@ -152,6 +166,14 @@ class _Reading:
                 suggestion="They were not brought in, and nothing of them was kept.",
                 severity=Severity.INFO,
             )
+        if self._cut:
+            yield Finding(
+                code="journal.entry-cut",
+                where=self._journal,
+                evidence=f"{len(self._cut):,} entries have lost their end, in {', '.join(sorted(set(self._cut))[:8])}",
+                suggestion="Who might read them stood there; they were left out. Save them again if they are public.",
+                severity=Severity.LOSS,
+            )
         if self._others:
             yield Finding(
                 code="journal.no-story",
@@ -165,7 +187,7 @@ class _Reading:
         for path in self._paths:
             number = _COMMENTS.fullmatch(path.name)
             users: dict[str, str] = {}
-            for data in _pieces(path):
+            for data in self._pieces(path):
                 root = tree(data)
                 users.update(users_of(root))
                 found = list(_entries(root))
@@ -177,9 +199,23 @@ class _Reading:
                 for comment in comments_of(root, number[1] if number else "", users) if not found else ():
                     comments.setdefault(comment.entry, []).append(comment)
 
+    def _pieces(self, path: Path) -> Iterator[bytes]:
+        stream = Bytestream(path)
+        yield from _pieces(stream)
+        if stream.trouble:
+            again = "Ask for the file again, and compare its size."
+            told = Finding(
+                code="input.truncated",
+                where=path.name,
+                evidence=stream.trouble,
+                suggestion=again,
+                severity=Severity.LOSS,
+            )
+            self._findings.append(told)
+
     def _post(self, entry: JournalEntry, path: Path, data: bytes) -> _Post | None:
         if entry.locked:
-            self._locked += 1
+            self._hold_back(entry, path)
             return None
         self._names.update(filter(None, (_user_in(entry.url),)))
         if host := re.match(r"https?://[^/]+(?:/(?:users|community|~)[^/]*)?", entry.url):
@@ -199,20 +235,30 @@ class _Reading:
             if self._material.path.is_dir()
             else f"{path.name}#{entry.itemid}"
         )
-        words_kept = data or entry.event.encode()
-        self._captures[entry.itemid] = self._keep(
-            words_kept,
-            Capture(
-                sha256="",
-                path=name,
-                address=entry.url,
-                media_type="text/xml" if data else "text/html",
-                size=len(words_kept),
-            ),
-        )
         title, own = part_of(prose.line(whole["title"].html)) if "title" in whole else ("", PartMark())
         title = title or subject_title(prose.line(subject))
-        return _Post(entry, title, mark if mark.order else own, words, facts)
+        return _Post(entry, title, mark if mark.order else own, words, facts, data, name)
+
+    def _hold_back(self, entry: JournalEntry, path: Path) -> None:
+        self._held.update(_idents(entry))
+        if entry.damaged:
+            self._cut.append(path.name)
+        else:
+            self._locked += 1
+
+    def _each_once(self, posts: list[_Post]) -> list[_Post]:
+        """Return the posts without those that another file locks, and of copies of one entry the last."""
+        last = {ident: post for post in posts for ident in _idents(post.entry)}
+        held = [post for post in posts if self._held & set(_idents(post.entry))]
+        self._locked += len(held)
+        return [post for post in posts if post not in held and all(last[i] is post for i in _idents(post.entry))]
+
+    def _kept(self, post: _Post) -> Capture:
+        """Keep the words of an entry as they were. Only now: another file may have locked it."""
+        words = post.data or post.entry.event.encode()
+        kind = "text/xml" if post.data else "text/html"
+        capture = Capture(sha256="", path=post.name, address=post.entry.url, media_type=kind, size=len(words))
+        return self._keep(words, capture)
 
     def _own_name(self) -> str:
         return self._names.most_common(1)[0][0] if self._names else self._journal
@@ -351,16 +397,21 @@ class _Reading:
                 )
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
+def _pieces(stream: Bytestream) -> Iterator[bytes]:
     """Yield a file whole, or an export entry by entry: a file of any size takes the memory of its longest entry."""
     rest = b""
-    for piece in Bytestream(path):
+    for piece in stream:
         rest += piece
         *whole, rest = rest.split(_ENTRY_END)
         yield from (one + _ENTRY_END for one in whole)
         if len(rest) > LIMIT:
             break
     yield rest[:LIMIT]
+
+
+def _idents(entry: JournalEntry) -> tuple[str, ...]:
+    """Return what tells an entry from others: its number, and its address."""
+    return tuple(filter(None, (entry.itemid, entry.url)))
 
 
 def _entries(root: Node) -> Iterator[tuple[JournalEntry, Node]]:
