@@ -9,8 +9,7 @@ from django.test import Client
 
 from storykeep.cli.admin import command as admin
 from storykeep.site.accounts import once
-from storykeep.site.accounts.models import User
-from storykeep.site.base.models import Archive
+from storykeep.site.accounts.models import Joining, User
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -59,13 +58,11 @@ def test_signing_out_needs_a_form_and_ends_the_session(cast):
     assert browser.get("/desk").status_code == 404
 
 
-def test_signing_up_is_closed_until_the_archivist_opens_it(client, db):
-    new = {"username": "newcomer", "email": "new@example.org", "password1": PASSWORD, "password2": PASSWORD}
+def test_signing_up_is_by_invitation_until_the_archivist_opens_it(client, db):
+    new = {"username": "newcomer", "password1": PASSWORD, "password2": PASSWORD, "agreed": "on"}
     client.post("/account/signup/", new)
     assert not User.objects.filter(username="newcomer").exists()
-    row = Archive.current()
-    row.sign_up_open = True
-    row.save()
+    Joining.objects.create(way="open")
     client.post("/account/signup/", new)
     assert User.objects.get(username="newcomer").roles == frozenset()
 

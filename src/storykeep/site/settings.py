@@ -30,7 +30,8 @@ class House:
     ``database`` a ``postgresql://`` URL, empty for SQLite in ``data``;
     ``hosts`` the exact host names that are answered; ``origin`` the public address (``https://archive.example``),
     empty at home; ``proxies`` how many reverse proxies stand in front and may be believed; ``mail`` the server that
-    takes letters (``smtp://user:password@host:587``), empty when there is none; ``sender`` whom they are from.
+    takes letters (``smtp://user:password@host:587``, or ``file:///folder`` to see them), empty when there is none;
+    ``sender`` whom they are from; ``staff_second_factor`` whether every role asks for a second step at signing in.
     """
 
     data: Path
@@ -43,6 +44,7 @@ class House:
     proxies: int
     mail: str
     sender: str
+    staff_second_factor: bool = False
 
     @property
     def secure(self) -> bool:
@@ -64,6 +66,7 @@ def read(environment: Mapping[str, str]) -> House:
         proxies=_number(environment, "STORYKEEP_PROXIES", 0, least=0, most=9),
         mail=_mail(environment.get("STORYKEEP_MAIL", "")),
         sender=environment.get("STORYKEEP_MAIL_FROM") or "archive@localhost",
+        staff_second_factor=_yes(environment, "STORYKEEP_STAFF_SECOND_FACTOR"),
     )
 
 
@@ -100,6 +103,8 @@ def _hosts(given: str, origin: str) -> tuple[str, ...]:
 
 
 def _mail(given: str) -> str:
+    if given.startswith("file:///"):
+        return given
     if given and (urlsplit(given).scheme not in {"smtp", "smtps"} or not urlsplit(given).hostname):
         raise SettingsError(
             "STORYKEEP_MAIL should be a URL such as smtp://user:password@mail.example:587, or smtps:// for TLS at once."
@@ -112,6 +117,11 @@ def mail_server(house: House) -> dict[str, object]:
     if not house.mail:
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
     parts = urlsplit(house.mail)
+    if parts.scheme == "file":
+        return {
+            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "EMAIL_FILE_PATH": unquote(parts.path),
+        }
     secure = parts.scheme == "smtps"
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
@@ -201,7 +211,9 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 
 INSTALLED_APPS = [
     # first, so that our templates win
-    *rooms("base", "accounts", "tags", "works", "search", "reading", "desk", "claims", "archive", "wrangling", "writing"),
+    *rooms(
+        "base", "accounts", "tags", "works", "search", "reading", "desk", "claims", "archive", "wrangling", "writing"
+    ),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -209,6 +221,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "storykeep.site.accounts.database.DatabaseConfig",
     "csp",
 ]
 
@@ -224,6 +239,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "storykeep.site.accounts.sessions.SessionsMiddleware",
     "storykeep.site.search.old_links.OldLinksMiddleware",
 ]
 
@@ -273,10 +289,22 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "storykeep.site.accounts.adapter.Adapter"
+ACCOUNT_FORMS = {
+    "login": "storykeep.site.accounts.forms.LoginForm",
+    "signup": "storykeep.site.accounts.forms.SignupForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # archives without outgoing mail work too; sign-up is closed by default
-PASSWORD_RESET_TIMEOUT = 3600  # seconds; the link that `storykeep admin` prints
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if HOUSE.mail else "none"  # archives without outgoing mail work too
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # so that opening a letter never acts
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+PASSWORD_RESET_TIMEOUT = 3600  # seconds; the link in a letter, and the one that `storykeep admin` prints
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
@@ -284,6 +312,13 @@ ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_PRESERVE_USERNAME_CASING = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HOUSE.secure else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = HOUSE.proxies
+ALLAUTH_RATE_LIMIT_IPV6_PREFIX = 48
+MFA_ADAPTER = "storykeep.site.accounts.second_factor.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds: a clock that is a little wrong must not lock anybody out
+CACHES = {"default": {"BACKEND": "storykeep.site.base.shared_memory.SharedMemory"}}
 globals().update(mail_server(HOUSE))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = HOUSE.sender
 
@@ -317,6 +352,7 @@ SESSION_COOKIE_SECURE = HOUSE.secure
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 30 * 24 * 3600
+SESSION_IDLE_DAYS, SESSION_LONGEST_DAYS = 14, 90  # signed in without a visit; signed in at all
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 CSRF_COOKIE_NAME = "__Host-csrf" if HOUSE.secure else "csrf"
 CSRF_COOKIE_SECURE = HOUSE.secure

@@ -15,4 +15,5 @@ urlpatterns = [
 handler400 = "storykeep.site.base.errors.bad_request"
 handler403 = "storykeep.site.base.errors.forbidden"
 handler404 = "storykeep.site.base.errors.not_found"
+handler429 = "storykeep.site.base.errors.too_often"  # django-allauth asks for this one
 handler500 = "storykeep.site.base.errors.broken"

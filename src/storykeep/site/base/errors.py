@@ -24,6 +24,12 @@ def not_found(request, exception=None):
     return page(request, 404, "There is nothing at this address.")
 
 
+def too_often(request, exception=None):
+    answer = page(request, 429, "That was often enough for now. Wait a minute, then try again.")
+    answer.headers["Retry-After"] = "60"
+    return answer
+
+
 def broken(request):
     return page(request, 500, "Something went wrong on our side. Please try again in a moment.")
 

@@ -38,3 +38,8 @@ def visitor(request) -> str:
     address = ipaddress.ip_address(get_adapter().get_client_ip(request))
     width = 24 if address.version == 4 else 48  # noqa: PLR2004 — the versions of IP
     return str(ipaddress.ip_network((address, width), strict=False))
+
+
+def reached(key: str, most: int) -> bool:
+    """Say whether ``key`` was counted more than ``most`` times in this stretch of time, without counting."""
+    return Tally.objects.filter(key=key, until__gte=timezone.now(), count__gt=most).exists()

@@ -91,3 +91,14 @@ class Tally(models.Model):
 
     def __str__(self):
         return f"{self.key}: {self.count}"
+
+
+class Remembered(models.Model):
+    """What all processes remember for a while: see :mod:`.shared_memory`."""
+
+    key = models.CharField(max_length=250, primary_key=True)
+    value = models.TextField()
+    until = models.DateTimeField(null=True, db_index=True)
+
+    def __str__(self):
+        return self.key

@@ -1,0 +1,90 @@
+"""What the rooms keep for a member. Each room says once what it has; the account's pages ask all of them.
+
+A room calls :func:`keep` from its ``AppConfig.ready``. Nothing here knows any room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from storykeep.site.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A line on the account's page: a page of one's own. ``name`` is a URL without arguments."""
+
+    words: str
+    name: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """Something that a member decides about when they leave: a work, by its ``ref``."""
+
+    ref: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What may become of a thing: ``key`` is handed to ``settle``."""
+
+    key: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belonging:
+    """What one room keeps for an account.
+
+    ``pages`` stand on the account's page. ``export(user)`` yields (path, bytes) of the download; text is UTF-8, a
+    path is relative and of plain letters. ``things(user)`` are decided about one by one at leaving, with ``choices``
+    (the first one is what happens when nothing was said); ``settle(user, ref, choice)`` does it. ``erase(user)``
+    removes or unnames the rest; it must be safe to call twice.
+    """
+
+    name: str
+    words: str
+    pages: tuple[Page, ...] = ()
+    export: Callable[[User], Iterable[tuple[str, bytes]]] | None = None
+    things: Callable[[User], Iterable[Thing]] | None = None
+    choices: tuple[Choice, ...] = ()
+    settle: Callable[[User, str, str], None] | None = None
+    erase: Callable[[User], None] | None = None
+
+
+BELONGINGS: dict[str, Belonging] = {}
+
+
+def keep(belonging: Belonging) -> None:
+    """Make a room's belonging known; a second one of the same name takes its place."""
+    BELONGINGS[belonging.name] = belonging
+
+
+def pages() -> list[Page]:
+    return [page for belonging in BELONGINGS.values() for page in belonging.pages]
+
+
+def to_decide(user: User) -> list[tuple[Belonging, list[Thing]]]:
+    """Return what ``user`` must decide about before leaving, room by room."""
+    asked = [(each, list(each.things(user))) for each in BELONGINGS.values() if each.things]
+    return [(belonging, things) for belonging, things in asked if things]
+
+
+def settle(user: User, choices: Mapping[str, Mapping[str, str]]) -> None:
+    """Do what was chosen, thing by thing; what nothing was said about gets the first choice of its room."""
+    for belonging, things in to_decide(user):
+        said = choices.get(belonging.name, {})
+        allowed = {choice.key for choice in belonging.choices}
+        for thing in things:
+            choice = said.get(thing.ref, "")
+            belonging.settle(user, thing.ref, choice if choice in allowed else belonging.choices[0].key)
+
+
+def erase(user: User) -> None:
+    for belonging in BELONGINGS.values():
+        if belonging.erase:
+            belonging.erase(user)

@@ -1,0 +1,51 @@
+"""Letters to members: whether there can be any, and who wishes which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """A kind of mail that a member may wish or not; ``usual`` is what is true until they say so."""
+
+    key: str
+    words: str
+    usual: bool = True
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def offer(kind: Kind) -> None:
+    """Let members choose about ``kind`` on their page of mail; a room calls this when it is ready."""
+    KINDS[kind.key] = kind
+
+
+def can_send() -> bool:
+    """Say whether this archive has a server for its letters (STORYKEEP_MAIL)."""
+    return bool(settings.HOUSE.mail)
+
+
+def origin() -> str:
+    """Return the address that links in letters begin with: the one of the settings, never one of a request."""
+    return settings.HOUSE.origin or f"http://localhost:{settings.HOUSE.port}"
+
+
+def wishes(user, key: str) -> bool:
+    """Say whether ``user`` wants mail of this kind."""
+    return bool(user.mail_wishes.get(key, KINDS[key].usual))
+
+
+def tell(user, key: str, template: str, context: dict) -> bool:
+    """Write to ``user``, if they wish mail of this kind and have an address; say whether a letter went out."""
+    if not (can_send() and user.email and user.is_active and wishes(user, key)):
+        return False
+    get_adapter().send_mail(template, user.email, {"account": user, **context})
+    return True
+
+
+offer(Kind(key="signed-in", words="Somebody signed in to my account with a browser that was not seen before"))

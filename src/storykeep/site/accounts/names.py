@@ -1,0 +1,90 @@
+"""What an account may be called, and when two names look alike to a reader."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+
+from storykeep.text.fold import fold
+
+SHORTEST, LONGEST = 2, 40
+SHAPE = re.compile(r"[\w.+-]+")
+MOST_MARKS = 2  # on one letter: Vietnamese needs two, a tower of them covers the lines above
+EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "KATAKANA-HIRAGANA"})
+RESERVED = frozenset(
+    """about abuse account accounts admin administrator anonymous archive archivist author authors billing contact desk
+    everybody former guest help host info mail member members moderator news noreply nobody official owner postmaster
+    root rules security site staff storykeep support system team visitor webmaster wrangler""".split()
+)
+TWINS = str.maketrans(
+    {
+        # Cyrillic
+        "а": "a", "в": "b", "с": "c", "ԁ": "d", "е": "e", "һ": "h", "і": "i", "ј": "j", "к": "k", "м": "m", "н": "h",
+        "о": "o", "р": "p", "ԛ": "q", "ѕ": "s", "т": "t", "у": "y", "х": "x", "ԝ": "w", "г": "r", "п": "n",
+        # Greek
+        "α": "a", "β": "b", "ε": "e", "η": "n", "ι": "i", "κ": "k", "ν": "v", "ο": "o", "ρ": "p", "τ": "t", "υ": "u",
+        "χ": "x", "ω": "w", "γ": "y",
+        # Armenian, Cherokee, and letters of phonetic alphabets
+        "օ": "o", "ս": "u", "հ": "h", "ո": "n", "ց": "g", "ɑ": "a", "ɡ": "g", "ɩ": "i", "ʟ": "l", "ʀ": "r",
+        # figures, and what stands between words
+        "0": "o", "1": "i", "l": "i", "5": "s", ".": "", "-": "", "_": "", "+": "",
+    }
+)  # fmt: skip
+
+
+def clean_name(words: str) -> str:
+    """Return the name as it is kept. Raises ValidationError that says what to change."""
+    name = unicodedata.normalize("NFKC", words).strip()
+    for refused, why in REASONS:
+        if refused(name):
+            raise ValidationError(why, code="name")
+    return name
+
+
+def likeness(name: str) -> str:
+    """Return what is the same for two names that a reader would take for one another.
+
+    >>> likeness("Ada_Vane") == likeness("аdavаne")  # the second with Cyrillic letters
+    True
+    """
+    plain = fold(unicodedata.normalize("NFKC", name)).translate(TWINS)
+    return plain.replace("rn", "m").replace("vv", "w") or name
+
+
+def alphabets(name: str) -> set[str]:
+    """Return the alphabets that the letters of ``name`` come from; those of East Asia count as one."""
+    found = {unicodedata.name(letter, "UNKNOWN").split()[0] for letter in name if letter.isalpha()}
+    return {"EAST ASIAN" if each in EAST_ASIAN else each for each in found}
+
+
+def mixes_alphabets(name: str) -> bool:
+    """Say whether letters of two alphabets stand in ``name``; Latin beside East Asian is usual, and allowed."""
+    return len(alphabets(name) - {"EAST ASIAN"}) > 1
+
+
+def is_reserved(name: str) -> bool:
+    return likeness(name) in {likeness(each) for each in RESERVED}
+
+
+def too_many_marks(name: str) -> bool:
+    run = 0
+    for letter in unicodedata.normalize("NFD", name):
+        run = run + 1 if unicodedata.combining(letter) else 0
+        if run > MOST_MARKS:
+            return True
+    return False
+
+
+REASONS = (
+    (lambda name: len(name) < SHORTEST, f"A name has at least {SHORTEST} letters."),
+    (lambda name: len(name) > LONGEST, f"A name has at most {LONGEST} letters."),
+    (
+        lambda name: not SHAPE.fullmatch(name) or not any(letter.isalnum() for letter in name),
+        "A name is made of letters, figures, and the signs . - _ +, without spaces. Pen names may have anything.",
+    ),
+    (too_many_marks, "There are too many marks on one letter of this name."),
+    (mixes_alphabets, "This name mixes letters of different alphabets, so that it could pass for another name."),
+    (is_reserved, "This name would look as if the archive itself were speaking. Choose another one."),
+)
