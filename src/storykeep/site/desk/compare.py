@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from storykeep.model import bundle
 from storykeep.model.errors import UsageError
@@ -12,6 +14,7 @@ from storykeep.text.blocks import blocks
 from storykeep.text.markup import plain
 
 DIFFERS = "collate.differs"
+WORD = re.compile(r"\s*\S+\s*?|\s+")
 CONTEXT = 40  # characters shown on each side of a change
 
 
@@ -66,6 +69,24 @@ def without_steps(value: dict, off: frozenset[int]) -> dict:
     for step in remaining:
         body = body[: step.at] + step.after + body[step.at + len(step.before) :]
     return {**value, "body": body, "steps": [bundle.to_plain(step) for step in remaining]}
+
+
+def pieces(one: str, other: str) -> list[tuple[str, str]]:
+    """Return two texts as one: words that both have ("same"), only the first ("gone"), only the other ("new").
+
+    >>> pieces("The old lamp burned.", "The lamp burned on.")
+    [('same', 'The'), ('gone', ' old'), ('same', ' lamp'), ('gone', ' burned.'), ('new', ' burned on.')]
+    """
+    ours, theirs = WORD.findall(one), WORD.findall(other)
+    found = []
+    for verb, a, b, c, d in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        if verb == "equal":
+            found.append(("same", "".join(ours[a:b])))
+        else:
+            found += [
+                (kind, text) for kind, text in (("gone", "".join(ours[a:b])), ("new", "".join(theirs[c:d]))) if text
+            ]
+    return found
 
 
 def choose(value: dict, number: int, *, theirs: bool) -> dict:

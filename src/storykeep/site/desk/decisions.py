@@ -92,6 +92,13 @@ def mark_edited(work: Work, field: str, user) -> bool:
     return EditedField.objects.update_or_create(work=work, field=field, defaults={"by": user})[1]
 
 
+def names_of(work: Work) -> list[str]:
+    """Return the names of the places of a work and its chapters that a decision may have changed."""
+    fields = ("visibility", "leads_to_id", "title", *keeping_stories.PLAIN, *keeping_stories.PARTS)
+    chapters = work.chapters.values_list("pk", flat=True)
+    return [f"work:{work.pk}.{field}" for field in fields] + [f"chapter:{pk}.body" for pk in chapters]
+
+
 def last_about(names: Iterable[str]) -> Decision | None:
     """Return the latest decision that changed one of the places called ``names`` and stands."""
     wanted = set(names)

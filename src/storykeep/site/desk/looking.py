@@ -6,13 +6,13 @@ Nothing is decided here. What an archivist has said of a pair is kept; what only
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from storykeep.model.story import Role
 from storykeep.rescue.copies import Copies
@@ -197,6 +197,9 @@ def differs(row, said: dict | None) -> bool:
     return changed
 
 
-def waiting(model) -> Iterable:
+def waiting(model) -> QuerySet:
     """Return the pairs that wait for a decision, the surest first."""
-    return model.objects.filter(state=AlikeState.OPEN, found=True)
+    rows = model.objects.filter(state=AlikeState.OPEN, found=True)
+    if model is PeopleAlike:
+        return rows.filter(one__merged_into=None, other__merged_into=None)
+    return rows.exclude(one__visibility__in=AWAY).exclude(other__visibility__in=AWAY)

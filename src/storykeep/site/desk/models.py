@@ -62,6 +62,9 @@ class AlikeState(models.TextChoices):
     DIFFERENT = "different", "Not the same"
 
 
+SURE = [(0.93, "Almost certain"), (0.75, "Very likely"), (0.55, "Likely"), (0.0, "Perhaps")]
+
+
 class Alike(models.Model):
     """Two that may be one: how sure that is, why, and what an archivist said. ``one`` has the lower id."""
 
@@ -76,6 +79,11 @@ class Alike(models.Model):
 
     def __str__(self):
         return f"{self.one} and {self.other}"
+
+    @property
+    def said(self) -> str:
+        """How sure it is, in words."""
+        return next(words for least, words in SURE if self.confidence >= least)
 
 
 class PeopleAlike(Alike):
@@ -101,3 +109,7 @@ class WorksAlike(Alike):
     class Meta(Alike.Meta):
         abstract = False
         constraints = [models.UniqueConstraint(fields=["one", "other"], name="works_compared_once")]
+
+    @property
+    def works(self) -> tuple[Work, Work]:
+        return self.one, self.other

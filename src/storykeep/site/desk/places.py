@@ -16,7 +16,7 @@ from storykeep.model.errors import UsageError
 from storykeep.model.story import Story
 from storykeep.site.claims.models import Way
 from storykeep.site.desk.models import PeopleAlike, WorksAlike
-from storykeep.site.works import keeping_stories, merging, records
+from storykeep.site.works import chapters_added, keeping_stories, merging, records
 from storykeep.site.works.models import Chapter, Finding, Person, Work
 
 PART_TYPES = typing.get_type_hints(Story)
@@ -41,6 +41,8 @@ class Place:
             return bundle.to_plain(getattr(records.story_of(self.row), self.field))
         if isinstance(self.row, Chapter) and self.field == "body":
             return read_text(self.row)
+        if isinstance(self.row, Work) and (key := added_chapter(self.field)):
+            return chapters_added.read(self.row, key)
         if self.field == MERGED:
             return self.row.merged_into_id
         return getattr(self.row, self.field)
@@ -52,6 +54,8 @@ class Place:
             keeping_stories.PARTS[self.field](self.row, story)
         elif isinstance(self.row, Chapter) and self.field == "body":
             keeping_stories.revise(self.row, **value, reason="desk")
+        elif isinstance(self.row, Work) and (key := added_chapter(self.field)):
+            chapters_added.write(self.row, key, value)
         elif self.field == MERGED:
             merging.merge(self.row, Person.objects.get(pk=value) if value else None)
         else:
@@ -59,6 +63,11 @@ class Place:
             if isinstance(self.row, Work):
                 keeping_stories.title_was_set(self.row)
             self.row.save()
+
+
+def added_chapter(field: str) -> str:
+    """Return the key of the chapter that a field named ``chapters.<key>.whole`` is; "" for other fields."""
+    return field.removeprefix("chapters.").removesuffix(".whole") if field.startswith("chapters.") else ""
 
 
 def read_text(chapter: Chapter) -> dict:

@@ -13,6 +13,7 @@ from django.conf import settings
 from storykeep.rescue import pipeline, report
 from storykeep.rescue.workplace import Workplace
 from storykeep.site.claims import consent
+from storykeep.site.desk import looking
 from storykeep.site.works import bridge
 
 BATCH = 50
@@ -44,6 +45,8 @@ def put_into_site(place: Workplace, visibility: str, progress: Progress) -> int:
         bridge.keep_all(new, Noting(new, total, progress), visibility=visibility, wanted=wanted)
     for contact in contacts:
         consent.keep_contact(contact)
+    if total:
+        looking.look()
     return wanted.refused
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from storykeep.model import bundle
 from storykeep.model.errors import UsageError
+from storykeep.rescue.united import United, news, united
 from storykeep.site.desk import decisions
-from storykeep.site.desk.models import AlikeState, Decision, PeopleAlike
-from storykeep.site.desk.places import MERGED, Place
-from storykeep.site.works.models import Person
+from storykeep.site.desk.models import AlikeState, Decision, PeopleAlike, WorksAlike
+from storykeep.site.desk.places import MERGED, Place, read_text
+from storykeep.site.works import records
+from storykeep.site.works.models import Chapter, Finding, FindingState, Person, Visibility, Work
 
 Changes = list[tuple[Place, object]]
 
@@ -61,3 +66,87 @@ def put_aside(user, pair, verb: str, what: str) -> Decision:
     if verb not in words:
         raise UsageError("Say whether they are the same, different, or whether you decide that later.")
     return decisions.decide(user, f"{verb}-{what}", words[AlikeState(verb)], [(Place(pair, "state"), verb)])
+
+
+# ── works
+PROVENANCE = ("body", "steps", "gaps", "apparatus")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What uniting two works would change: ``keep`` stays, ``gone`` leads to it."""
+
+    keep: Work
+    gone: Work
+    rows: tuple[Chapter, ...]
+    before: tuple
+    after: United
+
+    @property
+    def news(self) -> list[tuple[Chapter, tuple]]:
+        """Our chapters, each with what the other work says of it."""
+        pairs = zip(self.rows, self.before, self.after.chapters, strict=True)
+        return [(row, said) for row, old, new in pairs if (said := news(old, new))]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How much of each kind the other work says: ``restored``, ``italics``, ``characters``, ``differs``."""
+        codes = [variant.code.partition(".")[2] for _, said in self.news for variant in said]
+        return {code: codes.count(code) for code in ("restored", "italics", "characters", "differs")}
+
+
+def plan(keep: Work, gone: Work) -> Plan:
+    """Return what uniting would change. Two works of 100,000 words take seconds."""
+    rows = tuple(keep.chapters.select_related("current"))
+    ours = tuple(records.chapter_of(row, (), ()) for row in rows)
+    theirs = [records.chapter_of(row, (), ()) for row in gone.chapters.select_related("current")]
+    return Plan(keep, gone, rows, ours, united(ours, theirs))
+
+
+def works(user, pair: WorksAlike, said: str) -> Decision:
+    """Do what an archivist ``said`` of two works.
+
+    ``unite:<id>`` and ``keep:<id>`` name the one that stays: completed from the other one, or as it is;
+    ``different``, ``later`` and ``open`` are as for people.
+    """
+    verb, _, keep = said.partition(":")
+    if verb not in ("unite", "keep") or keep not in (str(pair.one_id), str(pair.other_id)):
+        return put_aside(user, pair, verb, "works")
+    stays, gone = (pair.one, pair.other) if keep == str(pair.one_id) else (pair.other, pair.one)
+    if Visibility.LED in (stays.visibility, gone.visibility):
+        raise UsageError("One of them leads to another work already. Undo that first.")
+    texts = completed(plan(stays, gone)) if verb == "unite" else []
+    words = (
+        f"One story: “{stays}” stays{', completed from the other copy' if texts else ''}; the other address leads to it"
+    )
+    changes = [(Place(pair, "state"), AlikeState.SAME.value), *texts, *led(gone, stays), *suspicions(pair)]
+    return decisions.decide(user, "same-work", words, changes, work=stays)
+
+
+def completed(given: Plan) -> Changes:
+    """Return the changes that give our chapters what they had lost, and the work the chapters that it lacks."""
+    changes: Changes = []
+    for row, old, new in zip(given.rows, given.before, given.after.chapters, strict=True):
+        if news(old, new):
+            plain = bundle.to_plain(new)
+            changes.append((Place(row, "body"), read_text(row) | {name: plain.get(name, []) for name in PROVENANCE}))
+    after = {}
+    for missing in given.after.missing:
+        key = f"{given.gone.ref}-{missing.chapter.key}"
+        plain = bundle.to_plain(missing.chapter) | {"key": key}
+        value = {"after": after.get(missing.after, missing.after), "chapter": plain}
+        after[missing.after] = key
+        changes.append((Place(given.keep, f"chapters.{key}.whole"), value))
+    return changes
+
+
+def led(gone: Work, stays: Work) -> Changes:
+    """Let the address of a work, and all that once led to it, lead to another one."""
+    return [(Place(gone, "leads_to_id"), stays.pk), (Place(gone, "visibility"), Visibility.LED.value)]
+
+
+def suspicions(pair: WorksAlike) -> Changes:
+    """Settle what the rescue said about the two."""
+    both = {pair.one.key, pair.other.key}
+    rows = Finding.objects.filter(code="duplicate.suspected", state=FindingState.OPEN, work__in=(pair.one, pair.other))
+    return [(Place(row, "state"), FindingState.ACCEPTED.value) for row in rows if set(row.evidence.split(" · ")) & both]

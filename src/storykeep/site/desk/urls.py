@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storykeep.site.desk import bringing, teaching, views
+from storykeep.site.desk import alike, bringing, teaching, views
 
 urlpatterns = [
     path("desk", views.desk, name="desk"),
@@ -23,6 +23,12 @@ urlpatterns = [
     path("desk/works/<str:ref>/<int:place>/choice", views.choose, name="desk-choose"),
     path("desk/works/<str:ref>/teaching", teaching.teach, name="desk-teach"),
     path("desk/taught", teaching.taught, name="desk-taught"),
+    path("desk/people", alike.people, name="desk-people"),
+    path("desk/people/<int:pk>", alike.say_of_people, name="desk-say-people"),
+    path("desk/copies", alike.copies, name="desk-copies"),
+    path("desk/copies/<int:pk>", alike.both, name="desk-both"),
+    path("desk/copies/<int:pk>/decision", alike.say_of_works, name="desk-say-works"),
+    path("desk/look", alike.look, name="desk-look"),
     path("desk/log", views.log, name="desk-log"),
     path("desk/log/<str:ref>/undoing", views.take_back, name="desk-undo"),
 ]

@@ -6,13 +6,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from storykeep.model.errors import Conflict, UsageError
 from storykeep.rescue.meanings import meaning
 from storykeep.site.accounts.guards import for_archivists
-from storykeep.site.desk import compare, decisions, queries
+from storykeep.site.desk import answers, compare, decisions, queries
 from storykeep.site.desk.forms import ChapterForm, WorkForm
 from storykeep.site.desk.models import Decision
 from storykeep.site.desk.places import Place
@@ -71,8 +70,8 @@ def settle(request):
         messages.info(request, "Nothing was ticked, so nothing changed.")
     else:
         words = f"{len(changes)} findings set to “{FindingState(state).label.lower()}”: {changes[0][0].row.code}"
-        _say(request, decisions.decide(request.user, "settle", words, changes))
-    return _back(request, "desk-findings")
+        answers.say(request, decisions.decide(request.user, "settle", words, changes))
+    return answers.back(request, "desk-findings")
 
 
 @require_GET
@@ -109,11 +108,11 @@ def show_to(request, ref):
     if visibility not in Visibility.values:
         raise Http404
     words = f"“{found}” is now for: {Visibility(visibility).label}"
-    _say(
+    answers.say(
         request,
         decisions.decide(request.user, "visibility", words, [(Place(found, "visibility"), visibility)], work=found),
     )
-    return _back(request, "desk-work", ref=ref)
+    return answers.back(request, "desk-work", ref=ref)
 
 
 @require_POST
@@ -124,7 +123,7 @@ def approve(request, ref):
     rows = found.findings.filter(queries.OPEN)
     changes = [(Place(finding, "state"), FindingState.ACCEPTED.value) for finding in rows]
     following = queries.next_work(found)
-    _say(request, decisions.decide(request.user, "approve", f"“{found}” approved as it is", changes, work=found))
+    answers.say(request, decisions.decide(request.user, "approve", f"“{found}” approved as it is", changes, work=found))
     return redirect("desk-work", ref=following.ref) if following else redirect("desk-works")
 
 
@@ -136,7 +135,7 @@ def correct(request, ref):
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["version"] == found.version:
             changes = _work_changes(found, form)
-            _say(request, decisions.decide(request.user, "correct", f"“{found}” corrected", changes, work=found))
+            answers.say(request, decisions.decide(request.user, "correct", f"“{found}” corrected", changes, work=found))
             return redirect("desk-work", ref=ref)
         form.add_error(None, "Somebody else changed this work while you were at it. What you typed is still here; "
                              "what stands now is beside it. Save again to put yours in its place.")  # fmt: skip
@@ -173,7 +172,7 @@ def switch_steps(request, ref, place):
     off = frozenset(range(len(value.get("steps", [])))) - on
     words = f"{len(off)} repairs taken back in “{found.work}”, {found}"
     change = (Place(found, "body"), compare.without_steps(value, off))
-    _say(request, decisions.decide(request.user, "steps", words, [change], work=found.work))
+    answers.say(request, decisions.decide(request.user, "steps", words, [change], work=found.work))
     return redirect("desk-chapter", ref=ref, place=place)
 
 
@@ -189,7 +188,7 @@ def choose(request, ref, place):
     try:
         change = (Place(found, "body"), compare.choose(value, int(number), theirs=taking))
         words = f"“{found.work}”, {found}: {'the other copy’s words taken' if taking else 'our words kept'}"
-        _say(request, decisions.decide(request.user, "choose", words, [change], work=found.work))
+        answers.say(request, decisions.decide(request.user, "choose", words, [change], work=found.work))
     except UsageError as error:
         messages.warning(request, str(error))
     return redirect("desk-chapter", ref=ref, place=place)
@@ -203,7 +202,7 @@ def correct_chapter(request, ref, place):
     form = ChapterForm(request.POST or None, initial={**now, "version": found.work.version})
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["version"] == found.work.version:
-            _say(request, _correct_chapter(request.user, found, form.cleaned_data, now))
+            answers.say(request, _correct_chapter(request.user, found, form.cleaned_data, now))
             return redirect("desk-chapter", ref=ref, place=place)
         form.add_error(None, "Somebody else changed this work while you were at it. What you typed is still here; "
                              "what stands now is below it. Save again to put yours in its place.")  # fmt: skip
@@ -231,7 +230,7 @@ def take_back(request, ref):
         messages.success(request, f"Undone: {decision.words}")
     except (Conflict, UsageError) as error:
         messages.warning(request, str(error))
-    return _back(request, "desk-log")
+    return answers.back(request, "desk-log")
 
 
 def _chapter(ref, place) -> Chapter:
@@ -293,17 +292,3 @@ def _work_changes(work: Work, form: WorkForm) -> list[tuple[Place, object]]:
 
 def _is_before(note: dict) -> bool:
     return note.get("kind", "before") == "before"
-
-
-def _say(request, decision: Decision) -> None:
-    if decision.changes:
-        messages.success(request, f"{decision.words}.", extra_tags=f"undo:{decision.ref}")
-    else:
-        messages.info(request, "Nothing was different, so nothing changed.")
-
-
-def _back(request, view: str, **kwargs):
-    target = request.POST.get("next", "")
-    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
-        return redirect(target)
-    return redirect(view, **kwargs)

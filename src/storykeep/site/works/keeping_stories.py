@@ -15,6 +15,7 @@ from storykeep.model.story import Story
 from storykeep.site.tags import counting
 from storykeep.site.tags.naming import tags_named
 from storykeep.site.works import changes, keeping_people, old_addresses, pictures, sorting
+from storykeep.site.works.chapter_order import in_order, set_places
 from storykeep.site.works.models import (
     Capture,
     Chapter,
@@ -223,7 +224,8 @@ def keep_chapters(work: Work, story: Story, edited: set[str]) -> None:
     if "chapters" in edited:
         return
     rows: dict[str, list[Chapter]] = {}
-    for row in work.chapters.select_related("current"):
+    before = list(work.chapters.select_related("current"))
+    for row in before:
         rows.setdefault(row.key, []).append(row)
     for place, chapter in enumerate(story.chapters, start=1):
         known = rows.get(chapter.key)
@@ -231,12 +233,22 @@ def keep_chapters(work: Work, story: Story, edited: set[str]) -> None:
         row.place = place
         keep_chapter(row, story, chapter, edited)
     gone = [row for group in rows.values() for row in group]
-    for place, row in enumerate(gone, start=len(story.chapters) + 1):
-        if any(field.startswith(f"chapters.{row.key}.") for field in edited):
-            row.place = place
-            row.save()
-        else:
+    kept = [row for row in gone if any(field.startswith(f"chapters.{row.key}.") for field in edited)]
+    for row in gone:
+        if row not in kept:
             row.delete()
+    if kept:
+        keep_between(work, [chapter.key for chapter in story.chapters], before, kept)
+
+
+def keep_between(work: Work, keys: list[str], before: list[Chapter], kept: list[Chapter]) -> None:
+    """Let chapters that the story does not have stand where they stood, each behind the one that it followed."""
+    added: list[tuple[str, str]] = []
+    for row in kept:
+        there = {*keys, *(key for key, _ in added)}
+        earlier = [other.key for other in before[: before.index(row)] if other.key in there]
+        added.append((row.key, earlier[-1] if earlier else ""))
+    set_places(work, in_order(keys, added))
 
 
 def keep_chapter(row: Chapter, story: Story, chapter: StoryChapter, edited: set[str]) -> None:
