@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Left
 from django.urls import reverse
 
-from storykeep.model.identity import slug
+from storykeep.model.identity import sha256, slug
 from storykeep.text.fold import fold
+
+BEGINNING = 60  # characters of a name that are in an index; PostgreSQL's takes no names of any length
 
 
 class Ties(models.TextChoices):
@@ -67,7 +70,7 @@ class Tag(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="tag_slug_once_per_kind")]
         indexes = [
             models.Index(fields=["kind", "slug"]),
-            models.Index(fields=["kind", "folded"], name="tag_by_kind_and_name"),
+            models.Index("kind", Left("folded", BEGINNING), name="tag_by_kind_and_beginning"),
             models.Index(fields=["kind", "-uses"], name="tag_by_kind_and_uses"),
         ]
 
@@ -83,6 +86,13 @@ class Tag(models.Model):
     def get_absolute_url(self):
         return reverse("tag", args=[self.kind.key, self.slug])
 
+    @classmethod
+    def called(cls, kind: int, name: str) -> models.QuerySet[Tag]:
+        """Return the tags of a kind that are called ``name``, whatever the accents and case."""
+        folded = fold(name)
+        rows = cls.objects.alias(beginning=Left("folded", BEGINNING))
+        return rows.filter(kind=kind, beginning=folded[:BEGINNING], folded=folded)
+
     @property
     def canonical(self) -> Tag:
         return self.synonym_of or self
@@ -93,15 +103,21 @@ class OldName(models.Model):
 
     kind = models.ForeignKey(TagKind, models.CASCADE, related_name="+")
     name = models.TextField()
+    digest = models.CharField(max_length=64, default="", help_text="SHA-256 of the name, for the index")
     slug = models.CharField(max_length=90)
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="old_names")
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="old_tag_slug_once_per_kind")]
+        constraints = [models.UniqueConstraint(fields=["kind", "digest"], name="old_tag_name_once_per_kind")]
+        indexes = [models.Index(fields=["kind", "slug"], name="old_tag_by_slug")]
 
     def __str__(self):
         return self.name
+
+    def save(self, *args, **kwargs):
+        self.digest = sha256(self.name.encode())
+        super().save(*args, **kwargs)
 
 
 class Favourite(models.Model):

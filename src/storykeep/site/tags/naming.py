@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models.functions import Left
+
+from storykeep.model.identity import sha256
 from storykeep.model.story import Tag as StoryTag
 from storykeep.site.tags import presets
-from storykeep.site.tags.models import OldName, Tag, TagKind
+from storykeep.site.tags.models import BEGINNING, OldName, Tag, TagKind
 from storykeep.text.fold import fold
 
 Named = dict[tuple[str, str], Tag]
@@ -26,16 +29,19 @@ def known(given: tuple[StoryTag, ...]) -> Named:
     """Return the tags that are there by (kind, name); one that was renamed or moved, by its old name too. 2 queries."""
     if not given:
         return {}
-    like = {"kind__key__in": {tag.kind for tag in given}, "name__in": {tag.name for tag in given}}
-    old = OldName.objects.filter(**like).select_related("kind", "tag__kind")
-    found = {(row.kind.key, row.name): row.tag for row in old}
-    return found | {(tag.kind.key, tag.name): tag for tag in Tag.objects.filter(**like).select_related("kind")}
+    kinds = {tag.kind for tag in given}
+    old = OldName.objects.filter(kind__key__in=kinds, digest__in={sha256(tag.name.encode()) for tag in given})
+    found = {(row.kind.key, row.name): row.tag for row in old.select_related("kind", "tag__kind")}
+    folded = {fold(tag.name) for tag in given}
+    rows = Tag.objects.alias(beginning=Left("folded", BEGINNING)).select_related("kind")
+    now = rows.filter(kind__key__in=kinds, beginning__in={each[:BEGINNING] for each in folded}, folded__in=folded)
+    return found | {(tag.kind.key, tag.name): tag for tag in now}
 
 
 def new_tag(given: StoryTag) -> Tag:
     """Make a tag; one that only differs in accents or case from another is its synonym."""
     kind, _ = TagKind.objects.get_or_create(key=given.kind, defaults=rescued_kind(given.kind))
-    alike = Tag.objects.filter(kind=kind, folded=fold(given.name), synonym_of=None).first()
+    alike = Tag.called(kind.pk, given.name).filter(synonym_of=None).first()
     tag = Tag.objects.create(kind=kind, name=given.name, synonym_of=alike)
     if given.parent and given.parent != given.name and not alike:
         (over,) = tags_named([StoryTag(kind=given.kind, name=given.parent)]).values()

@@ -6,7 +6,7 @@ be mended after every nesting, merge and undo, and this reads 160,000 tags in mi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from operator import and_
 
@@ -25,15 +25,16 @@ ALIKE = 80  # per cent of the letters
 # UNION, not UNION ALL: what was found once is not followed again, so that even a circle would end.
 UNDER = """
 WITH RECURSIVE found(id) AS (
-    SELECT COALESCE(synonym_of_id, id) FROM tags_tag WHERE id IN ({marks})
+    SELECT {start} FROM tags_tag WHERE id IN ({marks})
     UNION SELECT link.from_tag_id FROM found JOIN tags_tag_parents link ON link.to_tag_id = found.id
 )
 SELECT id FROM found
 UNION SELECT synonym.id FROM tags_tag synonym JOIN found ON synonym.synonym_of_id = found.id
 """
+CANONICAL = "COALESCE(synonym_of_id, id)"
 OVER = """
 WITH RECURSIVE found(start, id) AS (
-    SELECT id, COALESCE(synonym_of_id, id) FROM tags_tag WHERE id IN ({marks})
+    SELECT id, {start} FROM tags_tag WHERE id IN ({marks})
     UNION SELECT found.start, link.to_tag_id FROM found JOIN tags_tag_parents link ON link.from_tag_id = found.id
 )
 SELECT start, found.id FROM found JOIN tags_tag tag ON tag.id = found.id WHERE NOT tag.joint
@@ -45,7 +46,12 @@ def under(*tags: int) -> RawSQL:
 
     A synonym stands for its canonical tag. Use it as ``filter(tag__in=under(tag.pk))``; see :func:`ids_under`.
     """
-    return RawSQL(UNDER.format(marks=marks(tags)), tags or (0,))  # noqa: S611 — marks only, the values are parameters
+    return RawSQL(filled(UNDER, tags, CANONICAL), tags or (0,))  # noqa: S611 — marks only, the values are parameters
+
+
+def within(*tags: int) -> RawSQL:
+    """Return what stands within ``tags`` themselves, as :func:`under` does; but a synonym is only itself."""
+    return RawSQL(filled(UNDER, tags, "id"), tags or (0,))  # noqa: S611 — marks only, the values are parameters
 
 
 def ids_under(*tags: int) -> set[int]:
@@ -76,7 +82,7 @@ def found_at(kind: str, slug: str) -> Tag | None:
     found = tags.filter(kind__key=kind, slug=slug).first()
     if found is None:
         old = OldName.objects.filter(kind__key=kind, slug=slug).values("tag")
-        found = tags.filter(pk__in=old).first()
+        found = tags.filter(pk__in=old).order_by("-pk").first()
     return found
 
 
@@ -111,12 +117,13 @@ def rows(sql: str, tags: Iterable[int]) -> Iterator[tuple]:
     if not ids:
         return
     with connection.cursor() as cursor:
-        cursor.execute(sql.format(marks=marks(ids)), ids)
+        cursor.execute(filled(sql, ids, CANONICAL), ids)
         yield from cursor.fetchall()
 
 
-def marks(ids: Iterable[int]) -> str:
-    return ", ".join("%s" for _ in ids) or "%s"
+def filled(sql: str, ids: Sequence[int], start: str) -> str:
+    """Return ``sql`` with a mark for each of ``ids``; ``start`` says which tag each of them begins with."""
+    return sql.format(marks=", ".join("%s" for _ in ids) or "%s", start=start)
 
 
 def parts(ids: list[int]) -> Iterator[list[int]]:
