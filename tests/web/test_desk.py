@@ -198,7 +198,7 @@ def form_of_answer(answer):
 
 def test_a_repair_can_be_taken_back(archivist, work):
     address = reverse("desk-chapter", args=[work.ref, 1])
-    assert "repair.elision" in archivist.get(address).content.decode()
+    assert "Apostrophes turned the right way" in archivist.get(address).content.decode()
     archivist.post(reverse("desk-steps", args=[work.ref, 1]), {})
     chapter = Work.objects.get().chapters.get()
     assert "‘cause" in chapter.current.body
@@ -254,8 +254,9 @@ def chosen(client, work, take):
 
 def test_an_archivist_chooses_between_two_copies_side_by_side(archivist, two_copies):
     page = archivist.get(reverse("desk-chapter", args=[two_copies.ref, 1])).content.decode()
-    assert "seven lamps" in page
-    assert "eleven lamps &amp; no oil" in page
+    assert "<del> seven</del>" in page
+    assert "<ins> eleven</ins>" in page
+    assert "<ins> &amp; no oil.</ins>" in page
     text = chosen(archivist, two_copies, "theirs")
     assert text.body == "<p>She had eleven lamps &amp; no oil.</p><p>“Well?” he said.</p>"
     assert [variant["code"] for variant in text.apparatus] == ["collate.chosen"]

@@ -10,10 +10,18 @@ from difflib import SequenceMatcher
 from storykeep.model import bundle
 from storykeep.model.errors import UsageError
 from storykeep.model.provenance import Step, StepMismatch, undo, without
+from storykeep.rescue.meanings import meaning
 from storykeep.text.blocks import blocks
 from storykeep.text.markup import plain
 
 DIFFERS = "collate.differs"
+WORDS = {
+    "collate.restored": "Lost here; kept by another copy",
+    "collate.italics": "Slanted in another copy",
+    "collate.characters": "Letters as another copy has them",
+    "collate.differs": "The copies differ",
+    "collate.chosen": "Chosen from another copy",
+}
 WORD = re.compile(r"\s*\S+\s*?|\s+")
 CONTEXT = 40  # characters shown on each side of a change
 
@@ -30,6 +38,30 @@ class StepLine:
     right: str
     confidence: float
     reason: str
+
+    @property
+    def words(self) -> str:
+        """What kind of repair it is, in words."""
+        return meaning(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class VariantLine:
+    """A place where another copy says more, or something else. ``copy`` is what that copy is called."""
+
+    number: int
+    code: str
+    witness: str
+    copy: str
+    pieces: list[tuple[str, str]]
+
+    @property
+    def open(self) -> bool:
+        return self.code == DIFFERS
+
+    @property
+    def words(self) -> str:
+        return WORDS.get(self.code, meaning(self.code))
 
 
 def steps_of(value: dict) -> tuple[Step, ...]:
@@ -52,6 +84,18 @@ def lines(value: dict) -> list[StepLine]:
         )
         text = text[: step.at] + step.after + text[end:]
     return found
+
+
+def variants(value: dict, names: dict[str, str]) -> list[VariantLine]:
+    """Return what other copies say, what waits for a choice first. ``names`` are the copies' by SHA-256."""
+    found = [
+        VariantLine(
+            number, item["code"], item["witness"], names.get(item["witness"], ""),
+            pieces(item.get("base", ""), item.get("reading", "")),
+        )
+        for number, item in enumerate(value.get("apparatus", []))
+    ]  # fmt: skip
+    return sorted(found, key=lambda each: not each.open)
 
 
 def saved(value: dict) -> str:

@@ -20,10 +20,10 @@ from storykeep.rescue.identities import Somebody, letters, likenesses
 from storykeep.site.claims.models import Way
 from storykeep.site.desk.models import AlikeState, PeopleAlike, WorksAlike
 from storykeep.site.works.addresses import normal
-from storykeep.site.works.models import Credit, PenName, Person, Visibility, Work
+from storykeep.site.works.models import GONE, Credit, PenName, Person, Visibility, Work
 
 NOBODY = frozenset(("", "anon", "anonymous", "author", "guest", "noname", "orphaned", "unknown", "various"))
-AWAY = (Visibility.DRAFT, Visibility.REMOVED, Visibility.LED)
+AWAY = (Visibility.DRAFT, *GONE)
 LEAST = 0.3  # share of the shorter work that must stand in the other
 CROWD = 6  # works of one title by one author: more are a series of drabbles or a column
 BATCH = 200

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, TextField, Value
+from django.db.models.functions import Coalesce
 
 from storykeep.rescue.meanings import meaning
-from storykeep.site.works.models import Finding, FindingState, Visibility, Work
+from storykeep.site.works.models import Capture, Finding, FindingState, Visibility, Work
 
 OPEN = Q(state=FindingState.OPEN, current=True)
+ORDER = ("sort", "of", "place", "id")
 WORRYING = ("doubt", "loss", "danger")
 
 
@@ -23,12 +25,25 @@ def queues() -> list[dict]:
 
 def findings(*, code: str = "", state: str = "open", severity: str = ""):
     """Return the findings of a queue, with their works, in the order in which they are worked through."""
-    rows = Finding.objects.select_related("work").filter(current=True)
+    rows = Finding.objects.select_related("work").filter(current=True, state=state)
     if code:
         rows = rows.filter(code=code)
     if severity:
         rows = rows.filter(severity=severity)
-    return rows.filter(state=state).order_by("work__sort_title", "work_id", "place") if state else rows
+    title = Coalesce("work__sort_title", Value(""), output_field=TextField())
+    rows = rows.annotate(sort=title, of=Coalesce("work_id", 0))
+    return rows.order_by(*ORDER)
+
+
+def beside(rows, finding: Finding):
+    """Return the finding before and the one after ``finding`` in a queue."""
+    places = [finding.work.sort_title if finding.work else "", finding.work_id or 0, finding.place, finding.pk]
+    later, earlier = Q(), Q()
+    for number, field in enumerate(ORDER):
+        same = dict(zip(ORDER[:number], places, strict=False))
+        later |= Q(**same, **{f"{field}__gt": places[number]})
+        earlier |= Q(**same, **{f"{field}__lt": places[number]})
+    return rows.filter(earlier).reverse().first(), rows.filter(later).first()
 
 
 def like(finding: Finding):
@@ -70,3 +85,9 @@ def next_work(after: Work) -> Work | None:
     ).distinct().order_by("sort_title", "id")  # fmt: skip
     later = waiting.filter(Q(sort_title__gt=after.sort_title) | Q(sort_title=after.sort_title, id__gt=after.id))
     return later.first() or waiting.exclude(id=after.id).first()
+
+
+def copy_names(apparatus: list[dict]) -> dict[str, str]:
+    """Return what the copies that an apparatus names are called, by their SHA-256."""
+    wanted = {item["witness"] for item in apparatus}
+    return {capture.sha256: str(capture) for capture in Capture.objects.filter(sha256__in=wanted)}

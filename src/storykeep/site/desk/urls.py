@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storykeep.site.desk import alike, bringing, teaching, views
+from storykeep.site.desk import alike, bringing, findings, teaching, views
 
 urlpatterns = [
     path("desk", views.desk, name="desk"),
@@ -10,8 +10,9 @@ urlpatterns = [
     path("desk/bring/upload", bringing.upload, name="desk-upload"),
     path("desk/bring/start", bringing.start, name="desk-start"),
     path("desk/bring/<str:ref>", bringing.progress, name="desk-progress"),
-    path("desk/findings", views.queue, name="desk-findings"),
-    path("desk/findings/settlement", views.settle, name="desk-settle"),
+    path("desk/findings", findings.queue, name="desk-findings"),
+    path("desk/findings/one", findings.one, name="desk-one"),
+    path("desk/findings/settlement", findings.settle, name="desk-settle"),
     path("desk/works", views.works, name="desk-works"),
     path("desk/works/<str:ref>", views.work, name="desk-work"),
     path("desk/works/<str:ref>/correction", views.correct, name="desk-correct"),

@@ -6,16 +6,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from storykeep.model.errors import Conflict, UsageError
-from storykeep.rescue.meanings import meaning
 from storykeep.site.accounts.guards import for_archivists
-from storykeep.site.desk import answers, compare, decisions, queries
+from storykeep.site.desk import answers, compare, decisions, queries, side_by_side
 from storykeep.site.desk.forms import ChapterForm, WorkForm
 from storykeep.site.desk.models import Decision
 from storykeep.site.desk.places import Place
-from storykeep.site.works.models import Chapter, Finding, FindingState, Visibility, Work
+from storykeep.site.works.models import Chapter, FindingState, Visibility, Work
 
 PER_PAGE = 50
 
@@ -33,45 +33,6 @@ def desk(request):
             "recent": Decision.objects.select_related("by", "undone_by")[:8],
         },
     )
-
-
-@require_GET
-@for_archivists
-def queue(request):
-    code, state = request.GET.get("code", ""), request.GET.get("state", "open")
-    if state not in FindingState.values:
-        state = "open"
-    rows = queries.findings(code=code, state=state, severity=request.GET.get("severity", ""))
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "here": "findings",
-        "page": page,
-        "code": code,
-        "meaning": meaning(code),
-        "state": state,
-        "states": FindingState.choices,
-        "queues": queries.queues(),
-    }
-    return render(request, "desk/queue.html", context)
-
-
-@require_POST
-@for_archivists
-def settle(request):
-    """Accept or reject the findings that are ticked, or all that are like one of them."""
-    state = request.POST.get("state", request.GET.get("state", ""))
-    if state not in FindingState.values:
-        raise Http404
-    chosen = Finding.objects.filter(pk__in=[pk for pk in request.POST.getlist("finding") if pk.isdigit()])
-    if request.POST.get("like", "").isdigit():
-        chosen = queries.like(get_object_or_404(Finding, pk=request.POST["like"]))
-    changes = [(Place(finding, "state"), state) for finding in chosen]
-    if not changes:
-        messages.info(request, "Nothing was ticked, so nothing changed.")
-    else:
-        words = f"{len(changes)} findings set to “{FindingState(state).label.lower()}”: {changes[0][0].row.code}"
-        answers.say(request, decisions.decide(request.user, "settle", words, changes))
-    return answers.back(request, "desk-findings")
 
 
 @require_GET
@@ -105,8 +66,10 @@ def show_to(request, ref):
     """Set who may see the work."""
     found = get_object_or_404(Work, ref=ref)
     visibility = request.POST.get("visibility", "")
-    if visibility not in Visibility.values:
+    if visibility not in Visibility.values or Visibility.LED in (visibility, found.visibility):
         raise Http404
+    if overtaken(request, found):
+        return late(request, found)
     words = f"“{found}” is now for: {Visibility(visibility).label}"
     answers.say(
         request,
@@ -120,6 +83,8 @@ def show_to(request, ref):
 def approve(request, ref):
     """Accept all that is open on the work, and go on to the next."""
     found = get_object_or_404(Work, ref=ref)
+    if overtaken(request, found):
+        return late(request, found)
     rows = found.findings.filter(queries.OPEN)
     changes = [(Place(finding, "state"), FindingState.ACCEPTED.value) for finding in rows]
     following = queries.next_work(found)
@@ -149,14 +114,16 @@ def chapter(request, ref, place):
     """The words as they were saved beside the words as they are."""
     found = _chapter(ref, place)
     value = Place(found, "body").read()
+    rows = side_by_side.rows(compare.saved(value), value.get("body", ""))
+    only = request.GET.get("only") == "differences"
     context = {
         "work": found.work,
         "chapter": found,
-        "saved": compare.saved(value),
-        "body": value.get("body", ""),
+        "rows": [row for row in rows if row.differs] if only else rows,
+        "only": only,
+        "differs": sum(row.differs for row in rows),
         "steps": compare.lines(value),
-        "variants": list(enumerate(value["apparatus"])),
-        "findings": found.work.findings.filter(current=True),
+        "variants": compare.variants(value, queries.copy_names(value["apparatus"])),
         "captures": found.work.captures.filter(sha256__in=found.captures),
     }
     return render(request, "desk/chapter.html", context)
@@ -167,6 +134,8 @@ def chapter(request, ref, place):
 def switch_steps(request, ref, place):
     """Take back the steps that are not ticked."""
     found = _chapter(ref, place)
+    if overtaken(request, found.work):
+        return late(request, found.work)
     value = Place(found, "body").read()
     on = {int(number) for number in request.POST.getlist("step") if number.isdigit()}
     off = frozenset(range(len(value.get("steps", [])))) - on
@@ -181,6 +150,8 @@ def switch_steps(request, ref, place):
 def choose(request, ref, place):
     """Settle a place where two copies have different words."""
     found = _chapter(ref, place)
+    if overtaken(request, found.work):
+        return late(request, found.work)
     value = Place(found, "body").read()
     number, taking = request.POST.get("variant", ""), request.POST.get("take") == "theirs"
     if not number.isdigit() or int(number) >= len(value["apparatus"]):
@@ -231,6 +202,18 @@ def take_back(request, ref):
     except (Conflict, UsageError) as error:
         messages.warning(request, str(error))
     return answers.back(request, "desk-log")
+
+
+def overtaken(request, work: Work) -> bool:
+    """Say whether ``work`` was changed since the form was shown."""
+    return request.POST.get("version", str(work.version)) != str(work.version)
+
+
+def late(request, work: Work):
+    """Show what was done to ``work`` meanwhile, and let the archivist choose."""
+    theirs = decisions.last_about(decisions.names_of(work))
+    home = reverse("desk-work", args=[work.ref])
+    return answers.overtaken(request, theirs, f"“{work}”", {"version": work.version}, home)
 
 
 def _chapter(ref, place) -> Chapter:

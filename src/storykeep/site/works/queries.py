@@ -15,6 +15,7 @@ from storykeep.site.tags.models import Tag, TagKind
 from storykeep.site.tags.queries import found_at, ids_over, offered, under
 from storykeep.site.works.models import (
     GONE,
+    Capture,
     Chapter,
     Credit,
     Person,
@@ -102,6 +103,11 @@ def chapter_texts(work: Work) -> QuerySet[Chapter]:
 def chapter_text(work: Work, place: int) -> Chapter | None:
     """Return chapter number ``place`` with its text, or None."""
     return chapter_texts(work).filter(place=place).first()
+
+
+def captures_of(work: Work) -> list[Capture]:
+    """Return the saved copies that ``work`` was read from, then those of works that lead here. 2 queries."""
+    return [*work.captures.all(), *Capture.objects.filter(work__leads_to=work)]
 
 
 # ── lists

@@ -38,7 +38,7 @@ def for_archivists(view):
     @wraps(view)
     def guarded(request, ref: str, slug: str, sha256: str = ""):
         work = queries.work_page(request.user, ref) if queries.is_archivist(request.user) else None
-        captures = list(work.captures.all()) if work else []
+        captures = queries.captures_of(work) if work else []
         chosen = [each for each in captures if each.sha256 == sha256]
         if not captures or (sha256 and not chosen):
             raise Http404
