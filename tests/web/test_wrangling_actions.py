@@ -8,6 +8,7 @@ from moonlit import story
 from storykeep.model import story as m
 from storykeep.model.errors import Conflict, UsageError
 from storykeep.site.search import indexing
+from storykeep.site.search.asking import ask
 from storykeep.site.tags.models import Favourite, OldName, Tag, TagKind
 from storykeep.site.tags.queries import ids_under
 from storykeep.site.works import bridge, retagged
@@ -268,6 +269,17 @@ def test_works_are_indexed_anew_in_the_background(kind):
     assert set(Change.objects.values_list("work", flat=True)) == set(
         Tag.objects.get(name="Gale").works.values_list("pk", flat=True)
     )
+
+
+def test_the_search_finds_works_under_a_new_broader_tag(kind):
+    bridge.keep(story(1, "One", tags=(m.Tag(kind="theme", name="Gale"),)))
+    indexing.catch_up()
+    action = do(verbs.nest, [Tag.objects.get(name="Gale").pk], tag(kind, "Sea").pk)
+    indexing.catch_up()
+    assert ask(None, "theme:sea").total == 1
+    actions.undo(action, None)
+    indexing.catch_up()
+    assert ask(None, "theme:sea").total == 0
 
 
 def test_works_are_gone_through_in_batches(kind, monkeypatch):

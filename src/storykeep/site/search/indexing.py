@@ -19,6 +19,7 @@ from storykeep.site.search.contract import Checked, Engine, Question, Reader, Re
 from storykeep.site.search.documents import documents
 from storykeep.site.search.embedded import Embedded
 from storykeep.site.search.stems import Stems
+from storykeep.site.works import retagged
 from storykeep.site.works.models import GONE, Change, Work
 
 AT_ONCE = 200  # works between two commits of the index
@@ -68,6 +69,7 @@ def catch_up(tick: Tick = silent) -> int:
 
 def drained(tick: Tick = silent, beside: Rebuilding | None = None) -> Iterator[int]:
     """Take lines from the outbox until it is empty; yield how many works each part of it was about."""
+    retagged.spread()
     while lines := list(Change.objects.order_by("pk").values_list("pk", "work")[:AT_ONCE]):
         works = list(dict.fromkeys(work for _, work in lines))
         there = set(findable().filter(pk__in=works).values_list("pk", flat=True))

@@ -17,7 +17,7 @@ TAGS_AT_ONCE = 200
 def spread() -> int:
     """Go through all works under retagged tags; return how many. It may be stopped anywhere, and goes on there."""
     done = 0
-    while (works := spread_some()) is not None:
+    while Retagged.objects.exists() and (works := spread_some()) is not None:
         done += works
     return done
 
