@@ -12,7 +12,7 @@ import quay
 from storykeep.exports import FORMATS
 from storykeep.site.accounts import roles
 from storykeep.site.base.models import SitePage
-from storykeep.site.reading.views.lists import page_url
+from storykeep.site.reading.views.texts import page_url
 from storykeep.site.works.models import Person, Series, Visibility
 
 pytestmark = pytest.mark.django_db

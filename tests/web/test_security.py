@@ -91,12 +91,12 @@ def test_a_forged_form_is_refused_in_words(db, works):
 
 
 def test_a_fault_of_ours_is_a_calm_page(db, monkeypatch):
-    from storykeep.site.reading.views import lists
+    from storykeep.site.reading.views import works
 
     def broken(*_, **__):
         raise RuntimeError
 
-    monkeypatch.setattr(lists.queries, "newest", broken)
+    monkeypatch.setattr(works.listings, "newest", broken)
     answer = Client(raise_request_exception=False).get("/new")
     assert answer.status_code == 500
     assert "Traceback" not in answer.content.decode()

@@ -212,7 +212,8 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 INSTALLED_APPS = [
     # first, so that our templates win
     *rooms(
-        "base", "accounts", "tags", "works", "search", "reading", "desk", "claims", "archive", "wrangling", "writing"
+        *("base", "accounts", "tags", "works", "search", "reading", "desk", "claims", "archive", "wrangling", "writing"),
+        "feeds",
     ),
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -41,7 +41,7 @@ NOTES = {
 NEVER_FOLDED = frozenset({NoteKind.EPIGRAPH, NoteKind.DEDICATION})
 
 
-def entry(work, *, part: str = "", url: str = "", snippets: Iterable[str] = ()) -> Entry:
+def entry(work, *, part: str = "", url: str = "", snippets: Iterable[str] = (), log: str = "") -> Entry:
     """Return ``work`` (a row of :func:`..works.queries.listing`) as a line of a catalogue."""
     return Entry(
         url=url or work.get_absolute_url(),
@@ -54,6 +54,8 @@ def entry(work, *, part: str = "", url: str = "", snippets: Iterable[str] = ()) 
         snippets=tuple(snippets),
         language=language_tag(work.language),
         direction=direction(work),
+        ref=work.ref,
+        log=log,
     )
 
 

@@ -42,6 +42,8 @@ class Entry:
     snippets: tuple[str, ...] = ()
     language: str = ""
     direction: str = ""
+    ref: str = ""
+    log: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,12 +124,12 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindOfTags:
-    """A kind of tags. ``all`` leads to the whole index, ``more`` says how many are not shown here."""
+    """A kind of tags. ``all`` leads to the whole index, ``more`` says that there are others."""
 
     name: str
     url: str
     tags: tuple[Link, ...]
-    more: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,23 +148,71 @@ class IndexPage:
     letters: tuple[Link, ...]
     parts: tuple[Lettered, ...]
     others: tuple[Link, ...] = ()
+    paging: Paging | None = None
     empty: str = "Nothing here yet."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """What a list holds: ``said`` counts it, ``understood`` is the question in words, ``loosened`` a way out."""
+
+    total: int
+    said: str
+    entries: tuple[Entry, ...]
+    understood: str = ""
+    remarks: tuple[str, ...] = ()
+    paging: Paging | None = None
+    loosened: tuple = ()
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ListPage:
-    """A heading and works under it. ``intro`` is HTML."""
+    """A heading, works under it, and the panel that narrows them. ``intro`` is HTML.
+
+    ``feed``, ``save`` and ``never`` lead to the list as a feed, to keeping it under a name, and to never meeting it.
+    """
 
     head: Head
     heading: str
-    entries: tuple[Entry, ...]
+    results: Results
+    panel: object = None
     eyebrow: Link | None = None
     lead: str = ""
     intro: str = ""
-    bylines: tuple[Byline, ...] = ()
     related: tuple[Related, ...] = ()
+    words: str = ""
+    feed: str = ""
+    save: str = ""
+    never: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MorePage:
+    """All tags of a kind that a list can be narrowed by. ``find`` is what their names were searched for."""
+
+    head: Head
+    heading: str
+    lead: str
+    back: Link
+    action: str
+    kept: tuple[tuple[str, str], ...]
+    find: str
+    letters: tuple[Link, ...]
+    choices: tuple[MoreLine, ...]
     paging: Paging | None = None
-    empty: str = "Nothing here yet."
+    chips: tuple = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoreLine:
+    """A tag of :class:`MorePage`: ``url`` narrows the list to it, ``without`` leaves it out."""
+
+    words: str
+    count: int
+    url: str
+    without: str
+    here: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,22 +243,6 @@ class PersonPage:
     bio: str
     sites: tuple[Link, ...]
     interview: tuple[Question, ...]
-    entries: tuple[Entry, ...]
-    lead: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchPage:
-    """``understood`` says in words what was searched for, ``remarks`` what was left out of the question."""
-
-    head: Head
-    query: str
-    entries: tuple[Entry, ...]
-    said: str
-    understood: str = ""
-    remarks: tuple[str, ...] = ()
-    orders: tuple[Link, ...] = ()
-    paging: Paging | None = None
 
 
 # ── a story

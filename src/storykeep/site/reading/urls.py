@@ -2,7 +2,19 @@
 
 from django.urls import path, register_converter
 
-from storykeep.site.reading.views import downloads, lists, saved, search, stories, texts
+from storykeep.site.reading.views import (
+    avoiding,
+    downloads,
+    home,
+    lists,
+    log,
+    saved,
+    saving,
+    search,
+    stories,
+    texts,
+    works,
+)
 
 
 class Slug:
@@ -20,21 +32,34 @@ register_converter(Slug, "words")
 WORK = "works/<str:ref>/<words:slug>"
 
 urlpatterns = [
-    path("", lists.home, name="home"),
-    path("new", lists.newest, name="newest"),
-    path("updated", lists.updated, name="updated"),
+    path("", home.home, name="home"),
+    path("new", works.newest, name="newest"),
+    path("updated", works.updated, name="updated"),
     path("titles", lists.titles, name="titles"),
     path("titles/<str:letter>", lists.titles, name="titles-under"),
     path("authors", lists.authors, name="authors"),
     path("authors/under/<str:letter>", lists.authors, name="authors-under"),
-    path("authors/<str:slug>", lists.person, name="person"),
+    path("authors/<str:slug>", works.person, name="person"),
     path("series", lists.all_series, name="all-series"),
-    path("series/<str:ref>/<str:slug>", lists.series, name="series"),
+    path("series/<str:ref>/<str:slug>", works.series, name="series"),
     path("browse", lists.browse, name="browse"),
     path("browse/<str:kind>", lists.tags, name="tags"),
-    path("browse/<str:kind>/<str:slug>", lists.tag, name="tag"),
-    path("random", lists.random, name="random"),
-    path("search", search.search, name="search"),
+    path("browse/<str:kind>/under/<str:letter>", lists.tags, name="tags-under"),
+    path("browse/<str:kind>/<str:slug>", works.tag, name="tag"),
+    path("random", home.random, name="random"),
+    path("search", works.search, name="search"),
+    path("search/names", search.names, name="search-names"),
+    path("search/suggest", search.suggest, name="suggest"),
+    path("search/saved", saving.saved, name="saved-searches"),
+    path("search/saved/new", saving.new, name="saved-search-new"),
+    path("search/saved/<str:ref>", saving.look, name="saved-search"),
+    path("search/saved/<str:ref>/edit", saving.edit, name="saved-search-edit"),
+    path("search/saved/<str:ref>/delete", saving.delete, name="saved-search-delete"),
+    path("never", avoiding.listed, name="never"),
+    path("never/ask", avoiding.ask, name="never-ask"),
+    path("never/again", avoiding.undo, name="never-undo"),
+    path("reading-log", log.log, name="reading-log"),
+    path("reading-log/as-csv", log.as_csv, name="reading-log-csv"),
     path("opensearch.xml", search.opensearch, name="opensearch"),
     path(f"{WORK}.<str:suffix>", downloads.download, name="download"),
     path("works/<str:ref>", stories.short, name="work-short"),

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storykeep.query.explain import explain
 from storykeep.query.parse import parse
 from storykeep.query.tree import Query, Words, positive
-from storykeep.site.search import indexing
-from storykeep.site.search.contract import Filters, Order, Question, Reader
+from storykeep.site.search.contract import NO_FILTERS, Filters, Order, Question
+from storykeep.site.search.narrowing import Narrowing
+from storykeep.site.search.readers import engine, reader_for
 from storykeep.site.search.snippets import snippet
 from storykeep.site.tags.models import TagKind
 from storykeep.site.works.models import Chapter, Work
-from storykeep.site.works.queries import is_archivist, listing, readable_by
+from storykeep.site.works.queries import listing, readable_by
 
 PAGE = 20
 DEEPEST = 10_000  # no page of hits begins behind this one
+EVERYTHING = Question()
 BUDGET = 0.5  # seconds for the words around hits; later hits go without
 
 
@@ -32,7 +34,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page of works. ``said`` tells what was understood, ``remarks`` what was left out."""
+    """A page of works. ``said`` tells what was understood, ``remarks`` what was left out.
+
+    ``question`` is what the engine was asked, for counts that belong to this answer. ``whole`` is False while the index
+    is being made anew.
+    """
 
     works: tuple[Answered, ...]
     total: int
@@ -41,29 +47,64 @@ class Answer:
     page: int = 1
     pages: int = 1
     empty: bool = False  # nothing was asked
+    question: Question = EVERYTHING
+    whole: bool = True
 
 
 def ask(user, text: str, *, page: int = 1, order: str = Order.BEST, tags: Iterable[int] = ()) -> Answer:
     """Return what ``user`` finds for ``text``. Never an error, whatever was typed. About 10 queries."""
+    chosen = Narrowing(words=text, order=Order(order), page=page)
+    return answer(user, chosen, Filters(include=tuple((tag,) for tag in tags)))
+
+
+def answer(
+    user, chosen: Narrowing, within: Filters = NO_FILTERS, usual: Order = Order.BEST, most: int = PAGE
+) -> Answer:
+    """Return a page of the works in ``within`` (a list's own condition) that ``chosen`` leaves, as ``user`` finds them.
+
+    ``usual`` is the order where none is chosen. About 10 queries, however many works there are.
+    """
     kinds = dict(TagKind.objects.values_list("key", "name"))
-    query = parse(text.replace("\0", ""), kinds)
-    first = min(max(page - 1, 0) * PAGE, DEEPEST)
-    filters = Filters(include=tuple((tag,) for tag in tags))
+    query = parse(chosen.words.replace("\0", ""), kinds)
+    first = min(max(chosen.page - 1, 0) * most, DEEPEST)
     question = Question(
-        tree=query.tree, reader=reader_for(user), filters=filters, order=Order(order), first=first, most=PAGE
+        tree=query.tree,
+        reader=reader_for(user),
+        filters=both(within, chosen.filters),
+        order=chosen_order(chosen, query, usual),
+        first=first,
+        most=most,
     )
-    if query.empty and filters.empty:
-        return Answer((), 0, "", query.remarks, empty=True)
-    found = indexing.engine().search(question)
+    if query.empty and question.filters == NO_FILTERS and usual is Order.BEST:
+        return Answer((), 0, "", query.remarks, empty=True, question=question)
+    found = engine().search(question)
     works = answered(user, query, {hit.id: hit.place for hit in found.hits})
-    pages = min(-(-found.total // PAGE), DEEPEST // PAGE + 1)
-    return Answer(works, found.total, explain(query.tree, kinds), query.remarks, first // PAGE + 1, max(1, pages))
+    pages = min(-(-found.total // most), DEEPEST // most + 1)
+    said = "" if query.empty else explain(query.tree, kinds)
+    return Answer(
+        works, found.total, said, query.remarks, first // most + 1, max(1, pages), question=question, whole=found.whole
+    )
 
 
-def reader_for(user) -> Reader:
-    """Return ``user`` as the engine knows readers."""
-    signed_in = user is not None and user.is_authenticated
-    return Reader(account=user.pk if signed_in else 0, archivist=is_archivist(user))
+def both(within: Filters, chosen: Filters) -> Filters:
+    """Return the condition of a list and what a reader has chosen as one; a list of one person stays theirs."""
+    return replace(
+        chosen,
+        include=(*within.include, *chosen.include),
+        exclude=tuple(dict.fromkeys((*within.exclude, *chosen.exclude))),
+        people=within.people or chosen.people,
+        series=within.series or chosen.series,
+    )
+
+
+def chosen_order(chosen: Narrowing, query: Query, usual: Order) -> Order:
+    """Return the order chosen in the menu, else typed, else the list’s own; words are answered best first."""
+    typed = getattr(query, "order", "")
+    if chosen.order:
+        return chosen.order
+    if typed in set(Order) or typed == "words":
+        return Order(typed)
+    return Order.BEST if positive(query.tree) else usual
 
 
 def answered(user, query: Query, places: dict[int, int]) -> tuple[Answered, ...]:

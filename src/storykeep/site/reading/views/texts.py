@@ -12,7 +12,7 @@ from storykeep.exports import dates
 from storykeep.site.base.models import SitePage, SitePageKind
 from storykeep.site.reading import cards
 from storykeep.site.reading.pages import Head, Link, NewsPage, TextPage
-from storykeep.site.reading.views.lists import here, page_url, paging, shown_pages
+from storykeep.site.reading.views.lists import here, paging
 
 PER_PAGE = 10
 
@@ -34,6 +34,15 @@ def page(request, ref: str, slug: str):
     if request.path != page_url(row):
         return redirect(page_url(row), permanent=True)
     return render(request, "reading/text.html", {"page": text_page(request, row)})
+
+
+def shown_pages(*kinds: SitePageKind):
+    return SitePage.objects.filter(kind__in=kinds, shown=True).order_by("-date", "place", "id")
+
+
+def page_url(row) -> str:
+    name = "news-item" if row.kind == SitePageKind.NEWS else "page"
+    return reverse(name, args=[row.ref, row.slug or "page"])
 
 
 def mark(request):

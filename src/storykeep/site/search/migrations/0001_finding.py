@@ -9,47 +9,113 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tags', '0002_wrangling'),
-        ('works', '0006_people_and_works_that_are_one'),
+        ("tags", "0002_wrangling"),
+        ("works", "0006_people_and_works_that_are_one"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='SavedSearch',
+            name="SavedSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=storykeep.site.base.refs.new_ref, editable=False, max_length=12, unique=True)),
-                ('token', models.CharField(default=storykeep.site.search.models.new_token, help_text="in the private feed's address", max_length=40, unique=True)),
-                ('name', models.TextField()),
-                ('address', models.TextField()),
-                ('looked_at', models.DateTimeField(default=django.utils.timezone.now, help_text='what came later is new')),
-                ('mail', models.CharField(blank=True, choices=[('', 'No mail'), ('daily', 'Once a day'), ('weekly', 'Once a week')], default='', max_length=8)),
-                ('mailed_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('made_at', models.DateTimeField(auto_now_add=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ref",
+                    models.CharField(
+                        default=storykeep.site.base.refs.new_ref, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                (
+                    "token",
+                    models.CharField(
+                        default=storykeep.site.search.models.new_token,
+                        help_text="in the private feed's address",
+                        max_length=40,
+                        unique=True,
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("address", models.TextField()),
+                (
+                    "looked_at",
+                    models.DateTimeField(default=django.utils.timezone.now, help_text="what came later is new"),
+                ),
+                (
+                    "mail",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "No mail"), ("daily", "Once a day"), ("weekly", "Once a week")],
+                        default="",
+                        max_length=8,
+                    ),
+                ),
+                ("mailed_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("made_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_searches",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name', 'id'],
+                "ordering": ["name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Avoided',
+            name="Avoided",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='avoided', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='works.person')),
-                ('tag', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tags.tag')),
-                ('work', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='works.work')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="avoided", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="works.person",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tags.tag",
+                    ),
+                ),
+                (
+                    "work",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="works.work",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('account', 'tag'), name='avoided_tag_once'), models.UniqueConstraint(fields=('account', 'person'), name='avoided_person_once'), models.UniqueConstraint(fields=('account', 'work'), name='avoided_work_once')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "tag"), name="avoided_tag_once"),
+                    models.UniqueConstraint(fields=("account", "person"), name="avoided_person_once"),
+                    models.UniqueConstraint(fields=("account", "work"), name="avoided_work_once"),
+                ],
             },
         ),
     ]

@@ -11,6 +11,7 @@
 //   data-closed     only tags that are offered may be chosen
 //   data-ids        the field holds ids of tags, not names; begin with data-names: the names, one a line, same order
 //   data-suggest    address that answers ?kind=…&q=… with {"tags": [{id, kind, name, count}]}; /tags/suggest
+//   data-ask        parameter of that address that takes what is typed, where it has a kind and a q of its own
 //
 // A choice sends the event "tagfield:choose" from the field (detail: {id, kind, name, count}), taking one away
 // "tagfield:remove"; both bubble, and "input" and "change" follow. Fields that are added later: enhance(element).
@@ -80,8 +81,8 @@ class Offers {
     this.asking?.abort();
     this.asking = new AbortController();
     const address = new URL(this.field.dataset.suggest || "/tags/suggest", location.href);
-    address.searchParams.set("kind", this.field.dataset.tagfield || "");
-    address.searchParams.set("q", this.input.value.trim());
+    if (!this.field.dataset.ask) address.searchParams.set("kind", this.field.dataset.tagfield || "");
+    address.searchParams.set(this.field.dataset.ask || "q", this.input.value.trim());
     try {
       const answer = await fetch(address, { signal: this.asking.signal });
       if (answer.ok) this.show((await answer.json()).tags);

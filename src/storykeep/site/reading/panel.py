@@ -1,0 +1,339 @@
+"""The filter panel of a list: what may be chosen with its counts, what is active, and the addresses that change it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import NamedTuple
+
+from storykeep.model.story import WorkKind
+from storykeep.site.reading.choices import Bar, Chip, Choice, Group, Panel, Span
+from storykeep.site.reading.languages import language_name
+from storykeep.site.reading.pages import Link
+from storykeep.site.search.asking import Answer
+from storykeep.site.search.contract import Facets, Filters, Order, Question
+from storykeep.site.search.narrowing import OPEN, Narrowing, address, span, token_of
+from storykeep.site.search.readers import engine
+from storykeep.site.tags.models import Tag, TagKind
+
+SHOWN = 10  # tags of a kind in the panel; "more" leads to all
+ORDERS = {
+    Order.BEST: "Best match",
+    Order.UPDATED: "Lately updated",
+    Order.POSTED: "Lately published",
+    Order.NEWEST: "New in the archive",
+    Order.TITLE: "Title",
+    Order.AUTHOR: "Author",
+    Order.LONGEST: "Longest",
+    Order.SHORTEST: "Shortest",
+    Order.READS: "Most read",
+}
+KINDS = {
+    WorkKind.STORY: "Stories", WorkKind.ESSAY: "Essays", WorkKind.POEM: "Poems", WorkKind.SCRIPT: "Scripts",
+    WorkKind.ART: "Art",
+}  # fmt: skip
+STATES = {True: ("yes", "Complete"), False: ("no", "In progress")}
+CROSSOVERS = {False: ("no", "No crossovers"), True: ("yes", "Crossovers only")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a panel stands: the list's path, its own condition, what is chosen, and the order that is usual there."""
+
+    path: str
+    chosen: Narrowing
+    within: Filters
+    usual: Order = Order.UPDATED
+    orders: tuple[tuple[str, str], ...] = ()
+    box: bool = True
+
+    def at(self, **changes) -> str:
+        """Return the address of this list with other choices; it begins at the first page."""
+        return address(self.path, replace(self.chosen, page=1, **changes))
+
+
+def panel(place: Place, answer: Answer) -> Panel:
+    """Return the panel beside ``answer``. 2 queries; what is counted is counted by the engine."""
+    chosen, kinds = place.chosen, list(TagKind.objects.filter(filter=True, retired=False))
+    facets = counts(answer.question, kinds, SHOWN)
+    return Panel(
+        action=place.path,
+        groups=tuple(groups(place, answer.question, kinds, facets)),
+        languages=languages(chosen, facets),
+        kinds=work_kinds(chosen, facets),
+        complete=either_or("complete", chosen.complete, facets.complete, STATES),
+        crossover=either_or("crossover", chosen.crossover, facets.crossover, CROSSOVERS) if crossing(facets) else (),
+        single=Choice(value="1", words="Only single chapters", chosen=chosen.chapters == (1, 1)),
+        bars=bars(place, facets),
+        length=ends("words", chosen.length),
+        updated=ends("updated", chosen.updated),
+        posted=ends("posted", chosen.posted),
+        chips=tuple(chips(place)),
+        orders=orders(place, answer),
+        order=chosen.order.value if chosen.order else "",
+        order_words=order_words(place, answer),
+        clear=address(place.path, Narrowing(words=chosen.words if not place.box else "", order=chosen.order)),
+        kept=tuple(kept(chosen)),
+        words=chosen.words,
+        box=place.box,
+    )
+
+
+def counts(question: Question, kinds: list[TagKind], most: int) -> Facets:
+    return engine().facets(replace(question, first=0, most=0), [kind.key for kind in kinds], most)
+
+
+def crossing(facets: Facets) -> bool:
+    """Say whether crossovers are anything here: an archive of one fandom has none."""
+    return bool(facets.crossover.get(True))
+
+
+# ── tags
+def groups(place: Place, question: Question, kinds: list[TagKind], facets: Facets) -> Iterator[Group]:
+    """Yield the kinds that have anything to choose, in the archive's order. 1 query for the names."""
+    counted = dict(facets.tags)
+    loose = {kind.key: group for kind in kinds for group in place.chosen.include if is_loose(group, kind)}
+    for key, group in loose.items():
+        counted |= without_group(question, place, group, key)
+    for group in facets.groups[len(place.within.include) :]:
+        counted = {**group, **counted} if len(group) == 1 else {**counted, **group}
+    counted |= facets.excluded
+    names = {tag.pk: tag for tag in Tag.objects.filter(pk__in=counted).select_related("kind")}
+    own = {tag for group in place.within.include for tag in group}
+    for kind in kinds:
+        tags = [tag for pk, tag in names.items() if tag.kind_id == kind.pk and pk not in own]
+        found = group_of(place, kind, tags, counted)
+        if found.choices:
+            yield found
+
+
+def is_loose(group: tuple[Tag, ...], kind: TagKind) -> bool:
+    """Say whether one of the tags of ``group`` is enough, all of them of ``kind``."""
+    return all(tag.kind_id == kind.pk for tag in group) and (len(group) > 1 or not kind.many)
+
+
+def without_group(question: Question, place: Place, group: tuple[Tag, ...], key: str) -> dict[int, int]:
+    """Return what the tags of a kind would find under everything but the kind's own group."""
+    ids = tuple(tag.pk for tag in group)
+    include = tuple(each for each in question.filters.include if each != ids)
+    others = replace(question, first=0, most=0, filters=replace(question.filters, include=include))
+    return dict(engine().facets(others, [key], SHOWN).tags)
+
+
+def group_of(place: Place, kind: TagKind, tags: list[Tag], counted: dict[int, int]) -> Group:
+    chosen = {tag.pk for group in place.chosen.include for tag in group if is_own(group, kind)}
+    left_out = {tag.pk for tag in place.chosen.exclude}
+    shown = sorted(tags, key=lambda tag: (tag.pk not in chosen | left_out, -counted.get(tag.pk, 0), tag.folded))
+    missing = [tag for group in place.chosen.include for tag in group if tag.pk in chosen - {each.pk for each in tags}]
+    of_kind = [tag for tag in place.chosen.exclude if tag.kind_id == kind.pk and tag not in tags]
+    choices = [
+        choice(tag, counted.get(tag.pk, 0), chosen, left_out) for tag in dict.fromkeys((*missing, *of_kind, *shown))
+    ]
+    active = sum(each.chosen or each.left_out for each in choices)
+    return Group(
+        key=kind.key,
+        name=kind.name,
+        choices=tuple(choices[: max(SHOWN, active)]),
+        any=any(is_loose(group, kind) for group in place.chosen.include),
+        joins=kind.many and len(chosen) > 1,
+        single=not kind.many,
+        more=address(place.path, replace(place.chosen, page=1), more=kind.key) if len(choices) >= SHOWN else "",
+        suggest=address(place.path, replace(place.chosen, page=1), more=kind.key, form="json"),
+        open=bool(active),
+    )
+
+
+def is_own(group: tuple[Tag, ...], kind: TagKind) -> bool:
+    return all(tag.kind_id == kind.pk for tag in group)
+
+
+def choice(tag: Tag, count: int, chosen: set[int], left_out: set[int]) -> Choice:
+    return Choice(
+        value=token_of(tag), words=tag.name, count=count, chosen=tag.pk in chosen, left_out=tag.pk in left_out
+    )
+
+
+# ── the rest
+def languages(chosen: Narrowing, facets: Facets) -> tuple[Choice, ...]:
+    """Return the languages by name; what old sites wrote in several ways is one choice."""
+    by_name: dict[str, list[str]] = {}
+    for code in (*facets.languages, *(code for code in chosen.languages if code not in facets.languages)):
+        if code:
+            by_name.setdefault(language_name(code), []).append(code)
+    found = [
+        Choice(
+            value=",".join(sorted(codes)),
+            words=name,
+            count=sum(facets.languages.get(code, 0) for code in codes),
+            chosen=any(code in chosen.languages for code in codes),
+        )
+        for name, codes in by_name.items()
+    ]
+    found.sort(key=lambda each: (not each.chosen, -(each.count or 0), each.words))
+    return tuple(found) if len(found) > 1 or chosen.languages else ()
+
+
+def work_kinds(chosen: Narrowing, facets: Facets) -> tuple[Choice, ...]:
+    found = tuple(
+        Choice(value=kind.value, words=words, count=facets.kinds.get(kind.value, 0), chosen=kind.value in chosen.kinds)
+        for kind, words in KINDS.items()
+        if facets.kinds.get(kind.value) or kind.value in chosen.kinds
+    )
+    return found if len(found) > 1 or chosen.kinds else ()
+
+
+def either_or(name: str, chosen: bool | None, counted, words: dict[bool, tuple[str, str]]) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(value=value, words=said, count=counted.get(which, 0), chosen=chosen is which)
+        for which, (value, said) in words.items()
+    )
+
+
+def bars(place: Place, facets: Facets) -> tuple[Bar, ...]:
+    highest = max((count for *_, count in facets.words), default=0)
+    if not highest:
+        return ()
+    return tuple(
+        Bar(
+            url=place.at(length=range_of(least, below)),
+            words=range_said(least, below),
+            count=count,
+            height=max(2, round(100 * count / highest)) if count else 0,
+            here=within(place.chosen.length, least, below),
+        )
+        for least, below, count in facets.words
+    )
+
+
+def range_of(least: int, below: int | None) -> tuple[int | None, int | None]:
+    return (least or None, None if below is None else below - 1)
+
+
+def range_said(least: int, below: int | None) -> str:
+    if below is None:
+        return f"{least:,} words and more"
+    return f"{least:,} to {below - 1:,} words" if least else f"under {below:,} words"
+
+
+def within(chosen: tuple[int | None, int | None], least: int, below: int | None) -> bool:
+    """Say whether a bar lies in the chosen range, or touches it."""
+    if chosen == OPEN:
+        return False
+    first, last = chosen[0] or 0, chosen[1]
+    return (below is None or first < below) and (last is None or last >= least)
+
+
+def ends(name: str, chosen: tuple[object, object]) -> Span:
+    least, most = ("" if end is None else str(end) for end in chosen)
+    return Span(name=name, least=least, most=most)
+
+
+def kept(chosen: Narrowing) -> Iterator[tuple[str, str]]:
+    """Yield what the form has no field for, so that nothing that an address says is lost."""
+    for group in chosen.include:
+        if len({tag.kind_id for tag in group}) > 1:
+            yield "with", ",".join(map(token_of, group))
+    if chosen.people:
+        yield "by", ",".join(row.slug for row in chosen.people)
+    if chosen.series:
+        yield "series", ",".join(row.ref for row in chosen.series)
+    if chosen.chapters not in {OPEN, (1, 1)}:
+        yield "chapters", span(chosen.chapters, "-")
+    if chosen.order:
+        yield "order", chosen.order.value
+
+
+def orders(place: Place, answer: Answer) -> tuple[Link, ...]:
+    wanted = [order for order in ORDERS if order is not Order.BEST or place.chosen.words]
+    links = [
+        Link(words=ORDERS[order], url=place.at(order=order), here=order is answer.question.order) for order in wanted
+    ]
+    own = tuple(Link(words=words, url=place.at(order=None), here=not place.chosen.order) for _, words in place.orders)
+    return (*own, *(replace(link, here=False) if own and not place.chosen.order else link for link in links))
+
+
+def order_words(place: Place, answer: Answer) -> str:
+    if place.orders and not place.chosen.order:
+        return place.orders[0][1]
+    order = answer.question.order
+    return ORDERS[order if order is not Order.BEST or place.chosen.words else Order.UPDATED]
+
+
+# ── what is active
+class Active(NamedTuple):
+    """One thing that narrows the list, and the change that takes it away."""
+
+    label: str
+    words: str
+    without: dict[str, object]
+    not_: bool = False
+
+
+def chips(place: Place) -> Iterator[Chip]:
+    """Yield everything that narrows the list, each with the address of the list without it."""
+    for each in active(place.chosen):
+        if place.box or "words" not in each.without:
+            yield Chip(label=each.label, words=each.words, url=place.at(**each.without), not_=each.not_)
+
+
+def active(it: Narrowing) -> Iterator[Active]:
+    if it.words:
+        yield Active("Words", it.words, {"words": ""})
+    for group in it.include:
+        others = less(it.include, group)
+        yield Active(group[0].kind.name, " or ".join(tag.name for tag in group), {"include": others})
+    for tag in it.exclude:
+        yield Active(tag.kind.name, tag.name, {"exclude": less(it.exclude, tag)}, not_=True)
+    yield from active_names(it)
+    yield from active_ranges(it)
+
+
+def active_names(it: Narrowing) -> Iterator[Active]:
+    for person in it.people:
+        yield Active("By", person.name, {"people": less(it.people, person)})
+    for series in it.series:
+        yield Active("Series", series.title, {"series": less(it.series, series)})
+    for name, codes in groupby(sorted(it.languages, key=language_name), key=language_name):
+        gone = set(codes)
+        yield Active("Language", name, {"languages": tuple(code for code in it.languages if code not in gone)})
+    for kind in it.kinds:
+        yield Active("Kind", KINDS[WorkKind(kind)], {"kinds": less(it.kinds, kind)})
+
+
+def less(values: Iterable, gone) -> tuple:
+    return tuple(each for each in values if each != gone)
+
+
+def active_ranges(it: Narrowing) -> Iterator[Active]:
+    if it.length != OPEN:
+        yield Active("Length", numbers_said(it.length, "words"), {"length": OPEN})
+    if it.chapters != OPEN:
+        words = "one chapter" if it.chapters == (1, 1) else numbers_said(it.chapters, "chapters")
+        yield Active("Chapters", words, {"chapters": OPEN})
+    if it.updated != OPEN:
+        yield Active("Updated", dates_said(it.updated), {"updated": OPEN})
+    if it.posted != OPEN:
+        yield Active("Published", dates_said(it.posted), {"posted": OPEN})
+    if it.complete is not None:
+        yield Active("State", STATES[it.complete][1], {"complete": None})
+    if it.crossover is not None:
+        yield Active("Crossovers", CROSSOVERS[it.crossover][1], {"crossover": None})
+
+
+def numbers_said(ends: tuple[int | None, int | None], what: str) -> str:
+    least, most = ends
+    if least is None:
+        return f"up to {most:,} {what}"
+    if most is None:
+        return f"{least:,} {what} and more"
+    return f"{least:,} {what}" if least == most else f"{least:,} to {most:,} {what}"
+
+
+def dates_said(ends: tuple[str | None, str | None]) -> str:
+    least, most = ends
+    if least is None:
+        return f"until {most}"
+    if most is None:
+        return f"since {least}"
+    return least if least == most else f"{least} to {most}"

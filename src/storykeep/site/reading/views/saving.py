@@ -1,0 +1,114 @@
+"""Searches with a name: kept, opened with what is new, renamed, deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from storykeep.site.reading import saved_searches
+from storykeep.site.reading.pages import Head
+from storykeep.site.search.models import SavedSearch
+
+MOST = 200  # saved searches of one account
+LONGEST_NAME = 120
+LONGEST_ADDRESS = 4_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A saved search in the list: ``new`` counts what came since it was last opened."""
+
+    ref: str
+    name: str
+    said: str
+    new: int
+    feed: str
+
+
+@never_cache
+@login_required
+def saved(request):
+    rows = SavedSearch.objects.filter(account=request.user)[:MOST]
+    page = {"head": Head(title="Saved searches", hidden=True), "searches": tuple(shown(request, row) for row in rows)}
+    return render(request, "reading/saved_searches.html", {"page": page})
+
+
+def shown(request, row: SavedSearch) -> Shown:
+    found = saved_searches.opened(request.user, row)
+    return Shown(
+        ref=row.ref,
+        name=row.name,
+        said=found.said if found else "This list is gone.",
+        new=saved_searches.new_in(request.user, row, found) if found else 0,
+        feed=reverse("saved-feed", args=[row.token]),
+    )
+
+
+@never_cache
+@login_required
+def new(request):
+    """Ask for a name; on POST keep the search."""
+    address = (request.POST.get("of") or request.GET.get("of", ""))[:LONGEST_ADDRESS]
+    found = saved_searches.at(request.user, address)
+    if not found:
+        raise Http404
+    if request.method == "GET":
+        page = {
+            "head": Head(title="Save this search", hidden=True),
+            "of": address,
+            "name": found.name,
+            "said": found.said,
+        }
+        return render(request, "reading/save_search.html", {"page": page})
+    if SavedSearch.objects.filter(account=request.user).count() >= MOST:
+        messages.error(request, f"You have {MOST} saved searches. Delete one first.")
+        return redirect("saved-searches")
+    name = request.POST.get("name", "").strip()[:LONGEST_NAME] or found.name
+    SavedSearch.objects.create(account=request.user, name=name, address=found.address)
+    messages.success(request, f"“{name}” is kept.")
+    return redirect("saved-searches")
+
+
+def own(request, ref: str) -> SavedSearch:
+    return get_object_or_404(SavedSearch, account=request.user, ref=ref)
+
+
+@never_cache
+@login_required
+def look(request, ref: str):
+    """Open a saved search, newest first where anything is new, and note that it was looked at."""
+    row = own(request, ref)
+    SavedSearch.objects.filter(pk=row.pk).update(looked_at=timezone.now())
+    return redirect(row.address)
+
+
+@never_cache
+@login_required
+def edit(request, ref: str):
+    row = own(request, ref)
+    if request.method == "POST":
+        row.name = request.POST.get("name", "").strip()[:LONGEST_NAME] or row.name
+        row.save(update_fields=["name"])
+        messages.success(request, "The name was changed.")
+        return redirect("saved-searches")
+    page = {"head": Head(title=f"Rename {row.name}", hidden=True), "name": row.name, "address": row.address, "row": row}
+    return render(request, "reading/save_search.html", {"page": page})
+
+
+@never_cache
+@login_required
+def delete(request, ref: str):
+    row = own(request, ref)
+    if request.method == "POST":
+        row.delete()
+        messages.success(request, f"“{row.name}” is deleted.")
+        return redirect("saved-searches")
+    page = {"head": Head(title=f"Delete {row.name}", hidden=True), "name": row.name}
+    return render(request, "reading/delete_search.html", {"page": page})
