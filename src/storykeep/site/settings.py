@@ -293,6 +293,18 @@ ACCOUNT_ADAPTER = "storykeep.site.accounts.adapter.Adapter"
 ACCOUNT_FORMS = {
     "login": "storykeep.site.accounts.forms.LoginForm",
     "signup": "storykeep.site.accounts.forms.SignupForm",
+    "add_email": "storykeep.site.accounts.plain_forms.AddEmailForm",
+    "change_password": "storykeep.site.accounts.plain_forms.ChangePasswordForm",
+    "set_password": "storykeep.site.accounts.plain_forms.SetPasswordForm",
+    "reset_password": "storykeep.site.accounts.plain_forms.ResetPasswordForm",
+    "reset_password_from_key": "storykeep.site.accounts.plain_forms.ResetPasswordKeyForm",
+    "reauthenticate": "storykeep.site.accounts.plain_forms.ReauthenticateForm",
+    "confirm_email_verification_code": "storykeep.site.accounts.plain_forms.ConfirmEmailVerificationCodeForm",
+}
+MFA_FORMS = {
+    "authenticate": "storykeep.site.accounts.plain_forms.AuthenticateForm",
+    "reauthenticate": "storykeep.site.accounts.plain_forms.ReauthenticateByCodeForm",
+    "activate_totp": "storykeep.site.accounts.plain_forms.ActivateTOTPForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]

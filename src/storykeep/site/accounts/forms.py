@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from storykeep.site.accounts import invitations, mail, roles
 from storykeep.site.accounts.models import Joining
+from storykeep.site.accounts.plain_forms import speak_plainly
 
-LONGEST_PASSWORD = 1000
 QUICKEST = 2  # seconds: nobody fills in the form faster
 OPENED = "sign-up opened"
 
@@ -27,11 +27,10 @@ class LoginForm(AllauthLogin):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self)
+        speak_plainly(self)
         self.fields["login"].label = "Name or e-mail"
         self.fields["login"].max_length = 320
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
-        self.fields["password"].help_text = ""
         self.fields["remember"].label = "Stay signed in on this device"
 
 
@@ -40,7 +39,7 @@ class SignupForm(AllauthSignup):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        plain(self)
+        speak_plainly(self)
         self.fields["username"].label = "Name"
         self.fields["username"].help_text = "How you sign in. Your works can stand under any pen name."
         if mail.can_send():
@@ -48,8 +47,9 @@ class SignupForm(AllauthSignup):
             self.fields["email"].help_text = "Shown to nobody. We send a code there."
         else:
             del self.fields["email"]
+        self.fields["password1"].label = "Password"
         self.fields["password1"].help_text = "Ten letters or more. A sentence that only you would think of is best."
-        self.fields["password2"].label = "The same password once more"
+        self.fields["password2"].label = "The same once more"
         self.statement = Joining.current().statement
         if self.statement:
             missing = {"required": "Please tick this, or don't make an account yet."}
@@ -100,15 +100,6 @@ class SignupForm(AllauthSignup):
             invitation.save(update_fields=["used_by"])
             request.session.pop(invitations.HELD, None)
         return user
-
-
-def plain(form: forms.Form) -> None:
-    """Take the grey words out of a form's fields: labels say what is asked. And bound what a password may cost."""
-    for name, field in form.fields.items():
-        field.widget.attrs.pop("placeholder", None)
-        if "password" in name:
-            field.max_length = LONGEST_PASSWORD
-            field.validators.append(forms.fields.validators.MaxLengthValidator(LONGEST_PASSWORD))
 
 
 class NameForm(forms.Form):

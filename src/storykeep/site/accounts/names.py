@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 from django.core.exceptions import ValidationError
@@ -10,7 +9,7 @@ from django.core.exceptions import ValidationError
 from storykeep.text.fold import fold
 
 SHORTEST, LONGEST = 2, 40
-SHAPE = re.compile(r"[\w.+-]+")
+SIGNS = frozenset("._+-")
 MOST_MARKS = 2  # on one letter: Vietnamese needs two, a tower of them covers the lines above
 EAST_ASIAN = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "KATAKANA-HIRAGANA"})
 RESERVED = frozenset(
@@ -59,6 +58,12 @@ def alphabets(name: str) -> set[str]:
     return {"EAST ASIAN" if each in EAST_ASIAN else each for each in found}
 
 
+def has_shape(name: str) -> bool:
+    """Say whether ``name`` is of letters with their marks, figures and a few signs, and not of signs alone."""
+    of_words = (letter.isalnum() or unicodedata.category(letter)[0] == "M" or letter in SIGNS for letter in name)
+    return all(of_words) and any(letter.isalnum() for letter in name)
+
+
 def mixes_alphabets(name: str) -> bool:
     """Say whether letters of two alphabets stand in ``name``; Latin beside East Asian is usual, and allowed."""
     return len(alphabets(name) - {"EAST ASIAN"}) > 1
@@ -81,7 +86,7 @@ REASONS = (
     (lambda name: len(name) < SHORTEST, f"A name has at least {SHORTEST} letters."),
     (lambda name: len(name) > LONGEST, f"A name has at most {LONGEST} letters."),
     (
-        lambda name: not SHAPE.fullmatch(name) or not any(letter.isalnum() for letter in name),
+        lambda name: not has_shape(name),
         "A name is made of letters, figures, and the signs . - _ +, without spaces. Pen names may have anything.",
     ),
     (too_many_marks, "There are too many marks on one letter of this name."),
