@@ -11,7 +11,9 @@ from django.urls import get_resolver  # noqa: E402 — after Django is ready
 
 from storykeep.site.search.following import follow  # noqa: E402 — the same
 from storykeep.site.search.indexing import engine  # noqa: E402 — the same
+from storykeep.site.writing import clock  # noqa: E402 — the same
 
 get_resolver().url_patterns  # noqa: B018 — all views are loaded now, so that the first reader need not wait
 engine()
 follow()
+clock.start()

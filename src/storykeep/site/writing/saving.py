@@ -1,0 +1,157 @@
+"""One form with everything on it is kept: what is said about the work, about the chapter, and the text."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+
+from django.db import transaction
+
+from storykeep.model.errors import UsageError
+from storykeep.site.works.keeping_stories import finish
+from storykeep.site.works.models import Chapter, Visibility, Work
+from storykeep.site.writing import chapters, entry, publishing, revisions
+from storykeep.site.writing.models import Unsaved
+from storykeep.site.writing.of_chapter import ChapterSheet
+from storykeep.site.writing.of_work import WorkSheet
+from storykeep.site.writing.queries import head
+from storykeep.site.writing.sheets import Typed, typed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What came in: the fields as typed, what they were when the form was opened, and the text if there is one."""
+
+    was: Typed
+    fields: Typed
+    text: str | None = None
+    entry: str = "light"
+    base: int | None = None
+    request: str = ""
+
+    @classmethod
+    def of(cls, posted) -> Form:
+        """Read a posted form. Unticked boxes send nothing, so what the form had shown counts as its list of fields."""
+        was = memory(posted.get("was", ""))
+        fields = {name: typed("\n".join(posted.getlist(name))) for name in was or posted}
+        base = posted.get("base", "")
+        return cls(
+            was=was,
+            fields=fields,
+            text=posted.get("body"),
+            entry=posted.get("entry", "light"),
+            base=int(base) if base.isascii() and base.isdigit() and len(base) < 19 else None,  # noqa: PLR2004 — digits of an id
+            request=posted.get("request", "")[:64],
+        )
+
+
+def memory(value: str) -> Typed:
+    """Return what the form says that it had shown; nothing when that is no such thing."""
+    try:
+        found = json.loads(value or "{}")
+    except ValueError:
+        return {}
+    return {str(key): typed(said) for key, said in found.items()} if isinstance(found, dict) else {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What became of it. ``refused`` says why nothing was changed about a work that readers see."""
+
+    text: revisions.Saved | None = None
+    conflicts: Typed = field(default_factory=dict)
+    refused: tuple[publishing.Missing, ...] = ()
+
+
+class Refused(Exception):
+    """What was typed would leave a published work without what it needs."""
+
+    def __init__(self, told: list[publishing.Missing]) -> None:
+        self.told = tuple(told)
+
+
+def keep(user, work: Work, chapter: Chapter | None, form: Form, *, auto: bool = False) -> Kept:
+    """Save a form. Readers see nothing of a text before it is published; what is said about a work they see at once.
+
+    ``auto`` is a save that nobody asked for: then readers see nothing at all.
+    """
+    published = work.visibility != Visibility.DRAFT
+    saved = keep_text(user, chapter, form, auto=auto) if chapter else None
+    if auto and published:
+        lay_aside(user, work, form)
+        return Kept(text=saved)
+    try:
+        conflicts = keep_fields(user, work, chapter, form, published=published)
+    except Refused as refused:
+        lay_aside(user, work, form)
+        return Kept(text=saved, refused=refused.told)
+    if not auto:
+        Unsaved.objects.filter(work=work, account=user).delete()
+        show_draft(work, chapter)
+    return Kept(text=saved, conflicts=conflicts)
+
+
+def keep_text(user, chapter: Chapter, form: Form, *, auto: bool) -> revisions.Saved | None:
+    if form.text is None:
+        return None
+    how = revisions.AUTO if auto else revisions.SAVED
+    body = body_of(chapter, form)
+    now = head(chapter)
+    if not body and now is None:
+        return None
+    sent = revisions.Sent(body=body, by=user, base=form.base, how=how, request=form.request)
+    return revisions.save(chapter, sent)
+
+
+def body_of(chapter: Chapter, form: Form) -> str:
+    """Return the typed text as a clean body: exactly what it was made from, where nothing was changed."""
+    base = chapter.revisions.filter(pk=form.base).first() if form.base else None
+    same = base and typed(form.text) == typed(entry.source(base.body, form.entry))
+    return base.body if same else entry.body(form.text or "", form.entry)
+
+
+def keep_fields(user, work: Work, chapter: Chapter | None, form: Form, *, published: bool) -> Typed:
+    with transaction.atomic():
+        work = Work.objects.select_for_update().get(pk=work.pk)
+        before = {each.words for each in problems(work)} if published else set()
+        found = WorkSheet(work, user).write(form.was, form.fields)
+        conflicts = dict(found.conflicts)
+        if chapter:
+            row = revisions.locked(chapter)
+            row.work = work
+            inner = ChapterSheet(row, user).write(form.was, form.fields)
+            conflicts |= inner.conflicts
+            if inner.changed:
+                finish(work)
+        if published and (told := [each for each in problems(work) if each.words not in before]):
+            raise Refused(told)
+    return conflicts
+
+
+def problems(work: Work) -> list[publishing.Missing]:
+    return [*publishing.of_the_work(work), *publishing.of_the_tags(work)]
+
+
+def lay_aside(user, work: Work, form: Form) -> None:
+    """Keep what was typed about a published work; readers see it once it is saved."""
+    fields = {name: value for name, value in form.fields.items() if value != form.was.get(name, value)}
+    if fields:
+        Unsaved.objects.update_or_create(work=work, account=user, defaults={"fields": fields})
+
+
+def show_draft(work: Work, chapter: Chapter | None) -> None:
+    """Let a draft that was saved by hand be what its writers see on its own page, too."""
+    if chapter and (work.visibility == Visibility.DRAFT or chapter.draft):
+        with transaction.atomic():
+            row = revisions.locked(chapter)
+            if row.working_id:
+                revisions.show(row)
+                finish(Work.objects.select_for_update().get(pk=work.pk))
+
+
+def publish_text(work: Work, chapter: Chapter) -> None:
+    """Let readers see a chapter as it is now. Raises UsageError that says what has to be settled first."""
+    told = publishing.of_a_chapter(chapter)
+    if told:
+        raise UsageError(told[0].words)
+    chapters.publish(chapter)

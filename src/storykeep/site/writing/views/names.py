@@ -1,0 +1,68 @@
+"""Pen names: several for one account, each with a page of its own."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from storykeep.site.works.models import Person
+from storykeep.site.writing import entry, names
+from storykeep.site.writing.doors import for_writers
+from storykeep.site.writing.queries import pen_names_of
+
+LONGEST, MOST = 100, 40
+
+
+@require_GET
+@for_writers
+def pen_names(request):
+    context = {"names": pen_names_of(request.user), "usual": names.chosen(request.user)}
+    return render(request, "writing/names.html", context)
+
+
+@require_POST
+@for_writers
+def new(request):
+    name = " ".join(request.POST.get("name", "").split())
+    if told := wrong_with(request.user, name):
+        messages.warning(request, told)
+    else:
+        names.new(request.user, name)
+        messages.success(request, f"“{name}” is yours. It has a page of its own once a work is signed by it.")
+    return redirect("pen-names")
+
+
+def wrong_with(user, name: str) -> str:
+    """Return what speaks against a new pen name, "" for nothing. Two people may be called the same."""
+    if not name or len(name) > LONGEST:
+        return f"A pen name has 1 to {LONGEST} characters."
+    if pen_names_of(user).filter(name=name).exists():
+        return f"You have a pen name “{name}” already."
+    return f"{MOST} pen names are the most." if pen_names_of(user).count() >= MOST else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_writers
+def one(request, slug):
+    """Change what the page of a pen name says, or sign by it from now on."""
+    person = get_object_or_404(pen_names_of(request.user), slug=slug)
+    if request.method == "GET":
+        return render(request, "writing/name.html", {"person": person, "bio": entry.source(person.bio, "light")})
+    if "usual" in request.POST:
+        desk = names.desk_of(request.user)
+        desk.pen_name = person
+        desk.save()
+        messages.success(request, f"New works are signed by “{person}”.")
+    else:
+        change(request, person)
+    return redirect("pen-names")
+
+
+def change(request, person: Person) -> None:
+    name = " ".join(request.POST.get("name", "").split())
+    if not name or len(name) > LONGEST:
+        messages.warning(request, f"A pen name has 1 to {LONGEST} characters. Nothing changed.")
+        return
+    names.rename(person, name, entry.body(request.POST.get("bio", ""), "light"))
+    messages.success(request, "Saved.")

@@ -1,0 +1,115 @@
+"""Publishing a work: now, at a date, or no longer. And the trash."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zoneinfo
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from storykeep.site.works.models import Visibility
+from storykeep.site.writing import drafts, publishing, queries
+from storykeep.site.writing.doors import for_writers, own_work
+from storykeep.site.writing.names import desk_of
+
+ZONES = [*sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone and zone[:4] != "Etc/"), "UTC"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_writers
+def publish(request, ref):
+    """Say what is missing and where; publish when nothing is."""
+    found = own_work(request, ref)
+    told = publishing.missing(found)
+    if request.method == "POST" and found.visibility == Visibility.DRAFT:
+        told = publishing.publish(found)
+        if not told:
+            found.refresh_from_db()
+            messages.success(request, f"“{found}” is published.")
+            return redirect(found)
+    context = {"work": found, "missing": told, "rows": queries.chapters_of(found), **clock_of(request.user)}
+    return render(request, "writing/publish.html", context, status=422 if told and request.method == "POST" else 200)
+
+
+@require_POST
+@for_writers
+def schedule(request, ref):
+    """Publish at a date, to the minute, in the writer's own time; without a date, not at all."""
+    found = own_work(request, ref)
+    if found.visibility != Visibility.DRAFT:
+        raise Http404
+    when = moment(request)
+    if when is None and request.POST.get("day"):
+        messages.warning(request, "That is no date and time. Nothing changed.")
+    elif when and when <= timezone.now():
+        messages.warning(request, "That time has passed already. Choose a later one, or publish now.")
+    else:
+        found.publish_at = when
+        found.save(update_fields=["publish_at"])
+        said = f"It will be published on {said_at(when, request.user)}." if when else "It stays a draft."
+        messages.success(request, said)
+    return redirect("write-publish", found.ref)
+
+
+def moment(request) -> dt.datetime | None:
+    """Return the time that was chosen, and remember the writer's time zone; None when there is none."""
+    zone = request.POST.get("zone", "")
+    try:
+        naive = dt.datetime.fromisoformat(f"{request.POST.get('day', '')}T{request.POST.get('time', '') or '00:00'}")
+    except ValueError:
+        return None
+    desk = desk_of(request.user)
+    desk.time_zone = zone if zone in zoneinfo.available_timezones() else desk.time_zone or "UTC"
+    desk.save()
+    return naive.replace(tzinfo=zoneinfo.ZoneInfo(desk.time_zone)).astimezone(dt.UTC)
+
+
+def said_at(when: dt.datetime, user) -> str:
+    zone = zone_of(user)
+    local = when.astimezone(zone)
+    return f"{local:%-d %B %Y at %H:%M} ({zone.key.replace('_', ' ')})"
+
+
+def zone_of(user) -> zoneinfo.ZoneInfo:
+    return zoneinfo.ZoneInfo(desk_of(user).time_zone or "UTC")
+
+
+def clock_of(user) -> dict[str, object]:
+    """Return what the form for a date needs."""
+    return {"zones": ZONES, "zone": desk_of(user).time_zone or "UTC"}
+
+
+@require_POST
+@for_writers
+def withdraw(request, ref):
+    found = own_work(request, ref)
+    if found.visibility not in publishing.PUBLISHED:
+        raise Http404
+    publishing.withdraw(found)
+    messages.success(request, f"“{found}” is a draft again. Nobody but its authors sees it.")
+    return redirect("write-work", found.ref)
+
+
+@require_POST
+@for_writers
+def trash(request, ref):
+    """Put a work into the trash. One that was rescued has other choices, which its author page offers."""
+    found = own_work(request, ref)
+    if found.rescued:
+        return redirect("my-work", found.ref)
+    drafts.trash(found)
+    messages.success(request, f"“{found}” is in the trash for {drafts.DAYS_IN_TRASH} days. You can bring it back.")
+    return redirect("writing")
+
+
+@require_POST
+@for_writers
+def bring_back(request, ref):
+    found = get_object_or_404(queries.trashed_by(request.user), ref=ref)
+    drafts.bring_back(found)
+    messages.success(request, f"“{found}” is back, as it was.")
+    return redirect("writing")
