@@ -20,7 +20,7 @@ BREAK_TYPED = "* * *"
 INSIDE = frozenset(("blockquote", "div", "center", "section", "article", "aside"))
 WHOLE = BLOCKS | {"hr"}
 PLAIN_PARAGRAPH = re.compile(r"<p>(.*)</p>", re.DOTALL)
-HOLDS_ITSELF = re.compile(r"<br>\s*<br>|^\s*<br>|<br>\s*$|^\s*$")
+HOLDS_ITSELF = re.compile(r"<br><br>|^<br>|<br>$|^\s|\s$|\s<br>|<br>\s|^$")
 TYPED_AS_BREAK = re.compile(r"[ \t]*\n[ \t]*")
 
 
@@ -102,9 +102,8 @@ def light(block: str) -> str:
         return BREAK_TYPED
     found = PLAIN_PARAGRAPH.fullmatch(block)
     words = " ".join(found[1].split("\n")) if found else ""
-    if not found or HOLDS_ITSELF.search(words) or is_scene_break(words):
-        return block
-    return words.replace("<br>", "\n").replace("&amp; ", "& ")
+    typed = words.replace("<br>", "\n").replace("&amp; ", "& ")
+    return block if not found or HOLDS_ITSELF.search(words) or is_scene_break(typed) else typed
 
 
 # ── Markdown

@@ -37,16 +37,13 @@ def merge(base: str, mine: str, theirs: str) -> Merged:
     >>> merge("<p>a</p>", "<p>one</p>", "<p>two</p>").conflicts
     (Conflict(theirs='<p>two</p>', mine='<p>one</p>'),)
     """
-    out: list[str] = []
+    blocks, out, at = split(base), [], 0
     conflicts: list[Conflict] = []
-    for old, ours, others in chunks(split(base), split(mine), split(theirs)):
-        if ours in (others, old):
-            out += others
-        elif others == old:
-            out += ours
-        else:
-            out += both(ours, others, conflicts)
-    return Merged(join(out), tuple(conflicts))
+    for begin, end, ours, others in places(blocks, changes(blocks, split(mine)), changes(blocks, split(theirs))):
+        out += blocks[at:begin]
+        out += both(ours, others, conflicts) if None not in (ours, others) and ours != others else ours or others or []
+        at = end
+    return Merged(join(out + blocks[at:]), tuple(conflicts))
 
 
 def both(ours: list[str], others: list[str], conflicts: list[Conflict]) -> list[str]:
@@ -63,34 +60,55 @@ def shared(one: list[str], other: list[str]) -> int:
     return next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-Chunk = tuple[list[str], list[str], list[str]]
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The paragraphs from ``begin`` up to ``end`` became ``new``; nothing stood there when both are the same."""
+
+    begin: int
+    end: int
+    new: list[str]
 
 
-def chunks(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[Chunk]:
-    """Yield stretches of the three texts that belong together, in order: (base, mine, theirs)."""
-    at_base = at_mine = at_theirs = 0
-    for begin, in_mine, in_theirs, size in anchors(base, mine, theirs):
-        yield base[at_base:begin], mine[at_mine:in_mine], theirs[at_theirs:in_theirs]
-        same = base[begin : begin + size]
-        yield same, same, same
-        at_base, at_mine, at_theirs = begin + size, in_mine + size, in_theirs + size
+def changes(base: list[str], other: list[str]) -> list[Change]:
+    """Return what was done to ``base``: paragraph by paragraph where as many came as went."""
+    found: list[Change] = []
+    for kind, i, j, k, m in SequenceMatcher(None, base, other, autojunk=False).get_opcodes():
+        if kind == "replace" and j - i == m - k:
+            found += [Change(i + n, i + n + 1, [other[k + n]]) for n in range(j - i)]
+        elif kind != "equal":
+            found.append(Change(i, j, other[k:m]))
+    return found
 
 
-def anchors(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the stretches of ``base`` that neither changed: (in base, mine, theirs, length); the last is empty."""
-    ones, others = matches(base, mine), matches(base, theirs)
-    one = other = 0
-    while one < len(ones) and other < len(others):
-        a, b = ones[one], others[other]
-        begin, end = max(a.a, b.a), min(a.a + a.size, b.a + b.size)
-        if begin < end:
-            yield begin, a.b + begin - a.a, b.b + begin - b.a, end - begin
-        if a.a + a.size < b.a + b.size:
-            one += 1
-        else:
-            other += 1
-    yield len(base), len(mine), len(theirs), 0
+Place = tuple[int, int, list[str] | None, list[str] | None]
 
 
-def matches(base: list[str], other: list[str]) -> list:
-    return SequenceMatcher(None, base, other, autojunk=False).get_matching_blocks()
+def places(base: list[str], mine: list[Change], theirs: list[Change]) -> Iterator[Place]:
+    """Yield the places that were changed, in order: (begin, end, mine, theirs); None for who changed nothing there."""
+    waiting = sorted([(each, 0) for each in mine] + [(each, 1) for each in theirs], key=lambda pair: order(*pair))
+    while waiting:
+        begin, end = waiting[0][0].begin, waiting[0][0].end
+        inside: tuple[list[Change], list[Change]] = ([], [])
+        while waiting and (touches(waiting[0][0], begin, end) or not (inside[0] or inside[1])):
+            change, whose = waiting.pop(0)
+            inside[whose].append(change)
+            end = max(end, change.end)
+        yield begin, end, *(applied(base, begin, end, each) if each else None for each in inside)
+
+
+def order(change: Change, whose: int) -> tuple[int, int, int]:
+    return change.begin, change.end, whose
+
+
+def touches(change: Change, begin: int, end: int) -> bool:
+    """Say whether a change is about paragraphs of this place, or puts new ones exactly where this place does."""
+    return change.begin < end or (change.begin == change.end == begin == end)
+
+
+def applied(base: list[str], begin: int, end: int, done: list[Change]) -> list[str]:
+    """Return what the paragraphs from ``begin`` up to ``end`` became."""
+    out, at = [], begin
+    for change in done:
+        out += [*base[at : change.begin], *change.new]
+        at = change.end
+    return out + base[at:end]
