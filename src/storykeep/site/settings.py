@@ -305,6 +305,10 @@ MFA_FORMS = {
     "authenticate": "storykeep.site.accounts.plain_forms.AuthenticateForm",
     "reauthenticate": "storykeep.site.accounts.plain_forms.ReauthenticateByCodeForm",
     "activate_totp": "storykeep.site.accounts.plain_forms.ActivateTOTPForm",
+    "add_webauthn": "storykeep.site.accounts.plain_forms.AddWebAuthnForm",
+    "authenticate_webauthn": "storykeep.site.accounts.plain_forms.AuthenticateWebAuthnForm",
+    "login_webauthn": "storykeep.site.accounts.plain_forms.LoginWebAuthnForm",
+    "reauthenticate_webauthn": "storykeep.site.accounts.plain_forms.ReauthenticateWebAuthnForm",
 }
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]

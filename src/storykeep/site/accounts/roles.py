@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from storykeep.model.errors import UsageError
@@ -77,7 +78,7 @@ def take(user: User, role: str) -> None:
 
 def is_last_host(user: User) -> bool:
     """Say whether nobody else who can sign in is a host. Locks the hosts, so that two can't go at once."""
-    hosts = type(user).objects.select_for_update().filter(is_superuser=True, is_active=True)
+    hosts = get_user_model().objects.select_for_update().filter(is_superuser=True, is_active=True)
     return user.is_superuser and {host.pk for host in hosts} <= {user.pk}
 
 

@@ -39,7 +39,7 @@ def name(request):
 @for_members
 def wishes(request):
     """Say which mail one wants."""
-    form = WishesForm(request.POST or None, user=request.user)
+    form = WishesForm(request.POST if request.method == "POST" else None, user=request.user)
     if request.method == "POST" and form.is_valid():
         request.user.mail_wishes = {**request.user.mail_wishes, **form.cleaned_data}
         request.user.save(update_fields=["mail_wishes"])
