@@ -17,7 +17,7 @@ from storykeep.site.desk import answers, compare, decisions, looking, together
 from storykeep.site.desk.models import AlikeState, PeopleAlike, WorksAlike
 from storykeep.site.works.models import Credit, Person, Work
 
-PER_PAGE = 20
+PER_PAGE = 10
 SHOWN = 60  # places of two texts on one page
 TITLES = 5  # works of a person that are named
 
@@ -45,7 +45,11 @@ def people(request):
         rows = looking.waiting(PeopleAlike)
     page = Paginator(rows.select_related("one", "other"), PER_PAGE).get_page(request.GET.get("page"))
     known = seen([person for row in page for person in (row.one, row.other)])
-    pairs = [{"row": row, "sides": ordered(known[row.one_id], known[row.other_id])} for row in page]
+    circles = together.circles() if state == AlikeState.OPEN else {}
+    pairs = [
+        {"row": row, "sides": ordered(known[row.one_id], known[row.other_id]), "all": len(circles.get(row.pk, ()))}
+        for row in page
+    ]
     context = {"here": "people", "page": page, "pairs": pairs, "state": state, "states": AlikeState.choices,
                "at": request.GET.get("at", "")}  # fmt: skip
     return render(request, "desk/people.html", context)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from storykeep.site.base.refs import new_ref
-from storykeep.site.works.models import Person, Work
+from storykeep.site.works.models import Finding, Person, Work
 
 
 class Decision(models.Model):
@@ -53,6 +53,37 @@ class Job(models.Model):
 
     def __str__(self):
         return self.name or self.path.rpartition("/")[2]
+
+
+class Rescue(models.Model):
+    """What was brought in once: a folder of saved pages, a dump. ``name`` is that of its folder in ``rescues/``."""
+
+    name = models.CharField(max_length=255, unique=True)
+    title = models.TextField(blank=True, help_text="the archive's name")
+    figures = models.JSONField(default=dict, help_text="of the report, when it was last done")
+    findings = models.ManyToManyField(Finding, related_name="+", help_text="what is about no work: files, lists")
+    first_at = models.DateTimeField(auto_now_add=True)
+    last_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-last_at", "-id"]
+
+    def __str__(self):
+        return self.title or self.name
+
+
+class Brought(models.Model):
+    """A work that a rescue has made. ``found`` says whether it still does."""
+
+    rescue = models.ForeignKey(Rescue, models.CASCADE, related_name="brought")
+    work = models.ForeignKey(Work, models.CASCADE, related_name="brought_by")
+    found = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rescue", "work"], name="brought_once_by_a_rescue")]
+
+    def __str__(self):
+        return f"{self.work} by {self.rescue}"
 
 
 class AlikeState(models.TextChoices):

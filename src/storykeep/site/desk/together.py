@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from storykeep.model import bundle
 from storykeep.model.errors import UsageError
 from storykeep.rescue.united import United, news, united
-from storykeep.site.desk import decisions
+from storykeep.site.desk import decisions, looking
 from storykeep.site.desk.models import AlikeState, Decision, PeopleAlike, WorksAlike
 from storykeep.site.desk.places import MERGED, Place, read_text
 from storykeep.site.works import records
 from storykeep.site.works.models import Chapter, Finding, FindingState, Person, Visibility, Work
 
+SURE = 0.8
+"""Proposals from which circles of people are made."""
 Changes = list[tuple[Place, object]]
 
 
@@ -29,6 +31,43 @@ def same_person(user, pair: PeopleAlike, keep: Person) -> Decision:
     ]
     decision = decisions.decide(user, "same-person", f"“{gone}” and “{keep}” are one person, called “{keep}”", changes)
     carry_over(gone, keep)
+    return decision
+
+
+def circles() -> dict[int, frozenset[int]]:
+    """Return for each pair that waits (by id) the people who are all one if every sure proposal around it is right.
+
+    Only circles of more than two; nobody in them was ever said to be different from another one. 2 queries.
+    """
+    rows = list(looking.waiting(PeopleAlike).filter(confidence__gte=SURE).values_list("pk", "one", "other"))
+    groups: dict[int, set[int]] = {}
+    for _, one, other in rows:
+        joined = groups.get(one, {one}) | groups.get(other, {other})
+        groups.update(dict.fromkeys(joined, joined))
+    apart = PeopleAlike.objects.filter(state=AlikeState.DIFFERENT).values_list("one", "other")
+    torn = {id(groups[one]) for one, other in apart if one in groups and other in groups[one]}
+    whole = {pk: frozenset(groups[one]) for pk, one, _ in rows if id(groups[one]) not in torn}
+    return {pk: people for pk, people in whole.items() if len(people) > 2}  # noqa: PLR2004 — a pair is no circle
+
+
+def all_one(user, pair: PeopleAlike, keep: Person) -> Decision:
+    """Bring everybody in the circle around ``pair`` together, in one decision."""
+    circle = circles().get(pair.pk)
+    if not circle:
+        raise UsageError("There is nobody else. Decide about these two.")
+    people = list(Person.objects.filter(pk__in=circle, merged_into=None))
+    keep = next((each for each in people if each.account_id), keep)
+    changes: Changes = []
+    for row in PeopleAlike.objects.filter(one__in=circle, other__in=circle, state=AlikeState.OPEN):
+        changes.append((Place(row, "state"), AlikeState.SAME.value))
+    others = [each for each in people if each != keep]
+    changes += [change for gone in others for change in ((Place(gone, MERGED), keep.pk), *ways(gone, keep))]
+    words = (
+        f"{len(people)} entries are one person, called “{keep}”: {', '.join(sorted({str(each) for each in people}))}"
+    )
+    decision = decisions.decide(user, "same-person", words, changes)
+    for gone in others:
+        carry_over(gone, keep)
     return decision
 
 
@@ -49,8 +88,13 @@ def carry_over(gone: Person, keep: Person) -> None:
 
 
 def people(user, pair: PeopleAlike, said: str) -> Decision:
-    """Do what an archivist ``said`` of two people: ``same:<id of who stays>``, ``different``, ``later`` or ``open``."""
+    """Do what an archivist ``said`` of two people.
+
+    ``same:<id of who stays>``, ``all:<id of who stays>`` of a whole circle, ``different``, ``later`` or ``open``.
+    """
     verb, _, keep = said.partition(":")
+    if verb == "all" and keep in (str(pair.one_id), str(pair.other_id)):
+        return all_one(user, pair, pair.one if keep == str(pair.one_id) else pair.other)
     if verb == AlikeState.SAME and keep in (str(pair.one_id), str(pair.other_id)):
         return same_person(user, pair, pair.one if keep == str(pair.one_id) else pair.other)
     return put_aside(user, pair, verb, "people")
