@@ -9,6 +9,7 @@ application = get_wsgi_application()
 
 from django.urls import get_resolver  # noqa: E402 — after Django is ready
 
+from storykeep.site.accounts import clock as accounts_clock  # noqa: E402 — the same
 from storykeep.site.search.following import follow  # noqa: E402 — the same
 from storykeep.site.search.indexing import engine  # noqa: E402 — the same
 from storykeep.site.writing import clock  # noqa: E402 — the same
@@ -17,3 +18,4 @@ get_resolver().url_patterns  # noqa: B018 — all views are loaded now, so that 
 engine()
 follow()
 clock.start()
+accounts_clock.start()

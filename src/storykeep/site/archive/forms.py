@@ -46,8 +46,8 @@ class ArchiveForm(forms.ModelForm):
 
     class Meta:
         model = Archive
-        fields = ["name", "slogan", "description", "language", "crawlers", "sign_up_open"]
-        labels = {"crawlers": "Crawlers", "sign_up_open": "Everybody may make an account"}
+        fields = ["name", "slogan", "description", "language", "crawlers"]
+        labels = {"crawlers": "Crawlers"}
         help_texts = {
             "language": "A code such as en, fr or zh-Hant.",
             "crawlers": "What robots.txt asks of them. Works for members only are never shown to them.",

@@ -25,7 +25,7 @@ def joining(request):
         form.save()
         messages.success(request, "Kept. It holds from now on.")
         return redirect("desk-joining")
-    return render(request, "account/desk_joining.html", {"form": form})
+    return render(request, "account/desk_joining.html", {"form": form, "here": "joining"})
 
 
 @for_those_who_may("see accounts")
@@ -33,7 +33,7 @@ def accounts(request):
     words = request.GET.get("q", "").replace("\0", "").strip()[:200]
     role = request.GET.get("role", "")
     found = Paginator(queries.accounts(words, role), A_PAGE).get_page(request.GET.get("page"))
-    context = {"found": found, "words": words, "role": role, "roles": queries.ROLES_SHOWN}
+    context = {"found": found, "words": words, "role": role, "roles": queries.ROLES_SHOWN, "here": "accounts"}
     return render(request, "account/desk_accounts.html", context)
 
 
@@ -41,7 +41,7 @@ def accounts(request):
 def account(request, ref):
     member = get_object_or_404(User, ref=ref, erased_at=None)
     page = MemberPage.of(request.user, member, request.session.pop(LINK, ""))
-    return render(request, "account/desk_account.html", {"page": page, "form": SuspendForm()})
+    return render(request, "account/desk_account.html", {"page": page, "form": SuspendForm(), "here": "accounts"})
 
 
 @for_those_who_may("see accounts")
