@@ -2,8 +2,19 @@
 
 from django.urls import path
 
-from storykeep.site.wrangling import choosing
+from storykeep.site.wrangling import choosing, pairs, views
 
 urlpatterns = [
     path("tags/suggest", choosing.suggest, name="suggest-tags"),
+    path("desk/wrangling", views.home, name="wrangling"),
+    path("desk/wrangling/tags", views.tags, name="wrangling-tags"),
+    path("desk/wrangling/tags/<int:pk>", views.tag, name="wrangling-tag"),
+    path("desk/wrangling/effect", views.tell, name="wrangling-effect"),
+    path("desk/wrangling/deeds", views.do, name="wrangling-do"),
+    path("desk/wrangling/alike", pairs.alike, name="wrangling-alike"),
+    path("desk/wrangling/alike/look", pairs.look, name="wrangling-look"),
+    path("desk/wrangling/alike/<int:pk>", pairs.decide, name="wrangling-decide"),
+    path("desk/wrangling/log", views.log, name="wrangling-log"),
+    path("desk/wrangling/log/<str:ref>/undoing", views.undo, name="wrangling-undo"),
+    path("desk/wrangling/log/<str:ref>/redoing", views.redo, name="wrangling-redo"),
 ]
