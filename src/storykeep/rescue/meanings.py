@@ -20,6 +20,8 @@ _MEANINGS = {
     "text.two-copies": "Pages that hold a text twice",
     "body.missing": "Pages on which no text was found",
     "work.missing": "Works that lists name and no page has",
+    "work.unfound": "Works that no rescue makes any more",
+    "work.found-again": "Works that are found again",
     "part.missing": "Parts that are missing",
     "page.empty": "Files without a byte",
     "page.same": "Pages that many addresses share",

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from storykeep.model.errors import Conflict, InputError, UsageError
 from storykeep.site.accounts.guards import for_archivists
 from storykeep.site.desk import arrivals, jobs
-from storykeep.site.desk.models import Job
+from storykeep.site.desk.models import Job, Rescue
 
 PIECE = 1024 * 1024  # bytes read at a time
 STAGES = {
@@ -33,6 +33,7 @@ def bring(request):
         "here": "bring",
         "waiting": arrivals.waiting(),
         "inbox": arrivals.inbox(),
+        "rescues": Rescue.objects.all()[:100],
         "jobs": [{"job": job, **_state(job)} for job in Job.objects.select_related("started_by")[:30]],
         "visibilities": VISIBILITIES.items(),
     }
@@ -97,6 +98,7 @@ def _state(job: Job) -> dict:
         "done": job.done,
         "total": job.total,
         "said": job.said,
+        "rescue": job.rescue,
     }
 
 

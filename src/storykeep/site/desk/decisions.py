@@ -21,7 +21,7 @@ from storykeep.site.works.models import Chapter, EditedField, Work
 LOOKED_BACK = 500  # decisions
 
 
-FREE = frozenset(("visibility", "leads_to_id", "opens_on"))
+FREE = frozenset(("leads_to_id", "opens_on"))
 """Fields of a work that no rescue sets."""
 
 
@@ -53,6 +53,9 @@ def undo(decision: Decision, user) -> None:
     for entry in reversed(decision.changes):
         place = places.find(entry["place"])
         changed.append(place)
+        if hasattr(place, "take_back"):  # a place of many rows: each by itself
+            place.take_back(entry["before"], entry["after"])
+            continue
         if place.read() != entry["after"]:
             raise Conflict(
                 f"{place.row} was changed after this decision, so it was left alone. Undo the later one first."

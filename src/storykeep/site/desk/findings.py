@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from storykeep.rescue.meanings import meaning
 from storykeep.site.accounts.guards import for_archivists
-from storykeep.site.desk import answers, compare, decisions, queries, side_by_side
+from storykeep.site.desk import answers, compare, decisions, ledger, queries, side_by_side
 from storykeep.site.desk.places import Place, read_text
 from storykeep.site.works.models import Finding, FindingState
 
@@ -66,6 +66,8 @@ def one(request):
             "left": rows.count(),
             "like": queries.like(finding).count(),
             "means": meaning(finding.code),
+            "unfound": finding.code == ledger.UNFOUND,
+            "heir": ledger.heir(finding.work) if finding.code == ledger.UNFOUND else None,
             **context_of(finding),
         }
     return render(request, "desk/one.html", context)

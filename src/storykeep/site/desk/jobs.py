@@ -56,7 +56,7 @@ def work(ref: str) -> None:
     try:
         came = take_in(Path(job.path), settings.HOUSE.data, job.name, visibility=job.visibility, progress=Noting(job))
         job.refresh_from_db()
-        job.state, job.said = "done", came
+        job.state, job.said, job.rescue = "done", came.said, came.rescue
     except StorykeepError as error:
         job.state, job.said = "failed", str(error)
     except Exception as error:  # noqa: BLE001 — the edge of a job: what went wrong is told on the desk

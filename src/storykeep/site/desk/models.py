@@ -43,6 +43,7 @@ class Job(models.Model):
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)
     said = models.TextField(blank=True, help_text="what came of it, or what went wrong")
+    rescue = models.CharField(max_length=255, blank=True, help_text="the name of the rescue's folder, once it is known")
     process = models.IntegerField(default=0)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField(auto_now_add=True)

@@ -86,6 +86,10 @@ def find(name: str) -> Place:
         from storykeep.site.desk.teaching import rule_place  # noqa: PLC0415 — it decides through this module
 
         return rule_place(pk)
+    if name == "works.visibility":
+        from storykeep.site.desk.opening import Visibilities  # noqa: PLC0415 — the same
+
+        return Visibilities([])
     row = ROWS[kind].objects.filter(pk=pk).first()
     if row is None:
         raise UsageError(f"The {kind} that this decision changed is no longer there.")

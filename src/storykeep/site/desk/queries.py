@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Count, Q, TextField, Value
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from storykeep.rescue.meanings import meaning
+from storykeep.site.desk import ledger, looking
+from storykeep.site.desk.models import PeopleAlike, WorksAlike
 from storykeep.site.works.models import Capture, Finding, FindingState, Visibility, Work
 
 OPEN = Q(state=FindingState.OPEN, current=True)
@@ -78,6 +81,18 @@ def totals() -> dict[str, int]:
     return {**works, "doubts": doubts.count(), "waiting": doubts.values("work").distinct().count()}
 
 
+def waits() -> list[dict]:
+    """Return what waits for an archivist besides findings, each with where to go; nothing that is empty."""
+    people, works = looking.waiting(PeopleAlike).count(), looking.waiting(WorksAlike).count()
+    lost = Finding.objects.filter(OPEN, code=ledger.UNFOUND).count()
+    found = [
+        ("People who may be one", people, reverse("desk-people")),
+        ("Works that may be one", works, reverse("desk-copies")),
+        ("No longer found", lost, reverse("desk-one") + f"?code={ledger.UNFOUND}"),
+    ]
+    return [{"label": label, "count": count, "url": url} for label, count, url in found if count]
+
+
 def next_work(after: Work) -> Work | None:
     """Return the next work with open doubts, in the order of the desk's list by title."""
     waiting = Work.objects.filter(
@@ -91,3 +106,11 @@ def copy_names(apparatus: list[dict]) -> dict[str, str]:
     """Return what the copies that an apparatus names are called, by their SHA-256."""
     wanted = {item["witness"] for item in apparatus}
     return {capture.sha256: str(capture) for capture in Capture.objects.filter(sha256__in=wanted)}
+
+
+def waiting_in(rescue) -> dict[str, int]:
+    """Return what waits to be settled in a rescue: works with doubts, and findings about its files."""
+    rows = Finding.objects.filter(OPEN, severity__in=WORRYING)
+    works = rows.filter(work__brought_by__rescue=rescue)
+    return {"doubts": works.count(), "works": works.values("work").distinct().count(),
+            "files": rescue.findings.filter(OPEN).count()}  # fmt: skip

@@ -6,6 +6,7 @@ Heeds those who said never, and keeps the ways to authors for the claims.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.conf import settings
 from storykeep.rescue import pipeline, report
 from storykeep.rescue.workplace import Workplace
 from storykeep.site.claims import consent
-from storykeep.site.desk import looking
+from storykeep.site.desk import ledger, looking
 from storykeep.site.works import bridge
 
 BATCH = 50
@@ -21,18 +22,27 @@ BATCH = 50
 Progress = Callable[[str, int, int], None]
 
 
-def take_in(path: Path, data: Path, name: str, *, visibility: str, progress: Progress) -> str:
-    """Rescue what is at ``path`` into the archive in ``data``; return what came of it, in a sentence."""
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What came of a rescue: in a sentence, and the name of its folder."""
+
+    said: str
+    rescue: str
+
+
+def take_in(path: Path, data: Path, name: str, *, visibility: str, progress: Progress) -> Came:
+    """Rescue what is at ``path`` into the archive in ``data``; return what came of it."""
     with pipeline.opened(path, data, name) as place:
         pipeline.run(place, path.resolve(), name, progress)
         refused = put_into_site(place, visibility, progress)
         came = report.report_of(place)
         report.write(place, data / "rescues" / f"{place.folder.name}.html")
     left_out = f" {refused} works were left out: their authors said never." if refused else ""
-    return (
+    said = (
         f"{came.files:,} files came in: {came.stories:,} works in {came.chapters:,} chapters "
         f"by {came.authors:,} authors. {came.doubts:,} findings wait at the desk.{left_out}"
     )
+    return Came(said, place.folder.name)
 
 
 def put_into_site(place: Workplace, visibility: str, progress: Progress) -> int:
@@ -45,6 +55,7 @@ def put_into_site(place: Workplace, visibility: str, progress: Progress) -> int:
         bridge.keep_all(new, Noting(new, total, progress), visibility=visibility, wanted=wanted)
     for contact in contacts:
         consent.keep_contact(contact)
+    ledger.enter(place)
     if total:
         looking.look()
     return wanted.refused

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storykeep.site.desk import alike, bringing, findings, teaching, views
+from storykeep.site.desk import alike, bringing, findings, rescues, teaching, unfound, views
 
 urlpatterns = [
     path("desk", views.desk, name="desk"),
@@ -10,9 +10,14 @@ urlpatterns = [
     path("desk/bring/upload", bringing.upload, name="desk-upload"),
     path("desk/bring/start", bringing.start, name="desk-start"),
     path("desk/bring/<str:ref>", bringing.progress, name="desk-progress"),
+    path("desk/rescues/<str:name>", rescues.rescue, name="desk-rescue"),
+    path("desk/rescues/<str:name>/preview", rescues.preview, name="desk-preview"),
+    path("desk/rescues/<str:name>/opening", rescues.open_to, name="desk-open-to"),
+    path("desk/rescues/<str:name>/report.<str:kind>", rescues.show_report, name="desk-report"),
     path("desk/findings", findings.queue, name="desk-findings"),
     path("desk/findings/one", findings.one, name="desk-one"),
     path("desk/findings/settlement", findings.settle, name="desk-settle"),
+    path("desk/unfound/<int:pk>", unfound.say, name="desk-unfound"),
     path("desk/works", views.works, name="desk-works"),
     path("desk/works/<str:ref>", views.work, name="desk-work"),
     path("desk/works/<str:ref>/correction", views.correct, name="desk-correct"),

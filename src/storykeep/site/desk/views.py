@@ -29,6 +29,7 @@ def desk(request):
         {
             "here": "desk",
             "totals": queries.totals(),
+            "waits": queries.waits(),
             "queues": queries.queues(),
             "recent": Decision.objects.select_related("by", "undone_by")[:8],
         },
