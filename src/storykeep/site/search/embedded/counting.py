@@ -93,7 +93,7 @@ def counted(run: Pass, kinds: Collection[str], most: int) -> Facets:
         kinds=texts(found["kinds"]),
         words=bars(found["words"]),
         complete={int(each["key"]) == YES: each["doc_count"] for each in found["complete"] if each["key"] in {NO, YES}},
-        crossover={each["from"] > 1: each["doc_count"] for each in found["crossover"] if "from" in each},
+        crossover={each.get("from", 0) > 1: each["doc_count"] for each in found["crossover"]},
     )
 
 
@@ -119,5 +119,5 @@ def texts(found: list[dict]) -> Mapping[str, int]:
 
 
 def bars(found: list[dict]) -> tuple[tuple[int, int | None, int], ...]:
-    made = sorted((int(each.get("from", 0)), each.get("to"), each["doc_count"]) for each in found if "from" in each)
+    made = sorted((int(each.get("from", 0)), each.get("to"), each["doc_count"]) for each in found)  # from 0 is not said
     return tuple((start, None if end is None else int(end) - 1, count) for start, end, count in made)
