@@ -27,6 +27,7 @@ from storykeep.model.story import (
     TagKind,
 )
 from storykeep.rescue.originals import Originals
+from storykeep.site.search import indexing
 from storykeep.site.works import bridge
 from storykeep.site.works.models import Visibility, Work
 
@@ -55,7 +56,7 @@ def build() -> dict[str, Work]:
     """Fill the archive; return its works by a short name."""
     keep_texts()
     keep_people()
-    return {
+    works = {
         "shapes": bridge.keep(shapes()),
         "tide": bridge.keep(tide()),
         "letter": bridge.keep(letter()),
@@ -64,6 +65,8 @@ def build() -> dict[str, Work]:
         "members": seen_by(bridge.keep(plain_one("members-only", "For Members")), Visibility.MEMBERS),
         "hidden": seen_by(bridge.keep(plain_one("hidden", "Hidden Story")), Visibility.HIDDEN),
     }
+    indexing.catch_up()  # as the site does within a second
+    return works
 
 
 def seen_by(work: Work, who: Visibility) -> Work:

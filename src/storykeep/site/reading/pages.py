@@ -325,6 +325,8 @@ class StoryPage:
     saved_url: str = ""
     reviews: tuple[ShownReview, ...] = ()
     more_by: tuple[Link, ...] = ()
+    alike: tuple[Entry, ...] = ()
+    never: str = ""
     links: dict[str, str] = field(default_factory=dict)
 
     @property

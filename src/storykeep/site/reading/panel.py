@@ -196,32 +196,26 @@ def bars(place: Place, facets: Facets) -> tuple[Bar, ...]:
         return ()
     return tuple(
         Bar(
-            url=place.at(length=range_of(least, below)),
-            words=range_said(least, below),
+            url=place.at(length=(least or None, most)),
+            words=range_said(least, most),
             count=count,
             height=max(2, round(100 * count / highest)) if count else 0,
-            here=within(place.chosen.length, least, below),
+            here=touches(place.chosen.length, least, most),
         )
-        for least, below, count in facets.words
+        for least, most, count in facets.words
     )
 
 
-def range_of(least: int, below: int | None) -> tuple[int | None, int | None]:
-    return (least or None, None if below is None else below - 1)
-
-
-def range_said(least: int, below: int | None) -> str:
-    if below is None:
+def range_said(least: int, most: int | None) -> str:
+    if most is None:
         return f"{least:,} words and more"
-    return f"{least:,} to {below - 1:,} words" if least else f"under {below:,} words"
+    return f"{least:,} to {most:,} words" if least else f"under {most + 1:,} words"
 
 
-def within(chosen: tuple[int | None, int | None], least: int, below: int | None) -> bool:
+def touches(chosen: tuple[int | None, int | None], least: int, most: int | None) -> bool:
     """Say whether a bar lies in the chosen range, or touches it."""
-    if chosen == OPEN:
-        return False
     first, last = chosen[0] or 0, chosen[1]
-    return (below is None or first < below) and (last is None or last >= least)
+    return chosen != OPEN and (most is None or first <= most) and (last is None or last >= least)
 
 
 def ends(name: str, chosen: tuple[object, object]) -> Span:

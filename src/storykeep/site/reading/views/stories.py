@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from storykeep.site.base.errors import Gone
-from storykeep.site.reading import cards, chapters, copies, heads
+from storykeep.site.reading import alike, cards, chapters, copies, heads, reading_log
 from storykeep.site.reading.pages import Link, StoryPage
+from storykeep.site.reading.views.hidden import hidden_from
 from storykeep.site.works import queries
 from storykeep.text.words import minutes
 
@@ -38,7 +39,11 @@ def work(request, ref: str, slug: str):
     found = readable_work(request, ref)
     if slug != found.slug:
         return redirect(found, permanent=True)
+    hidden = hidden_from(request, found)
+    if hidden:
+        return hidden
     first = found.chapter_list[:1]
+    reading_log.note(request, found, 1)
     texts = [queries.chapter_text(found, first[0].place)] if first else []
     return render(request, "reading/story.html", {"page": story_page(request, found, texts)})
 
@@ -52,6 +57,10 @@ def chapter(request, ref: str, slug: str, place: int):
         return redirect(found, permanent=True)
     if slug != found.slug:
         return redirect("chapter", found.ref, found.slug, place, permanent=True)
+    hidden = hidden_from(request, found)
+    if hidden:
+        return hidden
+    reading_log.note(request, found, place)
     return render(request, "reading/story.html", {"page": story_page(request, found, [text])})
 
 
@@ -72,6 +81,10 @@ def all_of_it(request, ref: str, slug: str, template: str, name: str):
     found = readable_work(request, ref)
     if slug != found.slug:
         return redirect(name, found.ref, found.slug, permanent=True)
+    hidden = hidden_from(request, found)
+    if hidden:
+        return hidden
+    reading_log.note(request, found, found.chapter_count)
     texts = list(queries.chapter_texts(found))
     return render(request, template, {"page": story_page(request, found, texts, whole=True)})
 
@@ -120,6 +133,8 @@ def story_page(request, work, texts, *, whole: bool = False) -> StoryPage:
         saved_url=saved_url(request, work),
         reviews=chapters.reviews(work) if last else (),
         more_by=more_by(work),
+        alike=alike.like(request.user, work) if last else (),
+        never=f"{reverse('never-ask')}?work={work.ref}" if last and request.user.is_authenticated else "",
         links=ways(work),
     )
 
