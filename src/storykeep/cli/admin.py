@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 @click.command("admin")
 @click.argument("name")
 @click.option("--email", default="", help="An e-mail address, which can be used for signing in too.")
-@click.option("--role", default="archivist", show_default=True, help="member, archivist or host.")
+@click.option("--role", default="archivist", show_default=True, help="member, moderator, wrangler, archivist or host.")
 @click.option("--password", default=None, help="Set this password instead of printing a link.")
 @click.option("--ask", is_flag=True, help="Ask for a password instead of printing a link.")
+@click.option("--forget-second-step", "forget", is_flag=True, help="The phone or key is lost: ask for it no more.")
 @click.option("--data", type=click.Path(path_type=Path), help="The data folder (default: STORYKEEP_DATA).")
 def command(  # noqa: PLR0913, PLR0917 — click gives each option as an argument
-    name: str, email: str, role: str, password: str | None, ask: bool, data: Path | None
+    name: str, email: str, role: str, password: str | None, ask: bool, forget: bool, data: Path | None
 ) -> None:
     """Make the account NAME, or open the way to it again.
 
@@ -35,6 +36,8 @@ def command(  # noqa: PLR0913, PLR0917 — click gives each option as an argumen
     user = account(name, email)
     if password:
         set_password(user, password)
+    if forget:
+        forget_second_step(user)
     from storykeep.site.accounts.roles import give
 
     give(user, role)
@@ -81,6 +84,13 @@ def set_password(user: User, password: str) -> None:
         raise UsageError("This password can't be used. " + " ".join(error.messages)) from error
     user.set_password(password)
     user.save(update_fields=["password"])
+
+
+def forget_second_step(user: User) -> None:
+    from storykeep.site.accounts.second_factor import forget
+
+    forget(user)
+    click.echo(f"The second step of {user.username} is forgotten.")
 
 
 def say(user: User, password: str | None) -> None:
