@@ -175,3 +175,21 @@ def test_the_queue_asks_the_database_the_same_however_long_it_is(archivist, two,
     looking.look()
     with django_assert_max_num_queries(14):
         archivist.get(reverse("desk-people"))
+
+
+def test_everybody_of_one_name_is_brought_together_at_once(archivist):
+    for archive in ("Mole", "Quay", "Pier", "Dock"):
+        bridge.keep(a_story(f"{archive}/1", "Zoë Quayle", archive))
+        consent.keep_contact(Contact(person=f"{archive.lower()}/people/zoë quayle", email="zoe@mail.example"))
+    bridge.keep(a_story("Dock/2", "Somebody Else", "Dock"))
+    consent.keep_contact(Contact(person="dock/people/somebody else", email="zoe@mail.example"))
+    looking.look()
+    keep = Row.objects.get(key="mole/people/zoë quayle")
+    pair = next(each for each in looking.waiting(PeopleAlike) if each.one == keep and each.other.name == keep.name)
+    assert "All 4 of this name are one" in archivist.get(reverse("desk-people")).content.decode()
+    say(archivist, pair, f"all:{keep.pk}")
+    assert keep.credits.count() == 4
+    (left,) = looking.waiting(PeopleAlike)
+    assert {left.one.name, left.other.name} == {"Zoë Quayle", "Somebody Else"}
+    archivist.post(reverse("desk-undo", args=[Decision.objects.get().ref]))
+    assert keep.credits.count() == 1

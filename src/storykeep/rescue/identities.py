@@ -194,16 +194,22 @@ def _marks(person: Somebody) -> Iterator[tuple[str, str]]:
 
 
 def _same_words(people: Iterable[Somebody], copies: Iterable[tuple[int, int]]) -> dict[tuple[int, int], str]:
-    """Return the pairs of people under whose names the same text stands."""
-    whose: dict[int, list[int]] = defaultdict(list)
+    """Return the pairs of people under whose names the same text stands; who has a namesake there is meant by it."""
+    whose: dict[int, list[Somebody]] = defaultdict(list)
     for person in people:
         for work in person.works:
-            whose[work].append(person.id)
-    said = "The same story stands under both names."
-    return {
-        (min(one, other), max(one, other)): said
-        for work, copy in copies
-        for one in whose[work]
-        for other in whose[copy]
-        if one != other
-    }
+            whose[work].append(person)
+    found: dict[tuple[int, int], str] = {}
+    for work, copy in copies:
+        ours, theirs = ({letters(each.name): each.id for each in whose[one]} for one in (work, copy))
+        for one, other in _partners(ours, theirs):
+            if one != other:
+                found[min(one, other), max(one, other)] = "The same story stands under both names."
+    return found
+
+
+def _partners(ours: dict[str, int], theirs: dict[str, int]) -> list[tuple[int, int]]:
+    """Return who of two titles' authors may be whom: namesakes, and those who are left when there is one of each."""
+    pairs = [(ours[name], theirs[name]) for name in sorted(ours.keys() & theirs.keys())]
+    mine, yours = sorted(ours.keys() - theirs.keys()), sorted(theirs.keys() - ours.keys())
+    return [*pairs, (ours[mine[0]], theirs[yours[0]])] if len(mine) == len(yours) == 1 else pairs

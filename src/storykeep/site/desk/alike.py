@@ -102,6 +102,7 @@ def both(request, pk):
         "sides": [stays, gone],
         "counts": plan.counts,
         "missing": plan.after.missing,
+        "gains": bool(places or plan.after.missing),
         "places": places[:SHOWN],
         "more": max(len(places) - SHOWN, 0),
     }

@@ -28,9 +28,11 @@ def queue(request):
     state = asked_state(request)
     code = request.GET.get("code", "")
     rows = queries.findings(code=code, state=state, severity=request.GET.get("severity", ""))
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    page.object_list = queries.explained(page.object_list)
     context = {
         "here": "findings",
-        "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "code": code,
         "meaning": meaning(code),
         "state": state,

@@ -25,7 +25,10 @@ BATCH = 500
 def enter(place: Workplace) -> Rescue:
     """Note what the rescue at ``place`` makes now. Cheap when nothing has changed."""
     row, _ = Rescue.objects.get_or_create(name=place.folder.name)
-    row.title, row.figures = place.name, json.loads(json.dumps(report.figures(report.report_of(place)), default=str))
+    row.title, row.figures = (
+        archives(place) or place.name,
+        json.loads(json.dumps(report.figures(report.report_of(place)), default=str)),
+    )
     row.save()
     keys = {key for (key,) in place.journal.db.execute("SELECT key FROM records WHERE kind = 'story'")}
     known = {each.work.key: each for each in row.brought.select_related("work")}
@@ -38,6 +41,12 @@ def enter(place: Workplace) -> Rescue:
     say_back([each.work for each in back])
     keep_findings(row, place)
     return row
+
+
+def archives(place: Workplace) -> str:
+    """Return the names of the archives that came in, the first few."""
+    names = [name for (name,) in place.journal.db.execute("SELECT key FROM records WHERE kind = 'archive' LIMIT 4")]
+    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")  # noqa: PLR2004 — as many as a heading holds
 
 
 def add(row: Rescue, keys: set[str]) -> None:

@@ -38,6 +38,14 @@ def findings(*, code: str = "", state: str = "open", severity: str = ""):
     return rows.order_by(*ORDER)
 
 
+def explained(rows) -> list[Finding]:
+    """Return findings, each with what its kind ``means``."""
+    found = list(rows)
+    for row in found:
+        row.means = meaning(row.code)
+    return found
+
+
 def beside(rows, finding: Finding):
     """Return the finding before and the one after ``finding`` in a queue."""
     places = [finding.work.sort_title if finding.work else "", finding.work_id or 0, finding.place, finding.pk]

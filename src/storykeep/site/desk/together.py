@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from storykeep.model import bundle
 from storykeep.model.errors import UsageError
+from storykeep.rescue.identities import letters
 from storykeep.rescue.united import United, news, united
 from storykeep.site.desk import decisions, looking
 from storykeep.site.desk.models import AlikeState, Decision, PeopleAlike, WorksAlike
@@ -35,11 +36,13 @@ def same_person(user, pair: PeopleAlike, keep: Person) -> Decision:
 
 
 def circles() -> dict[int, frozenset[int]]:
-    """Return for each pair that waits (by id) the people who are all one if every sure proposal around it is right.
+    """Return for each pair that waits (by id) the people of the same name who are all one if it is right.
 
     Only circles of more than two; nobody in them was ever said to be different from another one. 2 queries.
     """
-    rows = list(looking.waiting(PeopleAlike).filter(confidence__gte=SURE).values_list("pk", "one", "other"))
+    fields = ("pk", "one", "other", "one__name", "other__name")
+    sure = looking.waiting(PeopleAlike).filter(confidence__gte=SURE).values_list(*fields)
+    rows = [(pk, one, other) for pk, one, other, mine, yours in sure if letters(mine) == letters(yours)]
     groups: dict[int, set[int]] = {}
     for _, one, other in rows:
         joined = groups.get(one, {one}) | groups.get(other, {other})

@@ -15,9 +15,11 @@ from storykeep.site.desk import answers, compare, decisions, queries, side_by_si
 from storykeep.site.desk.forms import ChapterForm, WorkForm
 from storykeep.site.desk.models import Decision
 from storykeep.site.desk.places import Place
-from storykeep.site.works.models import Chapter, FindingState, Visibility, Work
+from storykeep.site.works.models import GONE, Chapter, FindingState, Visibility, Work
 
 PER_PAGE = 50
+FOR_READERS = [choice for choice in Visibility.choices if choice[0] not in GONE]
+STEPS, VARIANTS = 300, 60  # of a chapter that one page shows
 
 
 @require_GET
@@ -41,7 +43,7 @@ def desk(request):
 def works(request):
     show, words = request.GET.get("show", "open"), request.GET.get("q", "").strip()[:200]
     page = Paginator(queries.works(show=show, words=words), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"here": "works", "page": page, "show": show, "words": words, "visibilities": Visibility.choices}
+    context = {"here": "works", "page": page, "show": show, "words": words, "visibilities": FOR_READERS}
     return render(request, "desk/works.html", context)
 
 
@@ -51,11 +53,11 @@ def work(request, ref):
     found = get_object_or_404(Work.objects.prefetch_related("credits", "captures", "evidence"), ref=ref)
     context = {
         "work": found,
-        "findings": found.findings.filter(current=True),
+        "findings": queries.explained(found.findings.filter(current=True)),
         "chapters": found.chapters.select_related("current"),
         "edited": found.edited_fields.select_related("by"),
         "decisions": found.decisions.select_related("by", "undone_by")[:20],
-        "visibilities": Visibility.choices,
+        "visibilities": FOR_READERS,
         "next": queries.next_work(found),
     }
     return render(request, "desk/work.html", context)
@@ -117,14 +119,17 @@ def chapter(request, ref, place):
     value = Place(found, "body").read()
     rows = side_by_side.rows(compare.saved(value), value.get("body", ""))
     only = request.GET.get("only") == "differences"
+    steps, variants = compare.lines(value), compare.variants(value, queries.copy_names(value["apparatus"]))
     context = {
         "work": found.work,
         "chapter": found,
         "rows": [row for row in rows if row.differs] if only else rows,
         "only": only,
         "differs": sum(row.differs for row in rows),
-        "steps": compare.lines(value),
-        "variants": compare.variants(value, queries.copy_names(value["apparatus"])),
+        "steps": steps[:STEPS],
+        "more_steps": steps[STEPS:],
+        "variants": variants[:VARIANTS],
+        "more_variants": len(variants[VARIANTS:]),
         "captures": found.work.captures.filter(sha256__in=found.captures),
     }
     return render(request, "desk/chapter.html", context)
