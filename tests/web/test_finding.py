@@ -225,7 +225,7 @@ def test_bars_show_lengths_and_lead_to_them(client, library):
 
 # ── the same panel everywhere
 @pytest.mark.parametrize("address", ["/new", "/updated", "/browse/mood/calm", "/authors/bo-reed", "/search?q=lantern"])
-def test_every_list_has_the_panel_and_a_constant_number_of_queries(client, library, address, django_assert_num_queries):
+def test_every_list_has_the_panel_and_a_constant_number_of_queries(client, library, address):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -516,3 +516,35 @@ def test_people_with_nothing_to_see_are_not_named(client, works):
     indexing.rebuild()
     slug = Person.objects.get(name="Ada Vane").slug
     assert "Ada Vane" not in read(client, f"/search?by={slug}&q=lantern")
+
+
+def test_the_page_of_saved_searches_costs_the_same_for_one_and_for_many(member, library):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    of = ["/browse/mood/calm", "/authors/bo-reed", "/new?with=mood:wry", "/search?q=tide&by=bo-reed", "/new?lang=de"]
+    save(member, of[0], "0")
+    read(member, "/search/saved")
+    with CaptureQueriesContext(connection) as one:
+        read(member, "/search/saved")
+    for name, address in enumerate(of, 1):
+        save(member, address, str(name))
+    with CaptureQueriesContext(connection) as many:
+        html = read(member, "/search/saved")
+    assert len(many) <= len(one) + 3  # people are looked up, too
+    assert "not here" not in html
+
+
+def test_members_take_along_what_they_kept_and_erase_it(member, cast, library):
+    from storykeep.site.reading.belongings import BELONGING
+
+    user = cast.users["member"]
+    avoid(member, tag="mood:grim")
+    save(member, "/new?lang=de")
+    member.get(library["Amber"].get_absolute_url())
+    files = {name: data.decode() for name, data in BELONGING.export(user)}
+    assert "Grim" in files["never-shown.json"]
+    assert "/new?lang=de" in files["saved-searches.json"]
+    assert "Amber" in files["reading-log.json"]
+    BELONGING.erase(user)
+    assert not (Avoided.objects.exists() or SavedSearch.objects.exists() or Opened.objects.exists())

@@ -49,19 +49,18 @@ def everything() -> Listing:
     return Listing(path=reverse("search"), heading="Search", usual=Order.BEST)
 
 
-def tagged(user, tag: Tag) -> Listing:
-    return Listing(
+def tagged(tag: Tag | None) -> Listing | None:
+    return tag and Listing(
         path=tag.get_absolute_url(),
         heading=tag.name,
         description=f"Works under {tag.name}.",
         within=Filters(include=((tag.pk,),)),
         eyebrow=Link(words=tag.kind.name, url=reverse("tags", args=[tag.kind.key])),
-        related=related_tags(user, tag),
     )
 
 
-def by(person: Person) -> Listing:
-    return Listing(
+def by(person: Person | None) -> Listing | None:
+    return person and Listing(
         path=person.get_absolute_url(),
         heading=person.name,
         description=f"Works by {person.name}.",
@@ -70,8 +69,8 @@ def by(person: Person) -> Listing:
     )
 
 
-def in_series(series: Series) -> Listing:
-    return Listing(
+def in_series(series: Series | None) -> Listing | None:
+    return series and Listing(
         path=series.get_absolute_url(),
         heading=series.title,
         description=cards.sentence(series.summary),
@@ -79,7 +78,6 @@ def in_series(series: Series) -> Listing:
         own_orders=IN_ORDER,
         eyebrow=Link(words="A series", url=reverse("all-series")),
         intro=series.summary,
-        related=broader_series(series),
         series=series,
     )
 

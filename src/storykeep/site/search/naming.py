@@ -6,7 +6,7 @@ Whoever may see no work of theirs does not learn that they are there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from storykeep.site.search.contract import Question
 from storykeep.site.search.readers import engine, reader_for
@@ -15,7 +15,25 @@ from storykeep.site.works.models import Person, Series
 from storykeep.site.works.queries import credited_in, readable_by
 
 Tags = dict[str, Tag]
-People = tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What addresses name, as far as a reader may know of it: tags by "kind:slug", people by slug, series by ref."""
+
+    tags: Tags = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    series: dict[str, Series] = field(default_factory=dict)
+
+
+def names_at(user, tags: Iterable[str] = (), people: Iterable[str] = (), series: Iterable[str] = ()) -> Names:
+    """Return what is at all these places; however many there are, at most 5 queries."""
+    wanted = list(dict.fromkeys(tags)), list(dict.fromkeys(people)), list(dict.fromkeys(series))
+    return Names(
+        tags_at(user, wanted[0]) if wanted[0] else {},
+        people_at(user, wanted[1]) if wanted[1] else {},
+        series_at(user, wanted[2]) if wanted[2] else {},
+    )
 
 
 def tags_at(user, tokens: Iterable[str]) -> Tags:

@@ -7,7 +7,7 @@ values are left out and told. The parts of a form (``words-from``) are read, too
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote
 
@@ -15,7 +15,7 @@ from django.http import QueryDict
 
 from storykeep.model.story import WorkKind
 from storykeep.site.search.contract import Dates, Filters, Numbers, Order
-from storykeep.site.search.naming import People, Tags, people_at, series_at, tags_at
+from storykeep.site.search.naming import Names, Tags, names_at
 from storykeep.site.tags.models import Tag
 from storykeep.site.works.models import Person, Series
 
@@ -79,14 +79,25 @@ NOTHING = Narrowing()
 # ── reading
 def read(given: QueryDict, user) -> Narrowing:
     """Return what the address says to ``user``, who is told of nothing that they may not see. At most 5 queries."""
-    remarks: list[str] = []
-    tags = read_tags(given, user, remarks)
+    return understood(given, names_at(user, *named(given)))
+
+
+def named(given: QueryDict) -> tuple[list[str], list[str], list[str]]:
+    """Return where the tags, people and series of an address are to be looked up."""
+    tags = dict.fromkeys((*tokens(given, "with"), *tokens(given, "not")))
+    return list(tags)[:MOST_TAGS], listed(given, "by"), listed(given, "series")
+
+
+def understood(given: QueryDict, names: Names) -> Narrowing:
+    """Return what the address says, when ``names`` is what it names."""
+    remarks: list[str] = list(unknown(given, names))
+    tags = names.tags
     return Narrowing(
         words=" ".join(given.get("q", "").replace("\0", " ").split())[:LONGEST],
         include=groups(given, tags),
         exclude=unique(tags[token] for token in tokens(given, "not") if token in tags),
-        people=read_people(given, user, remarks),
-        series=read_series(given, user, remarks),
+        people=people_of(given, names),
+        series=tuple(names.series[ref] for ref in sorted(listed(given, "series")) if ref in names.series),
         languages=read_languages(given, remarks),
         kinds=tuple(sorted({each for each in listed(given, "kind") if each in set(WorkKind)})),
         length=read_numbers(given, "words", "words", remarks),
@@ -112,12 +123,14 @@ def tokens(given: QueryDict, name: str) -> list[str]:
     return list(dict.fromkeys(value for value in values if value))[:MOST_TAGS]
 
 
-def read_tags(given: QueryDict, user, remarks: list[str]) -> Tags:
-    """Return the tags that are asked for by "kind:slug"; those that are not here for this reader are told."""
-    wanted = list(dict.fromkeys((*tokens(given, "with"), *tokens(given, "not"))))[:MOST_TAGS]
-    found = tags_at(user, wanted) if wanted else {}
-    remarks += [f"There is no tag “{each[:80]}” here; it was left out." for each in wanted if each not in found]
-    return found
+def unknown(given: QueryDict, names: Names) -> Iterator[str]:
+    """Yield a sentence for each name that leads to nothing that is here for this reader."""
+    tags, people, series = named(given)
+    yield from (f"There is no tag “{each[:80]}” here; it was left out." for each in tags if each not in names.tags)
+    yield from (f"Nobody is called “{each[:80]}” here; it was left out." for each in people if each not in names.people)
+    yield from (
+        f"There is no series “{each[:80]}” here; it was left out." for each in series if each not in names.series
+    )
 
 
 def groups(given: QueryDict, tags: Tags) -> tuple[tuple[Tag, ...], ...]:
@@ -152,18 +165,9 @@ def token_of(tag: Tag) -> str:
     return f"{tag.kind.key}:{tag.slug}"
 
 
-def read_people(given: QueryDict, user, remarks: list[str]) -> People:
-    wanted = listed(given, "by")
-    found = people_at(user, wanted) if wanted else {}
-    remarks += [f"Nobody is called “{slug[:80]}” here; the name was left out." for slug in wanted if slug not in found]
-    return tuple(sorted({row.pk: row for row in found.values()}.values(), key=lambda row: row.slug))
-
-
-def read_series(given: QueryDict, user, remarks: list[str]) -> tuple[Series, ...]:
-    wanted = listed(given, "series")
-    found = series_at(user, wanted) if wanted else {}
-    remarks += [f"There is no series at “{ref[:80]}”; it was left out." for ref in wanted if ref not in found]
-    return tuple(found[ref] for ref in sorted(found))
+def people_of(given: QueryDict, names: Names) -> tuple[Person, ...]:
+    rows = {names.people[slug].pk: names.people[slug] for slug in listed(given, "by") if slug in names.people}
+    return tuple(sorted(rows.values(), key=lambda row: row.slug))
 
 
 def read_languages(given: QueryDict, remarks: list[str]) -> tuple[str, ...]:

@@ -35,20 +35,18 @@ class Shown:
 @never_cache
 @login_required
 def saved(request):
-    rows = SavedSearch.objects.filter(account=request.user)[:MOST]
-    page = {"head": Head(title="Saved searches", hidden=True), "searches": tuple(shown(request, row) for row in rows)}
+    rows = list(SavedSearch.objects.filter(account=request.user)[:MOST])
+    lists = saved_searches.all_at(request.user, [row.address for row in rows])
+    pairs = [(found, row.looked_at) for row, found in zip(rows, lists, strict=True)]
+    new = saved_searches.new_in(request.user, pairs) if rows else []
+    searches = tuple(shown(*each) for each in zip(rows, lists, map(len, new), strict=True))
+    page = {"head": Head(title="Saved searches", hidden=True), "searches": searches}
     return render(request, "reading/saved_searches.html", {"page": page})
 
 
-def shown(request, row: SavedSearch) -> Shown:
-    found = saved_searches.opened(request.user, row)
-    return Shown(
-        ref=row.ref,
-        name=row.name,
-        said=found.said if found else "This list is gone.",
-        new=saved_searches.new_in(request.user, row, found) if found else 0,
-        feed=reverse("saved-feed", args=[row.token]),
-    )
+def shown(row: SavedSearch, found, new: int) -> Shown:
+    said = found.said if found else "This list is gone."
+    return Shown(ref=row.ref, name=row.name, said=said, new=new, feed=reverse("saved-feed", args=[row.token]))
 
 
 @never_cache

@@ -54,7 +54,11 @@ def tag(request, kind: str, slug: str):
         return moved(found)
     if not used(request.user, [found.pk]) and not queries.is_archivist(request.user):
         raise Http404
-    return works_page(request, listings.tagged(request.user, found), never=("tag", narrowing.token_of(found)))
+    return works_page(
+        request,
+        replace(listings.tagged(found), related=listings.related_tags(request.user, found)),
+        never=("tag", narrowing.token_of(found)),
+    )
 
 
 def moved(tag):
@@ -70,7 +74,7 @@ def series(request, ref: str, slug: str):
         raise Http404
     if slug != found.slug:
         return redirect(found, permanent=True)
-    return works_page(request, listings.in_series(found))
+    return works_page(request, replace(listings.in_series(found), related=listings.broader_series(found)))
 
 
 def person(request, slug: str):
