@@ -108,7 +108,7 @@ def work_groups(rows: Rows) -> tuple[Group, ...]:
     readers = rows("publish_as", "comments", "comments_moderated")
     return (
         Group(name="What it is about", rows=(*about, *tags)),
-        Group(name="Signed by", rows=rows("pen_names")),
+        Group(name="Who wrote it", rows=rows("pen_names")),
         Group(name="Notes", rows=notes, folded=not any(filled(notes)) and not rows.any_told(notes)),
         Group(name="Series and other works", rows=ties, folded=not any(filled(ties)) and not rows.any_told(ties)),
         Group(name="Kind, language, dates", rows=facts, folded=not rows.any_told(facts)),

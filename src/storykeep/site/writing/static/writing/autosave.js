@@ -232,7 +232,7 @@ export class Autosave {
 
   tell(words, address, link) {
     const note = document.createElement("p");
-    note.className = "notice";
+    note.className = "notice pad-told";
     note.setAttribute("role", "status");
     note.append(words);
     if (address) note.append(" ", anchor(address, link, false));

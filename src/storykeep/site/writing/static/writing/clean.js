@@ -63,22 +63,24 @@ export function ownOf(node) {
   return own;
 }
 
-// Marks of neighbouring words are opened once and closed once, as a person would write them.
+// Marks of neighbouring words are opened once and closed once; what reaches further stands outside, as people write it.
 function inline(node) {
+  const children = [];
+  node.forEach((child) => children.push(child));
   let out = "";
-  let open = [];
-  const close = (count) => { while (open.length > count) out += `</${open.pop().type.name}>`; };
-  node.forEach((child) => {
-    let same = 0;
-    while (same < open.length && same < child.marks.length && open[same].eq(child.marks[same])) same += 1;
-    close(same);
-    for (const mark of child.marks.slice(same)) {
+  const open = [];
+  children.forEach((child, at) => {
+    const stays = open.findIndex((mark) => !mark.isInSet(child.marks));
+    while (stays >= 0 && open.length > stays) out += `</${open.pop().type.name}>`;
+    const reach = (mark) => { let end = at; while (end < children.length && mark.isInSet(children[end].marks)) end += 1; return end; };
+    const opening = child.marks.filter((mark) => !mark.isInSet(open)).sort((a, b) => reach(b) - reach(a));
+    for (const mark of opening) {
       out += `<${mark.type.name}${attributes(mark.attrs.own)}>`;
       open.push(mark);
     }
     if (child.isText) out += escaped(child.text);
     else out += `<${child.type.name === "hard_break" ? "br" : "img"}${attributes(child.attrs.own ?? {})}>`;
   });
-  close(0);
+  while (open.length) out += `</${open.pop().type.name}>`;
   return out;
 }

@@ -51,6 +51,7 @@ export class Pad {
     this.finder = new Finder(this);
     this.ways();
     this.count();
+    this.form.querySelector("[data-bar]")?.append(this.counter.parentElement); // so that it is always in sight
     this.field.addEventListener("input", () => this.countSoon());
   }
 

@@ -1,0 +1,302 @@
+"""Writing in real Chromium: nothing typed is lost, whatever is killed; what the editor makes is what is kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+SAVED = re.compile(r"Saved \d")
+TESTS = Path(__file__).resolve().parents[1]
+SESSIONS = """
+import json
+from pathlib import Path
+from storykeep.site import open_archive
+open_archive()
+from django.contrib.auth import get_user_model, SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from storykeep.site.writing import drafts, inviting, names
+from storykeep.site.works.models import Work
+made = {}
+for name in ("ada", "bo"):
+    user = get_user_model().objects.create_user(name, f"{name}@example.org", "kept for the browser tests")
+    session = SessionStore()
+    session[SESSION_KEY], session[HASH_SESSION_KEY] = str(user.pk), user.get_session_auth_hash()
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session.create()
+    made[name] = session.session_key
+ada, bo = get_user_model().objects.get(username="ada"), get_user_model().objects.get(username="bo")
+shared = drafts.begin(ada, "shared")
+inviting.accept(inviting.invite(shared, ada, "bo", "author"), names.usual(bo))
+Work.objects.update(title="Shared")
+print(json.dumps({"sessions": made, "shared": shared.ref}))
+"""
+
+
+class Archive:
+    """An archive of two writers that can be killed and started again."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        self.data, self.base = data, f"http://127.0.0.1:{port}"
+        self.environment = {**os.environ, "STORYKEEP_DATA": str(data), "STORYKEEP_PORT": str(port)}
+        self.environment |= {"PYTHONPATH": str(TESTS)}
+        self.environment.pop("DJANGO_SETTINGS_MODULE", None)
+        told = subprocess.run(
+            [sys.executable, "-c", SESSIONS], env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert told.returncode == 0, told.stderr
+        self.made = json.loads(told.stdout)
+
+    def start(self):
+        self.log = (self.data / "log").open("a")
+        command = [str(Path(sys.executable).with_name("storykeep")), "serve"]
+        self.server = subprocess.Popen(
+            command, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
+        )
+
+    def kill(self):
+        os.killpg(self.server.pid, signal.SIGKILL)
+        self.server.wait(20)
+        self.log.close()
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory):
+    from contextlib import closing
+    from socket import socket
+
+    with closing(socket()) as trial:
+        trial.bind(("127.0.0.1", 0))
+        port = trial.getsockname()[1]
+    found = Archive(tmp_path_factory.mktemp("writers"), port)
+    found.start()
+    wait_until_open(found)
+    yield found
+    found.kill()
+
+
+def wait_until_open(archive):
+    import urllib.error
+    import urllib.request
+
+    for _ in range(400):
+        assert archive.server.poll() is None, (archive.data / "log").read_text()
+        try:
+            with urllib.request.urlopen(f"{archive.base}/robots.txt", timeout=5):  # noqa: S310 — our own address
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    raise AssertionError((archive.data / "log").read_text())
+
+
+@pytest.fixture
+def writer(browser, archive):
+    """Open pages as somebody; {complaints} of the console fail the test, but for lost lines."""
+    contexts, complaints = [], []
+
+    def opened(name="ada", path="/write/new", context=None, **options):
+        if context is None:
+            context = browser.new_context(
+                base_url=archive.base, **{"viewport": {"width": 1100, "height": 900}, **options}
+            )
+            contexts.append(context)
+            context.add_cookies([{"name": "session", "value": archive.made["sessions"][name], "url": archive.base}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def pad(page):
+    return page.locator(".pad-text")
+
+
+def wait_for_save(page):
+    page.locator("[data-saved]", has_text=SAVED).wait_for(timeout=15_000)
+
+
+def test_what_is_typed_reaches_the_archive_by_itself(writer):
+    page = writer()
+    page.get_by_label("Title", exact=True).fill("By itself")
+    pad(page).click()
+    page.keyboard.type("The tide came in.")
+    wait_for_save(page)
+    assert "/write/works/" in page.url
+    page.reload()
+    assert pad(page).inner_text().strip() == "The tide came in."
+    assert page.get_by_label("Title", exact=True).input_value() == "By itself"
+
+
+def test_a_page_that_is_killed_in_mid_sentence_loses_nothing_that_is_two_seconds_old(writer):
+    page = writer()
+    pad(page).click()
+    page.keyboard.type("Begun.")
+    wait_for_save(page)
+    address = page.url
+    page.route("**/write/works/**", lambda route: route.abort())
+    page.keyboard.type(" And in mid sen")
+    page.wait_for_timeout(2000)
+    page.keyboard.type("tence")
+    crash(page)
+    again = writer(path=address, context=page.context)
+    again.get_by_text("just as you left it").wait_for()
+    assert pad(again).inner_text().strip().startswith("Begun. And in mid sen")
+    wait_for_save(again)
+
+
+def crash(page):
+    """End the page's process as a crash does: nothing of the page runs any more."""
+    with suppress(Exception):  # the page is gone, whatever the answer
+        page.goto("chrome://crash", timeout=3000)
+
+
+def test_the_archive_may_be_killed_while_somebody_types(writer, archive):
+    page = writer()
+    pad(page).click()
+    page.keyboard.type("Before.")
+    wait_for_save(page)
+    archive.kill()
+    page.keyboard.type(" While it was gone.")
+    page.locator("[data-saved]", has_text="offline").wait_for(timeout=15_000)
+    archive.start()
+    wait_until_open(archive)
+    page.locator("[data-saved]", has_text=SAVED).wait_for(timeout=40_000)
+    page.reload()
+    assert pad(page).inner_text().strip() == "Before. While it was gone."
+
+
+def test_writing_offline_is_merged_with_what_somebody_else_wrote(writer, archive):
+    address = f"/write/works/{archive.made['shared']}"
+    ada = writer("ada", address)
+    pad(ada).click()
+    ada.keyboard.type("One.")
+    ada.keyboard.press("Enter")
+    ada.keyboard.type("Two.")
+    wait_for_save(ada)
+    bo = writer("bo", address)
+    ada.context.set_offline(True)
+    pad(ada).click()
+    ada.keyboard.press("Control+End")
+    ada.keyboard.type(" From Ada.")
+    pad(bo).click()
+    bo.keyboard.press("Control+Home")
+    bo.keyboard.type("From Bo. ")
+    wait_for_save(bo)
+    ada.wait_for_timeout(1500)
+    ada.context.set_offline(False)
+    ada.get_by_text("brought together").wait_for(timeout=40_000)
+    assert pad(ada).inner_text().split("\n")[0] == "From Bo. One."
+    assert "Two. From Ada." in pad(ada).inner_text()
+    bo.reload()
+    assert "Two. From Ada." in pad(bo).inner_text()
+
+
+def test_who_is_signed_out_while_typing_goes_on_after_signing_in(writer, archive):
+    page = writer()
+    pad(page).click()
+    page.keyboard.type("Signed in.")
+    wait_for_save(page)
+    page.context.clear_cookies(name="session")
+    page.keyboard.type(" Signed out.")
+    page.get_by_role("link", name="Sign in in another tab").wait_for(timeout=15_000)
+    page.context.add_cookies([{"name": "session", "value": archive.made["sessions"]["ada"], "url": archive.base}])
+    page.locator("[data-saved]", has_text=SAVED).wait_for(timeout=40_000)
+    page.reload()
+    assert pad(page).inner_text().strip() == "Signed in. Signed out."
+
+
+BODIES = (
+    "<p>One <em>two</em> <strong>three</strong><br>four &amp; five</p>",
+    '<p class="align-center">Middle</p>\n<hr class="scene">\n<p>After</p>',
+    "<h2>Heading</h2>\n<blockquote><p>Said</p>\n<p>so</p></blockquote>",
+    "<ul><li>a</li><li>b <i>c</i></li></ul>\n<ol><li>one</li></ol>",
+    '<div class="lines">verse<br>on verse</div>\n<p>x</p>',
+    "<table><tbody><tr><td>1</td><td>2</td></tr></tbody></table>",
+    '<p><span class="small-caps">caps</span> <u>u</u><s>s</s><small>x</small><sup>2</sup></p>',
+    '<p>gap</p>\n<hr class="gap gap-reply">\n<p><em>a <strong>b</strong></em></p>',
+    '<p><a href="https://example.org/?a=1&amp;b=2" rel="nofollow ugc noopener">l</a></p>',
+    '<p lang="fr">Où est\u00a0? “…” 灯 👩‍🚀</p>',
+)
+
+
+ROUND = """async ([schema, clean, body]) => {
+    const [{docOf}, {toHtml}] = await Promise.all([import(schema), import(clean)]);
+    return toHtml(docOf(body));
+}"""
+
+
+def test_what_the_editor_makes_is_what_the_sanitiser_keeps(writer):
+    from storykeep.site.writing.paragraphs import tidy
+
+    page = writer()
+    for body in (*BODIES, "\n".join(BODIES)):
+        kept = tidy(body)
+        made = page.evaluate(ROUND, [asset(page, "schema"), asset(page, "clean"), kept])
+        assert made == kept
+        assert tidy(made) == made
+
+
+def asset(page, name):
+    """Return the address of one of the editor's modules, as the page loaded it."""
+    found = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    return next(each for each in found if f"/writing/{name}." in each)
+
+
+def test_everything_is_done_with_the_keyboard_and_axe_finds_nothing(writer):
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = writer()
+    for path in ("/write", "/write/names", "/write/together"):
+        other = writer(path=path, context=page.context)
+        assert Axe().run(other).response["violations"] == [], path
+    assert Axe().run(page).response["violations"] == []
+    page.get_by_label("Title", exact=True).focus()
+    page.keyboard.type("Keys")
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.classList.contains('pad-text')"):
+            break
+    page.keyboard.type("Typed ")
+    page.keyboard.press("Control+i")
+    page.keyboard.type("slanted")
+    page.keyboard.press("Control+f")
+    page.keyboard.type("Typed")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Written")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    assert pad(page).inner_html().startswith("<p>Written <em>slanted</em></p>")
+
+
+def test_without_scripts_the_text_is_typed_into_a_plain_field(writer):
+    page = writer(java_script_enabled=False)
+    page.get_by_label("Title", exact=True).fill("Plain")
+    page.get_by_label("Text", exact=True).fill("One\n\nTwo\nlines")
+    page.get_by_role("button", name="Save").click()
+    assert page.get_by_label("Text", exact=True).input_value().strip() == "One\n\nTwo\nlines"
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Publish it now").click()
+    assert page.locator("article .text p").all_inner_texts() == ["One", "Two\nlines"]
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_the_page_fits_every_width(writer, width):
+    page = writer(viewport={"width": width, "height": 800})
+    pad(page).wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
