@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from storykeep.site.accounts.guards import for_archivists
 from storykeep.site.archive.forms import ArchiveForm, Kinds, NewKindForm, TextForm
 from storykeep.site.base.models import Archive, SitePage
+from storykeep.site.base.told import watched
 from storykeep.site.tags import presets
 from storykeep.site.tags.models import TagKind
+from storykeep.site.works.models import OldAddress
 
 READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -21,7 +23,8 @@ READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
 def archive(request):
     form = ArchiveForm(request.POST or None, instance=Archive.current())
     if form.is_valid():
-        form.save()
+        with watched(request.user, "What the archive says of itself is changed", Archive.objects.all()):
+            form.save()
         messages.success(request, "Saved.")
         return redirect("desk-archive")
     return render(request, "archive/archive.html", {"here": "archive", "form": form})
@@ -40,7 +43,9 @@ def text(request, ref: str = ""):
     form = TextForm(request.POST or None, instance=row)
     if form.is_valid():
         row.changed_by = request.user
-        form.save()
+        words = f"The text “{row}” is {'changed' if ref else 'new'}"
+        with watched(request.user, words, SitePage.objects.filter(ref=row.ref)):
+            form.save()
         messages.success(request, f"“{row}” is saved.")
         return redirect("desk-texts")
     return render(request, "archive/text.html", {"here": "texts", "form": form, "text": row if ref else None})
@@ -51,7 +56,9 @@ def text(request, ref: str = ""):
 def remove_text(request, ref: str):
     row = get_object_or_404(SitePage, ref=ref)
     messages.success(request, f"“{row}” is removed.")
-    row.delete()
+    old_addresses = OldAddress.objects.filter(page=row.pk)
+    with watched(request.user, f"The text “{row}” is removed", SitePage.objects.filter(ref=ref), old_addresses):
+        row.delete()
     return redirect("desk-texts")
 
 
@@ -61,7 +68,8 @@ def kinds(request):
     """Show all kinds of tags, and change them together."""
     rows = Kinds(request.POST or None, queryset=TagKind.objects.all())
     if request.method == "POST" and rows.is_valid():
-        rows.save()
+        with watched(request.user, "The kinds of tags are changed", TagKind.objects.all()):
+            rows.save()
         messages.success(request, "Saved.")
         return redirect("desk-kinds")
     return kinds_page(request, rows, NewKindForm(prefix="new"))
@@ -73,7 +81,9 @@ def new_kind(request):
     form = NewKindForm(request.POST, prefix="new")
     if not form.is_valid():
         return kinds_page(request, Kinds(queryset=TagKind.objects.all()), form)
-    messages.success(request, f"“{form.save()}” is a kind of tags now.")
+    with watched(request.user, f"“{form.cleaned_data['name']}” is a new kind of tags", TagKind.objects.all()):
+        kind = form.save()
+    messages.success(request, f"“{kind}” is a kind of tags now.")
     return redirect("desk-kinds")
 
 
@@ -83,7 +93,8 @@ def preset(request):
     code = request.POST.get("preset", "")
     if code not in presets.PRESETS:
         raise Http404
-    new = presets.apply(code)
+    with watched(request.user, "New kinds of tags from a list", TagKind.objects.all()):
+        new = presets.apply(code)
     words = f"New: {', '.join(kind.name for kind in new)}." if new else "All these kinds are here already."
     messages.success(request, words)
     return redirect("desk-kinds")
