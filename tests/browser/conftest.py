@@ -122,7 +122,7 @@ def archivist_state(browser, site):
     page.goto("/account/login/")
     page.get_by_label("Name or e-mail").fill("mara")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/")
     state = context.storage_state()
     context.close()

@@ -16,7 +16,7 @@ from storykeep.site.reading.listings import Listing
 from storykeep.site.reading.panel import active
 from storykeep.site.search import narrowing
 from storykeep.site.search.asking import Answer, answer, both
-from storykeep.site.search.contract import Order, Question
+from storykeep.site.search.contract import Engine, Order, Question
 from storykeep.site.search.naming import Names, names_at
 from storykeep.site.search.narrowing import Narrowing
 from storykeep.site.search.readers import engine, reader_for
@@ -132,13 +132,14 @@ def new_in(user, lists: Iterable[tuple[Found | None, datetime]]) -> list[list[in
     Of each list the newest 100 are looked at.
     """
     kinds = list(TagKind.objects.values_list("key", flat=True))
-    pairs = [(newest_ids(user, found, kinds) if found else [], since) for found, since in lists]
+    asked = engine()
+    pairs = [(newest_ids(asked, user, found, kinds) if found else [], since) for found, since in lists]
     ids = {each for some, _ in pairs for each in some}
     added = dict(readable_by(user).filter(pk__in=ids).values_list("pk", "added_at"))
     return [[each for each in some if each in added and added[each] > since] for some, since in pairs]
 
 
-def newest_ids(user, found: Found, kinds: list[str]) -> list[int]:
+def newest_ids(asked: Engine, user, found: Found, kinds: list[str]) -> list[int]:
     question = Question(
         tree=parse(found.chosen.words, kinds).tree,
         reader=reader_for(user),
@@ -146,4 +147,4 @@ def newest_ids(user, found: Found, kinds: list[str]) -> list[int]:
         order=Order.NEWEST,
         most=LOOKED_AT,
     )
-    return [hit.id for hit in engine().search(question).hits]
+    return [hit.id for hit in asked.search(question).hits]
