@@ -15,6 +15,7 @@ COMMANDS = {
     "inspect": "Show what would be found in one page, with the evidence.",
     "convert": "Turn one story from one format into another.",
     "serve": "Serve the archive on the web.",
+    "tags": "Take lists of tags out of the archive, or bring one in.",
     "admin": "Make or change the account of an archivist.",
 }
 

@@ -95,6 +95,8 @@ def named_like(words: str, kind: str = "", most: int = 50) -> list[Tag]:
     if kind:
         names = names.filter(kind__key=kind)
     popular = names.order_by("-uses", "folded")
+    if not words:
+        return list(names.filter(synonym_of=None).order_by("-uses")[:most])
     found = [row.canonical for row in popular.filter(folded__startswith=words)[:most]]
     if len(found) < most:
         having = reduce(and_, (Q(folded__contains=word) for word in words.split()), Q())

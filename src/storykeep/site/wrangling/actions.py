@@ -6,7 +6,7 @@ it; nothing else that happened since stands in its way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -33,12 +33,12 @@ def do(user, verb: str, write: Callable[[Sheet], str]) -> Action:
     except KeyError as error:
         raise UsageError("One of these tags is no longer there. Load the page again.") from error
     action = Action.objects.create(verb=verb, words=words, by=user)
-    altered = numbered(sheet.facts())
+    altered, made = numbered(sheet.facts())
     Altered.objects.bulk_create(
         [Altered(action=action, place=place, before=before, after=after) for place, (before, after) in altered.items()],
         batch_size=facts.AT_ONCE,
     )
-    make_true(altered)
+    make_true(altered, made)
     return action
 
 
@@ -87,11 +87,12 @@ def in_the_way(action: Action, places: list[str]) -> str:
     return f"The same was changed since: {last.action.words}. Undo that first; then this can be undone or done again."
 
 
-def make_true(altered: Facts) -> None:
+def make_true(altered: Facts, made: Collection[str] = ()) -> None:
+    """Write the facts; those of the tags ``made`` are written already."""
     everything_is_there(altered)
     try:
         with transaction.atomic():
-            facts.write({place: after for place, (_, after) in altered.items()})
+            facts.write({place: after for place, (_, after) in altered.items() if place not in made})
     except IntegrityError as error:
         raise Conflict("Another tag has this address by now. Rename that first.") from error
     sound(altered)
@@ -104,15 +105,19 @@ def lock() -> None:
     list(TagKind.objects.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
-def numbered(altered: Facts) -> dict[str, tuple[object, object]]:
-    """Return the facts with real ids for the tags that are new on the sheet."""
+def numbered(altered: Facts) -> tuple[dict[str, tuple[object, object]], set[str]]:
+    """Make the tags that are new on the sheet; return the facts with their real ids, and the places of new tags.
+
+    A new tag that is a synonym is written once more, when the tag that it stands for is surely there.
+    """
     new = [place for place in altered if place.startswith("tag:-")]
-    if not new:
-        return dict(altered)
     rows = [facts.tag_with(Tag(), {**altered[place][1], "synonym_of": None}) for place in new]
     made = Tag.objects.bulk_create(rows, batch_size=facts.AT_ONCE)
     ids = {facts.number(place): row.pk for place, row in zip(new, made, strict=True)}
-    return {real_place(place, ids): (real(before, ids), real(after, ids)) for place, (before, after) in altered.items()}
+    found = {
+        real_place(place, ids): (real(before, ids), real(after, ids)) for place, (before, after) in altered.items()
+    }
+    return found, {f"tag:{row.pk}" for row in made if not found[f"tag:{row.pk}"][1]["synonym_of"]}
 
 
 def real_place(place: str, ids: Mapping[int, int]) -> str:
@@ -139,14 +144,15 @@ def made_and_used(altered: Facts) -> set[str]:
 
 
 def reached(altered: Facts) -> list[int]:
-    """Return the tags whose works are found otherwise now, or shown otherwise."""
+    """Return the tags whose works are found otherwise now, or shown otherwise. A new tag has no works."""
     tags: dict[int, None] = {}
+    new = {facts.number(place) for place, (before, _) in altered.items() if place.startswith("tag:") and before is None}
     for place, (before, after) in altered.items():
         if place.startswith("link:"):
             tags[facts.pair(place)[0]] = None
         elif place.startswith("tag:") and isinstance(before, dict) and SEEN & before.keys() and after is not None:
             tags[facts.number(place)] = None
-    return list(tags)
+    return [tag for tag in tags if tag not in new]
 
 
 # ── what is always true

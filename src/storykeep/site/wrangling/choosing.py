@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
-from django.db.models.functions import Coalesce
 from django.http import JsonResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from storykeep.site.search.readers import engine, reader_for
 from storykeep.site.tags.models import Tag
 from storykeep.site.tags.queries import named_like
 from storykeep.site.works.models import WorkTag
@@ -15,7 +14,7 @@ from storykeep.site.works.queries import readable_by
 from storykeep.text.fold import fold
 
 MOST = 10  # tags offered at once
-MANY = 1000  # uses; more are not counted for each reader
+MANY = 200  # uses; more are not counted for each reader
 LONGEST = 100  # letters that are looked at
 
 
@@ -29,23 +28,36 @@ def suggest(request):
 
 
 def offers(user, words: str, kind: str) -> list[dict[str, object]]:
-    """Return the tags that ``user`` may know of, the most used first where nothing is typed. 2 to 4 queries."""
-    found = named_like(words, kind, 3 * MOST)
+    """Return the tags that ``user`` may know of: from the index, and from lists what stands on no work yet."""
+    found = {each["id"]: each for each in from_index(user, words, kind)} if words else {}
+    if len(found) < MOST:
+        for each in from_lists(user, words, kind):
+            found.setdefault(each["id"], each)
+    return list(found.values())[:MOST]
+
+
+def from_index(user, words: str, kind: str) -> list[dict[str, object]]:
+    """Return what the search index offers, those that begin so first."""
+    given = engine().suggest(words, reader_for(user, avoiding=False), ("tag",), tag_kind=kind, most=MOST)
+    given.sort(key=lambda each: not fold(each.text).startswith(words))
+    return [{"id": each.id, "kind": each.tag_kind, "name": each.text, "count": each.count} for each in given]
+
+
+def from_lists(user, words: str, kind: str) -> list[dict[str, object]]:
+    """Return what the database offers; what nobody has listed only if it stands on a work that ``user`` may see."""
+    found = named_like(words, kind, 2 * MOST)
     counts = readable_counts(user, found)
     known = [tag for tag in found if tag.settled or counts.get(tag.pk)]
-    return [
-        {"id": tag.pk, "kind": tag.kind.key, "name": tag.name, "count": counts.get(tag.pk, 0)} for tag in known[:MOST]
-    ]
+    return [{"id": tag.pk, "kind": tag.kind.key, "name": tag.name, "count": counts.get(tag.pk, 0)} for tag in known]
 
 
 def readable_counts(user, tags: list[Tag]) -> dict[int, int]:
-    """Return on how many works that ``user`` may see each tag stands; of popular tags, on how many at all. 1 query."""
+    """Return on how many works that ``user`` sees each tag stands; of popular ones, on how many at all. 2 queries."""
     counts = {tag.pk: tag.uses for tag in tags if tag.uses >= MANY}
-    rare = [tag.pk for tag in tags if tag.pk not in counts]
-    return counts | dict(counted(readable_by(user), rare)) if rare else counts
-
-
-def counted(works: QuerySet, tags: list[int]):
-    links = WorkTag.objects.annotate(canonical=Coalesce("tag__synonym_of", "tag"))
-    links = links.filter(canonical__in=tags, work__in=works.values("pk"))
-    return links.order_by().values_list("canonical").annotate(Count("work", distinct=True))
+    rare = {tag.pk: tag.pk for tag in tags if tag.pk not in counts}
+    stand_for = rare | dict(Tag.objects.filter(synonym_of__in=rare).values_list("pk", "synonym_of"))
+    works: dict[int, set[int]] = {}
+    links = WorkTag.objects.filter(tag__in=stand_for, work__in=readable_by(user).values("pk"))
+    for tag, work in links.order_by().values_list("tag", "work"):
+        works.setdefault(stand_for[tag], set()).add(work)
+    return counts | {tag: len(found) for tag, found in works.items()}

@@ -53,16 +53,20 @@ def write(values: Mapping[str, object]) -> None:
     write_pairs(Link, ("from_tag_id", "to_tag_id"), pairs_of("link", values))
     write_pairs(Apart, ("first_id", "second_id"), pairs_of("apart", values))
     write_old({place: value for place, value in values.items() if place.startswith("old:")})
+    nothing_depends_on(removed)
     for some in parts(removed):
-        nothing_depends_on(some)
         Tag.objects.filter(pk__in=some).delete()
 
 
-def nothing_depends_on(tags: Sequence[int]) -> None:
-    """Raise Conflict where another tag stands under one of ``tags``, over it, or is its synonym."""
-    rows = Tag.objects.filter(pk__in=tags)
-    if tied := rows.filter(Q(parents__isnull=False) | Q(children__isnull=False) | Q(synonyms__isnull=False)).first():
-        raise Conflict(f"Other tags were tied to “{tied}” since. Undo that first.")
+def nothing_depends_on(removed: Sequence[int]) -> None:
+    """Raise Conflict where a tag that stays is tied to one of those that are to go."""
+    gone = set(removed)
+    for some in parts(removed):
+        linked = Link.objects.filter(Q(from_tag__in=some) | Q(to_tag__in=some)).values_list("from_tag", "to_tag")
+        synonyms = Tag.objects.filter(synonym_of__in=some).values_list("pk", "synonym_of")
+        if tied := next((pair for pair in (*linked, *synonyms) if not gone.issuperset(pair)), None):
+            name = Tag.objects.get(pk=next(tag for tag in tied if tag in gone)).name
+            raise Conflict(f"Other tags were tied to “{name}” since. Undo that first.")
 
 
 # ── tags

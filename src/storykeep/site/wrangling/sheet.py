@@ -6,11 +6,14 @@ that nobody signs. New tags have negative ids until they are written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from itertools import count
 
 from django.db.models import Q
 
+from storykeep.model.errors import Conflict, UsageError
 from storykeep.model.identity import sha256, slug
 from storykeep.site.tags.models import OldName, Tag
 from storykeep.site.wrangling import facts
@@ -35,6 +38,7 @@ class Sheet:
         self.all_slugs: set[int] = set()
         self.whole: set[int] = set()
         self.next_id = count(-1, -1)
+        self.journal: list[Callable[[], object]] | None = None
 
     # ── reading
     def load(self, tags: Iterable[int]) -> None:
@@ -98,15 +102,22 @@ class Sheet:
     # ── writing
     def set(self, tag: int, **fields: object) -> None:
         row = self.row(tag)
+        self.note(partial(self.put_fields, tag, {key: row[key] for key in fields}))
+        if fields.get("synonym_of"):
+            self.load([fields["synonym_of"]])
+        self.put_fields(tag, fields)
+
+    def put_fields(self, tag: int, fields: Row) -> None:
+        row = self.rows[tag]
         if "synonym_of" in fields:
             self.sames.get(row["synonym_of"], set()).discard(tag)
             if fields["synonym_of"]:
-                self.load([fields["synonym_of"]])
                 self.sames.setdefault(fields["synonym_of"], set()).add(tag)
         row |= fields
 
     def link(self, child: int, parent: int, *, there: bool = True) -> None:
         self.load([child, parent])
+        self.note(partial(self.put_link, child, parent, there=(child, parent) in self.links))
         self.put_link(child, parent, there=there)
 
     def put_link(self, child: int, parent: int, *, there: bool) -> None:
@@ -160,6 +171,23 @@ class Sheet:
         free = wanted if wanted not in taken else next(each for each in numbered if each not in taken)
         taken.add(free)
         return free
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Write, or leave the sheet as it was where something can't be written."""
+        self.journal = []
+        try:
+            yield
+        except (Conflict, UsageError):
+            for take_back in reversed(self.journal):
+                take_back()
+            raise
+        finally:
+            self.journal = None
+
+    def note(self, take_back: Callable[[], object]) -> None:
+        if self.journal is not None:
+            self.journal.append(take_back)
 
     # ── what is different
     def facts(self) -> dict[str, tuple[object, object]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storykeep.site.wrangling import choosing, pairs, views
+from storykeep.site.wrangling import choosing, listing, pairs, views
 
 urlpatterns = [
     path("tags/suggest", choosing.suggest, name="suggest-tags"),
@@ -14,6 +14,10 @@ urlpatterns = [
     path("desk/wrangling/alike", pairs.alike, name="wrangling-alike"),
     path("desk/wrangling/alike/look", pairs.look, name="wrangling-look"),
     path("desk/wrangling/alike/<int:pk>", pairs.decide, name="wrangling-decide"),
+    path("desk/wrangling/list", listing.tables_page, name="wrangling-list"),
+    path("desk/wrangling/list/preview", listing.preview, name="wrangling-preview"),
+    path("desk/wrangling/list/in", listing.take_in, name="wrangling-take-in"),
+    path("desk/wrangling/list/out", listing.out, name="wrangling-out"),
     path("desk/wrangling/log", views.log, name="wrangling-log"),
     path("desk/wrangling/log/<str:ref>/undoing", views.undo, name="wrangling-undo"),
     path("desk/wrangling/log/<str:ref>/redoing", views.redo, name="wrangling-redo"),

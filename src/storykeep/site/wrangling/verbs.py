@@ -22,25 +22,31 @@ def merge(sheet: Sheet, tags: Sequence[int], into: int) -> str:
         raise Conflict(f"“{sheet.name(into)}” stands for several tags. Choose one of them.")
     sheet.load([*tags, into])
     merged = [tag for tag in dict.fromkeys(tags) if tag != into]
+    handed: set[int] = set()
     for tag in merged:
-        hand_over(sheet, tag, into)
+        handed |= hand_over(sheet, tag, into)
         sheet.set(tag, synonym_of=into, joint=False, settled=True)
     sheet.set(into, settled=True)
-    no_circle(sheet, [into, *sheet.down(into)])
+    no_circle(sheet, handed)
     return f"{quoted(sheet, merged)} merged into “{sheet.name(into)}”"
 
 
-def hand_over(sheet: Sheet, tag: int, into: int) -> None:
+def hand_over(sheet: Sheet, tag: int, into: int) -> set[int]:
+    """Give the synonyms and links of ``tag`` to ``into``; return the tags that stand under something else now."""
+    handed: set[int] = set()
     for synonym in sheet.same(tag):
         sheet.set(synonym, synonym_of=into)
     for over in sheet.up(tag):
         sheet.link(tag, over, there=False)
         if over != into:
             sheet.link(into, over)
+            handed.add(into)
     for below in sheet.down(tag):
         sheet.link(below, tag, there=False)
         if below != into:
             sheet.link(below, into)
+            handed.add(below)
+    return handed
 
 
 def separate(sheet: Sheet, tags: Sequence[int]) -> str:
