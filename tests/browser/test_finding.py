@@ -137,6 +137,7 @@ def test_pages_of_members_are_accessible(open_page, archivist_state, site):
 
 def test_never_show_me_from_a_card_and_back(open_page, archivist_state):
     page = open_page("/new", storage_state=archivist_state)
+    page.get_by_text("More about Slack Tide").locator("..").click()
     page.get_by_role("link", name="Never show me… Slack Tide").click()
     page.get_by_role("button", name="Never show Slack Tide").click()
     expect(page).to_have_url(re.compile(r"/new$"))

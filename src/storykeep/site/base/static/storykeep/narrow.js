@@ -182,7 +182,18 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && isOpen()) sheet(false);
+  if (event.key !== "Escape") return;
+  const menu = document.activeElement?.closest(".dropdown[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else if (isOpen()) sheet(false);
+});
+
+document.addEventListener("pointerdown", (event) => {
+  for (const menu of document.querySelectorAll(".dropdown[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
 });
 
 WIDE.addEventListener("change", () => isOpen() && sheet(false));
