@@ -20,6 +20,8 @@ ENOUGH = 0.3
 """Share of the shorter sketch from which two chapters are compared word by word."""
 FEWEST_WORDS = 40
 """A shorter text that only the other work has is a note, not a chapter."""
+FEWEST_UNNAMED = 250
+"""Words, in a text in one piece: without a heading, a shorter stretch is no chapter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ class United:
 def united(ours: Sequence[Chapter], theirs: Sequence[Chapter]) -> United:
     """Return our chapters, completed from theirs, and the chapters that only they have. Nothing of ours is dropped."""
     mates = _mates(ours, theirs)
+    if not any(mates):  # another story, or the same one told anew
+        return United(tuple(ours), ())
     copies: list[list[Chapter]] = [[] for _ in ours]
     missing: list[Missing] = []
     last = ""
@@ -66,12 +70,22 @@ def _divided(ours: Sequence[Chapter], found: list[int], other: Chapter, copies: 
     """Deal a long text out to our chapters that it holds; return what it has besides."""
     missing: list[Missing] = []
     for part in divide(other, [ours[at] for at in found]):
+        if part.known is None and not _is_chapter(part.chapter):
+            continue
         if part.known is None:
             after = ours[found[part.after]].key if part.after is not None else ""
             missing.append(Missing(replace(part.chapter, key=f"{other.key}-{len(missing) + 1}"), after))
         else:
             copies[found[part.known]].append(replace(part.chapter, captures=other.captures))
     return missing
+
+
+def _is_chapter(between: Chapter) -> bool:
+    """Say whether what stands between two known chapters is one of its own.
+
+    A few lines without a heading were lost at the end of one or the beginning of the next; nobody can tell which.
+    """
+    return bool(between.label or between.title) or count(between.body) >= FEWEST_UNNAMED
 
 
 def _mates(ours: Sequence[Chapter], theirs: Sequence[Chapter]) -> list[list[int]]:
