@@ -14,6 +14,8 @@ from storykeep.site.writing import entry
 from storykeep.site.writing.doors import for_writers, own_work
 from storykeep.site.writing.models import Unsaved
 from storykeep.site.writing.names import desk_of
+from storykeep.site.writing.paragraphs import tidy
+from storykeep.text.paste import paste
 
 
 @require_GET
@@ -46,7 +48,8 @@ def convert(request):
 def pasted(request):
     """Clean what was copied out of another program."""
     try:
-        return JsonResponse({"body": entry.body(request.POST.get("html", ""), "html"), "changes": []})
+        found = paste(request.POST.get("html", ""))
+        return JsonResponse({"body": tidy(found.body), "changes": found.changes, "program": found.program})
     except TooLarge as error:
         return JsonResponse({"told": str(error)}, status=413)
 

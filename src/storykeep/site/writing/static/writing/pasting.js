@@ -26,7 +26,7 @@ async function take(pad, data) {
   try {
     const found = await cleaned(pad, html);
     insert(pad, docOf(found.body));
-    told(pad, found.changes, plain);
+    told(pad, found.changes, plain, found.program);
   } catch {
     insert(pad, plainDoc(plain));
     told(pad, ["You are offline, so it came in as plain text."], "");
@@ -64,10 +64,10 @@ function insert(pad, doc) {
 
 const edge = (node) => (node.type === schema.nodes.paragraph && !node.attrs.align ? 1 : 0);
 
-function told(pad, changes, plain) {
+function told(pad, changes, plain, program = "") {
   pad.root.querySelector(".pad-pasted")?.remove();
   if (!changes.length) return;
-  const note = element("div", { class: "notice pad-pasted", role: "status" }, element("p", {}, "Pasted in. What was changed:"), element("ul", {}, ...changes.map((words) => element("li", {}, words))));
+  const note = element("div", { class: "notice pad-pasted", role: "status" }, element("p", {}, program ? `Pasted from ${program}. What was changed:` : "Pasted in. What was changed:"), element("ul", {}, ...changes.map((words) => element("li", {}, words))));
   const act = (words, done) => {
     const button = element("button", { type: "button", class: "quiet" }, words);
     button.addEventListener("click", () => { done(); note.remove(); });
