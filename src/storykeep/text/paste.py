@@ -140,12 +140,13 @@ def _lists(root: HtmlElement) -> bool:
             if mark.getparent() is not None:
                 mark.drop_tree()
         item.attrib.clear()
-        if current is None or current.tag != name or item.getprevious() is not current:
+        if current is None or current.tag != name or item.getprevious() is not current or (current.tail or "").strip():
             current = item.makeelement(name, {})
             item.addprevious(current)
         item.tag = "li"
-        item.tail = None
+        words, item.tail = item.tail or "", None
         current.append(item)
+        current.tail = words
     return bool(found)
 
 
@@ -156,7 +157,8 @@ def _lines(root: HtmlElement) -> bool:
         rows = [child for child in parent if child.tag == "div"]
         if len(rows) < 2 or len(rows) != len(parent) or any(_has_blocks(row) for row in rows):  # noqa: PLR2004 — lines
             continue
-        if any(not _words(row) for row in rows):
+        loose = [parent.text or "", *(row.tail or "" for row in rows)]
+        if any(not _words(row) for row in rows) and not "".join(loose).strip():
             _gather(parent, rows)
             done = True
     return done
