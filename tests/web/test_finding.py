@@ -1,5 +1,6 @@
 """Lists that can be narrowed: what the panel counts, what addresses say, and who learns what."""
 
+import datetime as dt
 import html as entities
 import re
 
@@ -8,6 +9,7 @@ import pytest
 
 from moonlit import PEOPLE, SEEN_BY, story
 from storykeep.model import story as m
+from storykeep.site.feeds import digests
 from storykeep.site.reading.models import Opened
 from storykeep.site.search import indexing
 from storykeep.site.search.models import Avoided, SavedSearch
@@ -548,3 +550,60 @@ def test_members_take_along_what_they_kept_and_erase_it(member, cast, library):
     assert "Amber" in files["reading-log.json"]
     BELONGING.erase(user)
     assert not any(model.objects.exists() for model in (Avoided, SavedSearch, Opened))
+
+
+# ── letters about what is new
+@pytest.fixture
+def with_mail(settings):
+    from dataclasses import replace
+
+    settings.HOUSE = replace(settings.HOUSE, mail="smtp://mail.example")
+
+
+def wait_a_week():
+    for row in SavedSearch.objects.all():
+        row.mailed_at -= dt.timedelta(days=8)
+        row.looked_at -= dt.timedelta(days=8)
+        row.save()
+
+
+def test_one_letter_tells_what_is_new_and_nothing_else(member, library, with_mail, mailoutbox):
+    first, second = save(member, "/browse/mood/calm", "Calm ones"), save(member, "/new?lang=fr", "French")
+    for row in (first, second):
+        assert "Once a week" in read(member, f"/search/saved/{row.ref}/edit")
+        member.post(f"/search/saved/{row.ref}/edit", {"name": row.name, "mail": "weekly"})
+    assert digests.send_due() == 0
+    wait_a_week()
+    assert digests.send_due() == 1
+    (letter,) = mailoutbox
+    assert letter.to == ["member@example.org"]
+    assert "Calm ones (4 new)" in letter.body
+    assert "French (1 new)" in letter.body
+    assert library["Amber"].get_absolute_url() in letter.body
+    assert "Hidden" not in letter.body
+    assert letter.extra_headers["List-Unsubscribe"]
+    assert digests.send_due() == 0
+
+
+def test_letters_end_by_a_button_without_signing_in(member, client, library, with_mail, mailoutbox):
+    row = save(member, "/browse/mood/calm")
+    SavedSearch.objects.update(mail="daily")
+    wait_a_week()
+    digests.send_due()
+    off = re.search(r"No more such letters: http://[^/]+(\S+)", mailoutbox[0].body)[1]
+    assert "Shall no more letters come" in read(client, off)
+    row.refresh_from_db()
+    assert row.mail == "daily"
+    assert "No more letters come" in client.post(off).content.decode()
+    wait_a_week()
+    assert digests.send_due() == 0
+    assert client.get("/feed/letters/forged/off").status_code == 404
+
+
+def test_without_a_mail_server_there_are_no_letters(member, library, mailoutbox):
+    row = save(member, "/browse/mood/calm")
+    assert "Once a week" not in read(member, f"/search/saved/{row.ref}/edit")
+    SavedSearch.objects.update(mail="daily")
+    wait_a_week()
+    assert digests.send_due() == 0
+    assert mailoutbox == []

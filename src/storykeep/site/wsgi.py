@@ -10,6 +10,7 @@ application = get_wsgi_application()
 from django.urls import get_resolver  # noqa: E402 — after Django is ready
 
 from storykeep.site.accounts import clock as accounts_clock  # noqa: E402 — the same
+from storykeep.site.feeds import digests  # noqa: E402 — the same
 from storykeep.site.search.following import follow  # noqa: E402 — the same
 from storykeep.site.search.indexing import engine  # noqa: E402 — the same
 from storykeep.site.writing import clock  # noqa: E402 — the same
@@ -19,3 +20,4 @@ engine()
 follow()
 clock.start()
 accounts_clock.start()
+digests.start()

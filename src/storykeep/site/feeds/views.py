@@ -9,13 +9,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.http import quote_etag
-from django.views.decorators.cache import cache_control
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from storykeep.site.base.models import Archive
+from storykeep.site.feeds.digests import account_of
 from storykeep.site.reading import cards
+from storykeep.site.reading.pages import Head
 from storykeep.site.reading.saved_searches import Found, at, newest_of
-from storykeep.site.search.models import SavedSearch
+from storykeep.site.search.models import Mailed, SavedSearch
 from storykeep.site.works.models import Work
 
 MOST = 30
@@ -56,6 +58,18 @@ class Feed:
 def feed(request, of: str):
     """Answer with the list at ``/of`` as strangers see it: a feed reader signs in nowhere."""
     return answered(request, AnonymousUser(), f"/{of}?{request.META.get('QUERY_STRING', '')}")
+
+
+@never_cache
+def digest_off(request, token: str):
+    """Ask once, then send no more letters about saved searches; whoever has the letter may do so without signing in."""
+    account = account_of(token)
+    if not account:
+        raise Http404
+    if request.method == "POST":
+        SavedSearch.objects.filter(account=account).update(mail=Mailed.NEVER)
+    page = {"head": Head(title="Letters about what is new", hidden=True), "done": request.method == "POST"}
+    return render(request, "feeds/digest_off.html", {"page": page})
 
 
 @require_safe

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from storykeep.site.accounts.mail import can_send
 from storykeep.site.reading import saved_searches
 from storykeep.site.reading.pages import Head
-from storykeep.site.search.models import SavedSearch
+from storykeep.site.search.models import Mailed, SavedSearch
 
 MOST = 200  # saved searches of one account
 LONGEST_NAME = 120
@@ -93,10 +94,12 @@ def edit(request, ref: str):
     row = own(request, ref)
     if request.method == "POST":
         row.name = request.POST.get("name", "").strip()[:LONGEST_NAME] or row.name
-        row.save(update_fields=["name"])
-        messages.success(request, "The name was changed.")
+        row.mail = request.POST["mail"] if request.POST.get("mail") in set(Mailed) else row.mail
+        row.save(update_fields=["name", "mail"])
+        messages.success(request, f"“{row.name}” is kept so.")
         return redirect("saved-searches")
-    page = {"head": Head(title=f"Rename {row.name}", hidden=True), "name": row.name, "address": row.address, "row": row}
+    head = Head(title=f"Change {row.name}", hidden=True)
+    page = {"head": head, "name": row.name, "mails": Mailed.choices if can_send() else (), "mail": row.mail}
     return render(request, "reading/save_search.html", {"page": page})
 
 
