@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -41,10 +41,24 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
-    data, port = tmp_path_factory.mktemp("quay"), free_port()
-    environment = {**os.environ, "STORYKEEP_DATA": str(data), "STORYKEEP_PORT": str(port), "PYTHONPATH": str(TESTS)}
+    with served(tmp_path_factory.mktemp("quay"), BUILD) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def serve():
+    """Another archive for a module that changes what is in it: ``with serve(folder, program)``."""
+    return served
+
+
+@contextmanager
+def served(data, build):
+    """Serve an archive that the program ``build`` fills; it prints the paths of its works as JSON."""
+    port = free_port()
+    paths = os.pathsep.join(filter(None, [str(TESTS), os.environ.get("PYTHONPATH", "")]))
+    environment = {**os.environ, "STORYKEEP_DATA": str(data), "STORYKEEP_PORT": str(port), "PYTHONPATH": paths}
     environment.pop("DJANGO_SETTINGS_MODULE", None)
-    built = subprocess.run([sys.executable, "-c", BUILD], env=environment, capture_output=True, text=True, check=False)
+    built = subprocess.run([sys.executable, "-c", build], env=environment, capture_output=True, text=True, check=False)
     assert built.returncode == 0, built.stderr
     log = (data / "log").open("w")
     command = [str(Path(sys.executable).with_name("storykeep")), "serve"]

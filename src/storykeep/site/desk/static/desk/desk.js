@@ -29,7 +29,7 @@ function press(key) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
-  if (event.key === "j" || event.key === "k") go(event.key === "j" ? 1 : -1);
+  if (items.length && (event.key === "j" || event.key === "k")) go(event.key === "j" ? 1 : -1);
   else if (!press(event.key)) return;
   event.preventDefault();
 });
