@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import time
 import unicodedata
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.stages import EmailVerificationStage
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 
 from storykeep.site.accounts import invitations, leaving, mail, names, sessions
 from storykeep.site.accounts.models import Joining, Ways
@@ -21,6 +19,8 @@ from storykeep.site.base import limits
 from storykeep.site.base.models import Archive
 
 MOST_FAILED = 300  # sign-ins of everybody together, in a minute: more is an attack, and costs the machine its memory
+FRESH = 300  # seconds after signing in, in which nobody is asked once more
+SIGNED_IN = "signed in"  # where a session keeps when that was
 WRONG = "The name or the password is not right. Please try again."
 
 
@@ -94,6 +94,7 @@ class Adapter(DefaultAccountAdapter):
 
     def post_login(self, request, user, **kwargs):
         sessions.begin(request)
+        request.session[SIGNED_IN] = int(time.time())
         elsewhere = sessions.is_new_place(request, user)
         answer = super().post_login(request, user, **kwargs)
         if elsewhere and not kwargs.get("signup"):
@@ -102,9 +103,7 @@ class Adapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs) -> bool:
         """Nobody who signed in within the last minutes is asked once more."""
-        records = get_authentication_records(self.request, self.request.user)
-        newest = max((record["at"] for record in records), default=0)
-        if timezone.now().timestamp() - newest < FRESH:
+        if time.time() - self.request.session.get(SIGNED_IN, 0) < FRESH:
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
 
@@ -132,6 +131,3 @@ class AddressStage(EmailVerificationStage):
         if user and not user.email and not user.emailaddress_set.exists():
             return None, True
         return super().handle()
-
-
-FRESH = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT if hasattr(settings, "ACCOUNT_REAUTHENTICATION_TIMEOUT") else 300

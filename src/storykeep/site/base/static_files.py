@@ -11,12 +11,18 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
+UNUSED = ["select2", "xregexp", "*.map"]  # parts of Django's admin that nothing here asks for
+
 
 class HashedFiles(CompressedManifestStaticFilesStorage):
     """Hashed names once the files were collected; plain names before, as in tests and while developing."""
 
     support_js_module_import_aggregation = True
     manifest_strict = False
+
+    def compress_files(self, paths):
+        """Leave the database's own pages as they are: few see them, and everybody would wait at the first start."""
+        return super().compress_files([path for path in paths if not path.startswith("admin/")])
 
     def stored_name(self, name):
         return super().stored_name(name) if self.hashed_files else name
@@ -29,7 +35,7 @@ def collect() -> bool:
     if stamp.is_file() and stamp.read_text("utf-8") == now:
         return False
     shutil.rmtree(root, ignore_errors=True)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNUSED)
     stamp.write_text(now, "utf-8")
     return True
 
