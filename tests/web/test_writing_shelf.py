@@ -379,3 +379,13 @@ def test_two_people_who_change_one_field_are_both_asked(author, work):
     assert 'value="Tides of two"' in page
     found = Work.objects.get(pk=work.pk)
     assert (found.title, found.summary) == ("Tides of one", "<p>S</p>")
+
+
+def test_a_save_of_a_chapter_never_touches_what_is_said_of_the_work(author, work):
+    row = queries.chapters_of(work)[0]
+    address, json = reverse("write-chapter", args=[work.ref, row.ref]), {"accept": "application/json"}
+    typed = {"was": '{"chapter_title": "Ebb"}', "chapter_title": "Neap", "auto": "1"}
+    answer = author.post(address, typed, headers=json).json()
+    assert answer["was"] == {"chapter_title": "Neap"}
+    author.post(address, {"was": '{"title": "Tides", "chapter_title": "Neap"}', "chapter_title": "Neap", "auto": "1"})
+    assert Work.objects.get(pk=work.pk).title == "Tides"

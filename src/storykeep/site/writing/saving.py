@@ -18,6 +18,9 @@ from storykeep.site.writing.queries import head
 from storykeep.site.writing.sheets import Typed, typed
 
 
+BOXES = frozenset(("pen_names", "comments_moderated"))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
     """What came in: the fields as typed, what they were when the form was opened, and the text if there is one."""
@@ -31,9 +34,10 @@ class Form:
 
     @classmethod
     def of(cls, posted) -> Form:
-        """Read a posted form. Unticked boxes send nothing, so what the form had shown counts as its list of fields."""
+        """Read a posted form. Boxes that are not ticked send nothing, so they are empty where the form had shown them."""
         was = memory(posted.get("was", ""))
-        fields = {name: typed("\n".join(posted.getlist(name))) for name in was or posted}
+        names = [name for name in was if name in posted or name in BOXES] if was else posted
+        fields = {name: typed("\n".join(posted.getlist(name))) for name in names}
         base = posted.get("base", "")
         return cls(
             was=was,

@@ -14,9 +14,11 @@ from storykeep.site.writing.of_work import WorkSheet
 def saved_answer(request, work: Work, chapter: Chapter | None, kept: saving.Kept) -> JsonResponse:
     """Tell what is saved now, what to go on from, and what the form should take for saved."""
     work.refresh_from_db()
+    form = saving.Form.of(request.POST)
+    shown = pages.shown_as(WorkSheet(work, request.user), ChapterSheet(chapter, request.user) if chapter else None)
     answer = {
         "url": reverse("write-work", args=[work.ref]) if not chapter or "new" in request.path else request.path,
-        "was": pages.shown_as(WorkSheet(work, request.user), ChapterSheet(chapter, request.user) if chapter else None),
+        "was": {name: value for name, value in shown.items() if name in form.fields or name in form.was},
         "conflicts": kept.conflicts,
         "told": [each.words for each in kept.refused],
         "published": work.visibility in publishing.PUBLISHED,
