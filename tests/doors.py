@@ -31,7 +31,7 @@ DOORS: dict[str, dict[str, str]] = {
             tags tags-under tag random search search-names suggest opensearch download work-short work chapter whole
             contents plain print saved saved-copy saved-page saved-bytes news news-item page""",
         "member": "saved-searches never reading-log reading-log-csv",
-        "own": "saved-search saved-search-new saved-search-edit saved-search-delete never-ask never-undo",
+        "own": "favourite-tag saved-search saved-search-new saved-search-edit saved-search-delete never-ask never-undo",
     },
     "feeds": {"everybody": "feed", "token": "saved-feed"},
     "claims": {
@@ -52,7 +52,8 @@ DOORS: dict[str, dict[str, str]] = {
     "wrangling": {
         "everybody": "suggest-tags",
         "wrangle tags": """wrangling wrangling-tags wrangling-tag wrangling-effect wrangling-do wrangling-alike
-            wrangling-look wrangling-decide wrangling-log wrangling-undo wrangling-redo""",
+            wrangling-look wrangling-decide wrangling-log wrangling-undo wrangling-redo wrangling-list
+            wrangling-preview wrangling-take-in wrangling-out""",
     },
     "archive": {
         "work at the desk": """desk-archive desk-texts desk-new-text desk-text desk-remove-text desk-kinds desk-new-kind

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from moonlit import story
 from storykeep.model import story as m
-from storykeep.site.tags import presets, rules
+from storykeep.site.tags import favourites, presets, rules
 from storykeep.site.tags.models import OldName, Tag, TagKind
 from storykeep.site.tags.queries import ids_over, ids_under, under
 from storykeep.site.works import bridge
@@ -168,3 +168,45 @@ def test_offers_cost_the_same_however_many_tags_there_are(client, django_assert_
     offered(client, q="ca")
     with django_assert_max_num_queries(few):
         assert len(offered(client, q="ca")) == 10
+
+
+# ── favourites
+def test_a_member_keeps_favourites_and_finds_them_on_the_first_page(cast):
+    kept(1, ("theme", "Gales"))
+    browser, path = cast.browsers["member"], "/browse/theme/gales"
+    assert "Keep as a favourite" in browser.get(path).content.decode()
+    browser.post(f"{path}/favourite", {"keep": "1"})
+    browser.post(f"{path}/favourite", {"keep": "1"})
+    for page in ("/", "/browse"):
+        assert "Your favourites" in browser.get(page).content.decode()
+        assert "Your favourites" not in cast.browsers["author"].get(page).content.decode()
+    assert "let it go" in browser.get(path).content.decode()
+    browser.post(f"{path}/favourite", {"keep": ""})
+    assert "Your favourites" not in browser.get("/").content.decode()
+
+
+def test_a_favourite_follows_its_tag_into_another(cast):
+    kept(1, ("theme", "Gales"), ("theme", "Storms"))
+    gales, storms = Tag.objects.get(name="Gales"), Tag.objects.get(name="Storms")
+    favourites.keep(cast.users["member"], gales)
+    Tag.objects.filter(pk=gales.pk).update(synonym_of=storms)
+    assert favourites.favourites_of(cast.users["member"]) == [storms]
+    favourites.let_go(cast.users["member"], storms)
+    assert favourites.favourites_of(cast.users["member"]) == []
+
+
+def test_visitors_have_no_favourites_and_what_is_not_seen_can_not_be_kept(cast, works, client):
+    hidden = "/browse/mood/mood-hidden/favourite"
+    for who in ("member", "author"):
+        assert cast.browsers[who].post(hidden, {"keep": "1"}).status_code == 404
+    answer = client.post("/browse/mood/calm/favourite", {"keep": "1"})
+    assert answer["Location"].startswith("/account/login/")
+    assert "favourite" not in client.get("/browse/mood/calm").content.decode().lower()
+
+
+def test_there_is_an_end_to_favourites(cast, monkeypatch):
+    monkeypatch.setattr(favourites, "MOST", 1)
+    kept(1, ("theme", "Gales"), ("theme", "Storms"))
+    cast.browsers["member"].post("/browse/theme/gales/favourite", {"keep": "1"})
+    answer = cast.browsers["member"].post("/browse/theme/storms/favourite", {"keep": "1"}, follow=True)
+    assert "Let one go" in answer.content.decode()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from storykeep.site.reading import cards
-from storykeep.site.reading.pages import Link, Related
+from storykeep.site.reading.pages import Favourite, Link, Related
 from storykeep.site.search.contract import NO_FILTERS, Filters, Order
 from storykeep.site.search.naming import counted
 from storykeep.site.tags.models import Tag
@@ -33,6 +33,7 @@ class Listing:
     related: tuple[Related, ...] = ()
     series: Series | None = None
     language: str = ""
+    favourite: Favourite | None = None
 
 
 def newest() -> Listing:

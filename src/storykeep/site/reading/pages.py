@@ -120,6 +120,7 @@ class HomePage:
     authors: int
     words: str
     more: str
+    favourites: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,7 @@ class KindOfTags:
 class BrowsePage:
     head: Head
     kinds: tuple[KindOfTags, ...]
+    favourites: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,6 +187,15 @@ class ListPage:
     feed: str = ""
     save: str = ""
     never: str = ""
+    favourite: Favourite | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Favourite:
+    """Where a member keeps a tag as a favourite, and whether it is one."""
+
+    url: str
+    kept: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

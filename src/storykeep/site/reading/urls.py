@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from storykeep.site.reading.views import (
     avoiding,
     downloads,
+    favourites,
     home,
     lists,
     log,
@@ -46,6 +47,7 @@ urlpatterns = [
     path("browse/<str:kind>", lists.tags, name="tags"),
     path("browse/<str:kind>/under/<str:letter>", lists.tags, name="tags-under"),
     path("browse/<str:kind>/<str:slug>", works.tag, name="tag"),
+    path("browse/<str:kind>/<str:slug>/favourite", favourites.favourite, name="favourite-tag"),
     path("random", home.random, name="random"),
     path("search", works.search, name="search"),
     path("search/names", search.names, name="search-names"),

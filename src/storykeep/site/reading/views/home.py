@@ -16,6 +16,7 @@ from storykeep.site.reading.pages import Head, HomePage, Link, NewsLine
 from storykeep.site.reading.reading_log import states
 from storykeep.site.reading.views.texts import page_url, shown_pages
 from storykeep.site.search.avoiding import shown_to
+from storykeep.site.tags.favourites import favourites_of
 from storykeep.site.works import queries
 
 HOME_KINDS = 4
@@ -33,6 +34,7 @@ def home(request):
         newest=tuple(cards.entry(work, log=log.get(work.pk, "")) for work in newest),
         news=tuple(map(news_line, shown_pages(SitePageKind.NEWS)[:3])),
         kinds=kinds.counted_kinds(request.user, HOME_TAGS)[:HOME_KINDS],
+        favourites=tuple(map(cards.tag_link, favourites_of(request.user))),
         pages=tuple(
             page_link(each) for each in shown_pages(SitePageKind.ABOUT, SitePageKind.POLICY, SitePageKind.LINKS)
         ),

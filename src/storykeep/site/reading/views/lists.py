@@ -13,6 +13,7 @@ from django.urls import reverse
 from storykeep.site.reading import cards, queries
 from storykeep.site.reading.kinds import counted_kinds, kinds_to_browse
 from storykeep.site.reading.pages import BrowsePage, Head, IndexLine, IndexPage, Lettered, Link, Paging
+from storykeep.site.tags.favourites import favourites_of
 
 PER_PAGE = 300  # lines of an index under one letter
 WHOLE_INDEX = 600  # an index of up to so many lines stands on one page
@@ -155,12 +156,12 @@ def series_line(row) -> IndexLine:
 
 # ── tags
 def browse(request):
-    kinds = counted_kinds(request.user, SHOWN_TAGS)
-    return render(
-        request,
-        "reading/browse.html",
-        {"page": BrowsePage(head=Head(title="Subjects", canonical=here(request)), kinds=kinds)},
+    page = BrowsePage(
+        head=Head(title="Subjects", canonical=here(request)),
+        kinds=counted_kinds(request.user, SHOWN_TAGS),
+        favourites=tuple(map(cards.tag_link, favourites_of(request.user))),
     )
+    return render(request, "reading/browse.html", {"page": page})
 
 
 def tags(request, kind: str, letter: str = ""):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from storykeep.site.reading import cards, listings
 from storykeep.site.reading.listings import Listing
 from storykeep.site.reading.loosening import loosened
-from storykeep.site.reading.pages import Head, Link, ListPage, Paging, PersonPage, Question, Results
+from storykeep.site.reading.pages import Favourite, Head, Link, ListPage, Paging, PersonPage, Question, Results
 from storykeep.site.reading.panel import Place, panel
 from storykeep.site.reading.reading_log import states
 from storykeep.site.reading.series_order import in_reading_order
@@ -20,6 +20,7 @@ from storykeep.site.search import narrowing
 from storykeep.site.search.asking import DEEPEST, Answer, Answered, answer
 from storykeep.site.search.naming import used
 from storykeep.site.search.narrowing import Narrowing
+from storykeep.site.tags.favourites import is_favourite
 from storykeep.site.works import queries
 
 
@@ -56,9 +57,21 @@ def tag(request, kind: str, slug: str):
         raise Http404
     return works_page(
         request,
-        replace(listings.tagged(found), related=listings.related_tags(request.user, found)),
+        replace(
+            listings.tagged(found),
+            related=listings.related_tags(request.user, found),
+            favourite=favourite(request.user, found),
+        ),
         never=("tag", narrowing.token_of(found)),
     )
+
+
+def favourite(user, tag) -> Favourite | None:
+    """Return where a member keeps ``tag`` as a favourite; None for visitors."""
+    if not user.is_authenticated:
+        return None
+    url = reverse("favourite-tag", args=[tag.kind.key, tag.slug])
+    return Favourite(url=url, kept=is_favourite(user, tag))
 
 
 def moved(tag):
@@ -126,6 +139,7 @@ def list_page(request, listed: Listed, never: tuple[str, str]) -> ListPage:
         eyebrow=listing.eyebrow,
         intro=listing.intro,
         related=listing.related,
+        favourite=listing.favourite,
         results=results(request, listed),
         panel=None if listed.answer.empty else panel(listed.place, listed.answer),
         words=chosen.words,
