@@ -22,25 +22,25 @@ LABELS = {
 }
 
 
-def speak_plainly(form) -> None:
+def speak_plainly(form, **labels: str) -> None:
     """Give the fields of ``form`` our labels, and bound what a password may cost."""
     for name, field in form.fields.items():
         field.widget.attrs.pop("placeholder", None)
         field.help_text = ""
-        field.label = LABELS.get(name, field.label)
+        field.label = {**LABELS, **labels}.get(name, field.label)
         if "password" in name:
             field.validators.append(MaxLengthValidator(LONGEST_PASSWORD))
         if name == "code":
             field.widget.attrs |= {"inputmode": "text", "autocomplete": "one-time-code", "spellcheck": "false"}
 
 
-def plainly(form_class):
+def plainly(form_class, **labels: str):
     """Return ``form_class`` as a class that speaks plainly."""
 
     class Plain(form_class):
         def __init__(self, *args, **kwargs):
             super().__init__(*args, **kwargs)
-            speak_plainly(self)
+            speak_plainly(self, **labels)
 
     Plain.__name__ = Plain.__qualname__ = form_class.__name__
     return Plain
@@ -86,7 +86,7 @@ AddWebAuthnForm = suspiciously(passkeys.AddWebAuthnForm)
 AuthenticateWebAuthnForm = suspiciously(passkeys.AuthenticateWebAuthnForm)
 LoginWebAuthnForm = suspiciously(passkeys.LoginWebAuthnForm)
 ReauthenticateWebAuthnForm = suspiciously(passkeys.ReauthenticateWebAuthnForm)
-AddEmailForm = plainly(account.AddEmailForm)
+AddEmailForm = plainly(account.AddEmailForm, email="New address")
 ChangePasswordForm = plainly(account.ChangePasswordForm)
 SetPasswordForm = plainly(account.SetPasswordForm)
 ResetPasswordForm = plainly(account.ResetPasswordForm)

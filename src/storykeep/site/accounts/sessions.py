@@ -15,7 +15,8 @@ PULSE = 3600  # seconds: the time of the last visit is kept no finer than that
 DAY = 86_400
 BROWSERS = (
     ("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"), ("Firefox", "Firefox"),
-    ("Chromium", "Chromium"), ("Chrome", "Chrome"), ("Safari", "Safari"), ("Lynx", "Lynx"), ("w3m", "w3m"),
+    ("Chromium", "Chromium"), ("HeadlessChrome", "Chromium"),
+    ("Chrome", "Chrome"), ("Safari", "Safari"), ("Lynx", "Lynx"), ("w3m", "w3m"),
 )  # fmt: skip
 SYSTEMS = (
     ("Android", "Android"), ("iPhone", "an iPhone"), ("iPad", "an iPad"), ("CrOS", "ChromeOS"), ("Windows", "Windows"),
