@@ -315,3 +315,16 @@ def test_a_rescued_work_that_its_author_edits_stays_as_they_left_it(cast, author
 def test_versions_know_how_they_were_made(draft, cast):
     row = queries.chapters_of(draft)[0]
     assert [each.how for each in row.revisions.all()] == [revisions.SAVED]
+
+
+# ── the editor's own file
+def test_the_editor_is_the_file_that_its_note_describes():
+    from hashlib import sha256
+    from pathlib import Path
+
+    from storykeep.site import writing
+
+    room = Path(writing.__file__).parent
+    said = (room / "THIRD_PARTY.md").read_text("utf-8")
+    assert sha256((room / "static/writing/prosemirror.js").read_bytes()).hexdigest() in said
+    assert said.count("| MIT |") == 14

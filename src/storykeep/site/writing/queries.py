@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from storykeep.model.story import Role
 from storykeep.site.works.models import Chapter, Credit, Person, Revision, Visibility, Work
@@ -25,9 +26,13 @@ def trashed_by(user) -> QuerySet[Work]:
 
 
 def desk_works(user) -> list[Work]:
-    """Return all works of ``user`` for their desk, the last changed first, each with ``head_words``. 1 query."""
-    words = Sum("chapters__working__words")
-    return list(written_by(user).annotate(working_words=words).order_by("-changed_at", "-pk"))
+    """Return all works of ``user`` for their desk, the last changed first. 1 query.
+
+    Each has ``head_words``, counted in the newest texts, and ``unshown``: how many of those readers don't see.
+    """
+    words = Sum(Coalesce("chapters__working__words", "chapters__current__words"))
+    unshown = Count("chapters", filter=Q(chapters__working__isnull=False, chapters__draft=False))
+    return list(written_by(user).annotate(head_words=words, unshown=unshown).order_by("-changed_at", "-pk"))
 
 
 def chapters_of(work: Work) -> list[Chapter]:

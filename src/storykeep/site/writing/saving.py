@@ -17,7 +17,6 @@ from storykeep.site.writing.of_work import WorkSheet
 from storykeep.site.writing.queries import head
 from storykeep.site.writing.sheets import Typed, typed
 
-
 BOXES = frozenset(("pen_names", "comments_moderated"))
 
 
@@ -34,7 +33,7 @@ class Form:
 
     @classmethod
     def of(cls, posted) -> Form:
-        """Read a posted form. Boxes that are not ticked send nothing, so they are empty where the form had shown them."""
+        """Read a posted form. A box that is not ticked sends nothing, so it is empty where the form had shown it."""
         was = memory(posted.get("was", ""))
         names = [name for name in was if name in posted or name in BOXES] if was else posted
         fields = {name: typed("\n".join(posted.getlist(name))) for name in names}

@@ -41,7 +41,9 @@ def chosen(row: Chapter, number: str | None) -> Revision | None:
 
 
 def before_it(row: Chapter, after: Revision) -> Revision | None:
-    return row.revisions.filter(number__lt=after.number).order_by("-number").first()
+    """Return what a version was made from; else the one before it, but no laid-aside half of a merging."""
+    earlier = row.revisions.filter(number__lt=after.number).exclude(how=revisions.ASIDE).order_by("-number")
+    return after.parent or earlier.first()
 
 
 @require_POST
