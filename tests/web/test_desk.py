@@ -275,3 +275,55 @@ def test_a_choice_for_a_text_that_was_changed_since_is_refused(archivist, two_co
     chapter = two_copies.chapters.get()
     keeping_stories.revise(chapter, "<p>Another text.</p>", apparatus=chapter.current.apparatus)
     assert chosen(archivist, two_copies, "theirs").body == "<p>Another text.</p>"
+
+
+def test_works_are_approved_together_or_all_at_once(archivist, work):
+    others = [bridge.keep(a_story(key=f"a/{n}", title=f"Story {n}")) for n in range(2, 5)]
+    archivist.post(reverse("desk-approve-many"), {"work": [work.ref, others[0].ref]})
+    waiting = [each for each in [work, *others] if each.findings.filter(state="open").exists()]
+    assert waiting == others[1:]
+    archivist.post(reverse("desk-approve-many"), {"all": "yes", "show": "open"})
+    assert not any(each.findings.filter(state="open").exists() for each in others)
+    archivist.post(reverse("desk-undo", args=[Decision.objects.first().ref]))
+    assert all(each.findings.filter(state="open").exists() for each in others[1:])
+
+
+def test_one_finding_is_shown_with_the_text_around_it(archivist, work):
+    page = archivist.get(reverse("desk-one") + "?code=gap.reply").content.decode()
+    for words in ("The Ferry", "Look for another copy.", "[a line is missing]", "“Yes?”", "Accept, next"):
+        assert words in page
+
+
+def test_the_pages_that_show_one_thing_ask_the_same_however_much_there_is(archivist, django_assert_max_num_queries):
+    long = "".join(f"<p>Line number {number} of a long evening.</p>" for number in range(60))
+    chapters = tuple(Chapter(key=str(number), body=long) for number in range(1, 13))
+    work = bridge.keep(
+        Story(key="b/1", title="Long", archive="The Quay", chapters=chapters, findings=a_story().findings)
+    )
+    for name, args in (("desk-work", [work.ref]), ("desk-chapter", [work.ref, 3]), ("desk-one", [])):
+        with django_assert_max_num_queries(20):
+            archivist.get(reverse(name, args=args))
+
+
+def test_what_another_archivist_settled_is_not_settled_again(archivist, work):
+    finding = work.findings.get(code="gap.reply")
+    tick(archivist, finding=finding.pk, state="rejected", was=f"{finding.pk}:open")
+    answer = tick(archivist, finding=finding.pk, state="accepted", was=f"{finding.pk}:open")
+    assert answer.status_code == 409
+    assert "mara" in answer.content.decode()
+    finding.refresh_from_db()
+    assert finding.state == "rejected"
+    tick(archivist, finding=finding.pk, state="accepted", was=f"{finding.pk}:rejected")
+    finding.refresh_from_db()
+    assert finding.state == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "given"),
+    [("desk-approve", (), {}), ("desk-visibility", (), {"visibility": "hidden"}), ("desk-steps", (1,), {})],
+)
+def test_a_form_that_is_older_than_the_work_changes_nothing(archivist, work, name, args, given):
+    answer = archivist.post(reverse(name, args=[work.ref, *args]), {"version": work.version - 1, **given})
+    assert answer.status_code == 409
+    assert "Do what I said all the same" in answer.content.decode()
+    assert not Decision.objects.exists()

@@ -95,8 +95,10 @@ def test_one_text_is_made_from_both_and_each_line_names_its_copy(archivist, two)
     restored = [each for each in quay.chapters.get().current.apparatus if each["code"] == "collate.restored"]
     assert {each["witness"] for each in restored} == {mole.captures.get().sha256}
     assert "collate.differs" in {each["code"] for each in quay.chapters.get().current.apparatus}
-    shown = archivist.get(reverse("desk-chapter", args=[quay.ref, 1])).content.decode()
-    assert "mole/1.html" in shown or mole.ref in shown
+    assert "mole/1.html" in archivist.get(reverse("desk-chapter", args=[quay.ref, 1])).content.decode()
+    read = archivist.get(quay.get_absolute_url()).content.decode()
+    assert read.count("Restored from another copy:") == 3
+    assert ", kept at Mole." in read
 
 
 def test_the_other_ones_address_leads_to_the_one_that_stays(archivist, two, client):

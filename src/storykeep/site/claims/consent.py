@@ -77,7 +77,7 @@ def ways_to(person: Person, email: str) -> QuerySet[Way]:
 @transaction.atomic
 def grant(claim: Claim, by=None, answer: str = "") -> None:
     """Let the account have the person's works. The sealed addresses are dropped: they have served."""
-    person = Person.objects.select_for_update().get(pk=claim.person_id)
+    person = Person.objects.select_for_update().get(pk=claim.person.lead.pk)
     if person.account_id and person.account_id != claim.account_id:
         raise UsageError(f"{person} was already claimed by another account. Settle that first.")
     person.account = claim.account
@@ -95,14 +95,15 @@ def refuse(claim: Claim, by, answer: str = "") -> None:
 @transaction.atomic
 def take_back(claim: Claim, by) -> None:
     """Undo a claim that was granted; what the author decided about works stays as it is."""
-    Person.objects.filter(pk=claim.person_id, account=claim.account_id).update(account=None)
+    Person.objects.filter(pk=claim.person.lead.pk, account=claim.account_id).update(account=None)
     refuse(claim, by, "The claim was taken back.")
 
 
 def works_of(user) -> QuerySet[Work]:
     """Return the works that ``user`` decides about: those of the people that the account has claimed."""
     mine = Credit.objects.filter(person__account=user, role=Role.AUTHOR.value)
-    return Work.objects.filter(pk__in=mine.values("work")).order_by("sort_title", "id")
+    works = Work.objects.filter(pk__in=mine.values("work")).exclude(visibility=Visibility.LED)
+    return works.order_by("sort_title", "id")
 
 
 # ── what an author decides about a work

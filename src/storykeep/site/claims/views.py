@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.mail import EmailMessage
+from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -26,7 +27,8 @@ FOUND = 40  # names shown for one question
 def find(request):
     """Let an author find their name. People whose works are for members are found too: the question is theirs."""
     words = request.GET.get("q", "").strip()[:100]
-    people = Person.objects.filter(account=None, folded__contains=fold(words)).order_by("folded") if words else []
+    named = Q(folded__contains=fold(words)) | Q(pen_names__name__icontains=words)
+    people = Person.objects.filter(named, account=None, merged_into=None).distinct().order_by("folded") if words else []
     return render(request, "claims/find.html", {"words": words, "people": people[:FOUND]})
 
 

@@ -25,6 +25,8 @@ def overtaken(request, theirs: Decision | None, what: str, fresh: dict[str, obje
 
     ``fresh`` are the fields of the form that say what was seen, as they would be now; ``home`` is where to go instead.
     """
+    if theirs:
+        theirs.undoable = bool(theirs.changes)
     given = [(name, value) for name in request.POST if name not in OURS for value in request.POST.getlist(name)]
     mine = [(name, value) for name, value in given if name not in fresh] + list(fresh.items())
     context = {"theirs": theirs, "what": what, "mine": mine, "home": home}

@@ -31,14 +31,10 @@ def enter(place: Workplace) -> Rescue:
     )
     row.save()
     keys = {key for (key,) in place.journal.db.execute("SELECT key FROM records WHERE kind = 'story'")}
-    known = {each.work.key: each for each in row.brought.select_related("work")}
+    known = dict(row.brought.values_list("work__key", "found"))
     add(row, keys - known.keys())
-    lost = [each for key, each in known.items() if each.found and key not in keys]
-    back = [each for key, each in known.items() if not each.found and key in keys]
-    Brought.objects.filter(pk__in=[each.pk for each in lost]).update(found=False)
-    Brought.objects.filter(pk__in=[each.pk for each in back]).update(found=True)
-    say_lost([each.work for each in lost])
-    say_back([each.work for each in back])
+    say_lost(mark(row, [key for key, found in known.items() if found and key not in keys], found=False))
+    say_back(mark(row, [key for key, found in known.items() if not found and key in keys], found=True))
     keep_findings(row, place)
     return row
 
@@ -54,6 +50,16 @@ def add(row: Rescue, keys: set[str]) -> None:
     for start in range(0, len(wanted), BATCH):
         works = Work.objects.filter(key__in=wanted[start : start + BATCH]).values_list("pk", flat=True)
         Brought.objects.bulk_create([Brought(rescue=row, work_id=pk) for pk in works], ignore_conflicts=True)
+
+
+def mark(row: Rescue, keys: list[str], *, found: bool) -> list[Work]:
+    """Note whether the rescue makes the works with these keys, and return them."""
+    works: list[Work] = []
+    for start in range(0, len(keys), BATCH):
+        batch = Work.objects.filter(key__in=keys[start : start + BATCH])
+        row.brought.filter(work__in=batch.values("pk")).update(found=found)
+        works += batch
+    return works
 
 
 def say_lost(works: Iterable[Work]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q, TextField, Value
+from django.db.models import BooleanField, Case, Count, Q, TextField, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from storykeep.rescue.meanings import meaning
 from storykeep.site.desk import ledger, looking
-from storykeep.site.desk.models import PeopleAlike, WorksAlike
+from storykeep.site.desk.models import Decision, PeopleAlike, WorksAlike
 from storykeep.site.works.models import Capture, Finding, FindingState, Visibility, Work
 
 OPEN = Q(state=FindingState.OPEN, current=True)
@@ -99,6 +99,13 @@ def waits() -> list[dict]:
         ("No longer found", lost, reverse("desk-one") + f"?code={ledger.UNFOUND}"),
     ]
     return [{"label": label, "count": count, "url": url} for label, count, url in found if count]
+
+
+def decided(rows=None):
+    """Return decisions, the latest first, without what they changed; ``undoable`` says whether that was anything."""
+    rows = Decision.objects.all() if rows is None else rows
+    something = Case(When(changes=[], then=False), default=True, output_field=BooleanField())
+    return rows.select_related("by", "undone_by").defer("changes").annotate(undoable=something)
 
 
 def next_work(after: Work) -> Work | None:

@@ -15,7 +15,7 @@ from storykeep.model.errors import InputError, UsageError
 from storykeep.rescue import teaching
 from storykeep.rescue.learn import rules_of
 from storykeep.site.accounts.guards import for_archivists
-from storykeep.site.desk import decisions, jobs, taking_in
+from storykeep.site.desk import decisions, jobs, queries, taking_in
 from storykeep.site.desk.models import Decision, Job
 from storykeep.site.works.models import Visibility, Work
 from storykeep.sources.pages.rules import FIELDS, SPANS, Rule
@@ -85,7 +85,7 @@ def rule_place(name: str) -> RulePlace:
 @for_archivists
 def taught(request):
     """List what was taught, the latest first."""
-    rows = Decision.objects.filter(verb="teach").select_related("by", "undone_by", "work")
+    rows = queries.decided(Decision.objects.filter(verb="teach"))
     return render(request, "desk/teach_list.html", {"here": "taught", "decisions": rows[:200]})
 
 

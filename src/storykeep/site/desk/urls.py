@@ -19,6 +19,7 @@ urlpatterns = [
     path("desk/findings/settlement", findings.settle, name="desk-settle"),
     path("desk/unfound/<int:pk>", unfound.say, name="desk-unfound"),
     path("desk/works", views.works, name="desk-works"),
+    path("desk/works/approval", views.approve_many, name="desk-approve-many"),
     path("desk/works/<str:ref>", views.work, name="desk-work"),
     path("desk/works/<str:ref>/correction", views.correct, name="desk-correct"),
     path("desk/works/<str:ref>/visibility", views.show_to, name="desk-visibility"),

@@ -15,7 +15,7 @@ from storykeep.site.desk import answers, compare, decisions, queries, side_by_si
 from storykeep.site.desk.forms import ChapterForm, WorkForm
 from storykeep.site.desk.models import Decision
 from storykeep.site.desk.places import Place
-from storykeep.site.works.models import GONE, Chapter, FindingState, Visibility, Work
+from storykeep.site.works.models import GONE, Chapter, Finding, FindingState, Visibility, Work
 
 PER_PAGE = 50
 FOR_READERS = [choice for choice in Visibility.choices if choice[0] not in GONE]
@@ -33,7 +33,7 @@ def desk(request):
             "totals": queries.totals(),
             "waits": queries.waits(),
             "queues": queries.queues(),
-            "recent": Decision.objects.select_related("by", "undone_by")[:8],
+            "recent": queries.decided()[:8],
         },
     )
 
@@ -56,11 +56,30 @@ def work(request, ref):
         "findings": queries.explained(found.findings.filter(current=True)),
         "chapters": found.chapters.select_related("current"),
         "edited": found.edited_fields.select_related("by"),
-        "decisions": found.decisions.select_related("by", "undone_by")[:20],
+        "decisions": queries.decided(found.decisions)[:20],
         "visibilities": FOR_READERS,
         "next": queries.next_work(found),
     }
     return render(request, "desk/work.html", context)
+
+
+@require_POST
+@for_archivists
+def approve_many(request):
+    """Accept all that is open on the works that are ticked, or on all that the list shows."""
+    if request.POST.get("all"):
+        chosen = queries.works(show=request.POST.get("show", "open"), words=request.POST.get("q", "").strip()[:200])
+    else:
+        chosen = Work.objects.filter(ref__in=request.POST.getlist("work"))
+    rows = Finding.objects.filter(queries.OPEN, work__in=chosen.values("pk"))
+    changes = [(Place(finding, "state"), FindingState.ACCEPTED.value) for finding in rows]
+    many = len({place.row.work_id for place, _ in changes})
+    if changes:
+        words = f"{many} work{'s' * (many > 1)} approved as they are"
+        answers.say(request, decisions.decide(request.user, "approve", words, changes))
+    else:
+        messages.info(request, "Nothing was ticked, so nothing changed.")
+    return answers.back(request, "desk-works")
 
 
 @require_POST
@@ -192,7 +211,7 @@ def correct_chapter(request, ref, place):
 @require_GET
 @for_archivists
 def log(request):
-    rows = Decision.objects.select_related("by", "undone_by", "work")
+    rows = queries.decided()
     return render(
         request, "desk/log.html", {"here": "log", "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))}
     )
