@@ -1,0 +1,14 @@
+"""The room of authors' decisions. It tells the account's pages what becomes of works when their author leaves."""
+
+from django.apps import AppConfig
+
+
+class Claims(AppConfig):
+    name = "storykeep.site.claims"
+    label = "claims"
+
+    def ready(self):
+        from storykeep.site.accounts.belongings import keep  # noqa: PLC0415 — models are ready only now
+        from storykeep.site.claims.belongings import BELONGING  # noqa: PLC0415
+
+        keep(BELONGING)

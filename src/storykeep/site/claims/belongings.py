@@ -1,0 +1,77 @@
+"""What becomes of works when their author closes the account, and what an account takes along about claims."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from storykeep.model.story import Role
+from storykeep.site.accounts.belongings import Belonging, Choice, Page, Thing
+from storykeep.site.claims import consent
+from storykeep.site.works.models import Visibility, Work
+
+GONE = (Visibility.REMOVED, Visibility.TRASH)
+CHOICES = (
+    Choice(key="keep", words="They stay, under my name"),
+    Choice(key="orphan", words="They stay, without a name"),
+    Choice(key="remove", words="They are removed"),
+)
+
+
+def things(user) -> Iterator[Thing]:
+    """Yield the works that readers have or could have; drafts go with the account, and need no decision."""
+    for work in consent.works_of(user).exclude(visibility__in=[*GONE, Visibility.DRAFT]):
+        yield Thing(ref=work.ref, words=str(work))
+
+
+def settle(user, ref: str, choice: str) -> None:
+    """Do what the author chose. A work with another author who is here stays theirs, whatever was chosen."""
+    work = consent.works_of(user).filter(ref=ref).first()
+    if work is None or choice == "keep":
+        return
+    if choice == "remove" and not has_another_author(work, user):
+        consent.remove(work)
+    else:
+        consent.orphan(work, user, keep_name=False)
+
+
+def has_another_author(work: Work, user) -> bool:
+    authors = work.credits.filter(role=Role.AUTHOR.value, person__account__isnull=False)
+    return authors.exclude(person__account=user).exists()
+
+
+def export(user) -> Iterator[tuple[str, bytes]]:
+    """Yield the claims of ``user``, and what was answered."""
+    rows = user.claims.select_related("person")
+    claims = [
+        {
+            "person": claim.person.name,
+            "statement": claim.statement,
+            "state": claim.get_state_display(),
+            "asked": claim.asked_at.isoformat(),
+            "answer": claim.answer,
+        }
+        for claim in rows
+    ]
+    yield "claims.json", json.dumps(claims, ensure_ascii=False, indent=2).encode()
+
+
+def erase(user) -> None:
+    """Remove drafts that nobody else writes, and part the account from names and claims. Safe to call twice."""
+    for work in consent.works_of(user).filter(visibility=Visibility.DRAFT):
+        if not has_another_author(work, user):
+            consent.remove(work)
+    user.people.update(account=None)
+    user.claims.all().delete()
+
+
+BELONGING = Belonging(
+    name="claims",
+    words="your works",
+    pages=(Page(words="My works", name="my-works", about="Works of the old archive that are yours to decide about."),),
+    export=export,
+    things=things,
+    choices=CHOICES,
+    settle=settle,
+    erase=erase,
+)
