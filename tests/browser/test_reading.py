@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 
 def test_somebody_finds_reads_and_takes_a_story_along(open_page):
     page = open_page("/")
-    page.get_by_role("searchbox").fill("lantern")
+    page.get_by_role("combobox", name="Search titles").fill("lantern")
     page.get_by_role("main").get_by_role("button", name="Search").click()
     page.get_by_role("link", name="Slack Tide").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Slack Tide")
@@ -101,8 +101,8 @@ def test_keys_rest_in_fields_and_when_they_are_switched_off(open_page, site):
     page.wait_for_timeout(150)
     assert page.url.endswith(site.works["shapes"].rpartition("/")[2])
     page.goto("/search")
-    page.get_by_role("searchbox").press("n")
-    assert page.get_by_role("searchbox").input_value() == "n"
+    page.get_by_role("combobox", name="Search titles").press("n")
+    assert page.get_by_role("combobox", name="Search titles").input_value() == "n"
 
 
 def test_the_place_is_kept_on_the_device(open_page, site):
