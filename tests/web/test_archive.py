@@ -104,3 +104,33 @@ def test_a_preset_adds_what_is_missing_and_changes_nothing(archivist):
     assert names["rating"] == "How spicy"
     assert names["timeline"] == "Time periods"
     assert archivist.post("/desk/kinds/preset", {"preset": "none-such"}).status_code == 404
+
+
+def test_a_kind_is_retired_ties_names_and_belongs_to_another(archivist, client):
+    bridge.keep(story(1, "One", tags=(m.Tag(kind="mood", name="Calm"), m.Tag(kind="fandom", name="Quay"))))
+    mood, fandom = TagKind.objects.get(key="mood"), TagKind.objects.get(key="fandom")
+    rows = {
+        "form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "2",
+        "form-0-id": fandom.pk, "form-0-name": "Fandoms", "form-0-place": "0", "form-0-filter": "on",
+        "form-1-id": mood.pk, "form-1-name": "Moods", "form-1-place": "1", "form-1-filter": "on",
+        "form-1-retired": "on", "form-1-ties": "/", "form-1-under": fandom.pk,
+    }  # fmt: skip
+    assert archivist.post("/desk/kinds", rows).status_code == 302
+    mood.refresh_from_db()
+    assert (mood.retired, mood.ties, mood.under) == (True, "/", fandom)
+    assert "Moods" not in client.get("/browse").content.decode()
+    assert client.get("/tags/suggest?kind=mood&q=cal").json() == {"tags": []}
+    assert "Calm" in client.get("/new").content.decode()
+    rows |= {"form-0-under": fandom.pk}
+    assert "does not belong to itself" in archivist.post("/desk/kinds", rows).content.decode()
+
+
+def test_the_page_of_kinds_costs_the_same_however_many_there_are(archivist, django_assert_max_num_queries):
+    TagKind.objects.create(key="one", name="One")
+    with django_assert_max_num_queries(40) as few:
+        archivist.get("/desk/kinds")
+        first = len(few)
+    for number in range(12):
+        TagKind.objects.create(key=f"more-{number}", name=f"More {number}")
+    with django_assert_max_num_queries(first):
+        archivist.get("/desk/kinds")

@@ -85,15 +85,29 @@ class KindForm(forms.ModelForm):
 
     class Meta:
         model = TagKind
-        fields = ["name", "place", "filter", "open", "many", "required"]
+        fields = ["name", "place", "filter", "open", "many", "required", "retired", "ties", "under"]
         labels = {
             "place": "Place",
             "filter": "Readers browse by it",
             "open": "Writers may add tags",
             "many": "Several per work",
             "required": "Every work needs one",
+            "retired": "Retired: works keep it, nobody is offered it",
+            "ties": "What joins names in it",
+            "under": "Its tags belong to",
         }
         help_texts = dict.fromkeys(labels, "")
+
+    def __init__(self, *args, kinds=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        others = [(kind.pk, kind.name) for kind in kinds if kind.pk != self.instance.pk]
+        self.fields["under"].choices = [("", "Nothing: they stand for themselves"), *others]
+
+    def clean_under(self):
+        over = self.cleaned_data["under"]
+        if over is not None and over.pk == self.instance.pk:
+            raise forms.ValidationError("A kind does not belong to itself.")
+        return over
 
 
 Kinds = modelformset_factory(TagKind, KindForm, extra=0)

@@ -66,21 +66,21 @@ def remove_text(request, ref: str):
 @for_archivists
 def kinds(request):
     """Show all kinds of tags, and change them together."""
-    rows = Kinds(request.POST or None, queryset=TagKind.objects.all())
+    rows = all_kinds(request.POST or None)
     if request.method == "POST" and rows.is_valid():
         with watched(request.user, "The kinds of tags are changed", TagKind.objects.all()):
             rows.save()
         messages.success(request, "Saved.")
         return redirect("desk-kinds")
-    return kinds_page(request, rows, NewKindForm(prefix="new"))
+    return kinds_page(request, rows, NewKindForm(prefix="new", kinds=TagKind.objects.all()))
 
 
 @require_POST
 @for_archivists
 def new_kind(request):
-    form = NewKindForm(request.POST, prefix="new")
+    form = NewKindForm(request.POST, prefix="new", kinds=TagKind.objects.all())
     if not form.is_valid():
-        return kinds_page(request, Kinds(queryset=TagKind.objects.all()), form)
+        return kinds_page(request, all_kinds(), form)
     with watched(request.user, f"“{form.cleaned_data['name']}” is a new kind of tags", TagKind.objects.all()):
         kind = form.save()
     messages.success(request, f"“{kind}” is a kind of tags now.")
@@ -98,6 +98,12 @@ def preset(request):
     words = f"New: {', '.join(kind.name for kind in new)}." if new else "All these kinds are here already."
     messages.success(request, words)
     return redirect("desk-kinds")
+
+
+def all_kinds(given=None):
+    """Return the form of all kinds; each may belong to any other."""
+    kinds = list(TagKind.objects.all())
+    return Kinds(given, queryset=TagKind.objects.all(), form_kwargs={"kinds": kinds})
 
 
 def kinds_page(request, rows, new):

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from storykeep.site.search.readers import engine, reader_for
 from storykeep.site.tags.models import Tag
-from storykeep.site.tags.queries import named_like
+from storykeep.site.tags.queries import named_like, offered
 from storykeep.site.works.models import WorkTag
 from storykeep.site.works.queries import readable_by
 from storykeep.text.fold import fold
@@ -37,8 +37,10 @@ def offers(user, words: str, kind: str) -> list[dict[str, object]]:
 
 
 def from_index(user, words: str, kind: str) -> list[dict[str, object]]:
-    """Return what the search index offers, those that begin so first."""
+    """Return what the search index offers and is a tag still, those that begin so first."""
     given = engine().suggest(words, reader_for(user, avoiding=False), ("tag",), tag_kind=kind, most=MOST)
+    still = set(offered().filter(pk__in=[each.id for each in given]).values_list("pk", flat=True))
+    given = [each for each in given if each.id in still]
     given.sort(key=lambda each: not fold(each.text).startswith(words))
     return [{"id": each.id, "kind": each.tag_kind, "name": each.text, "count": each.count} for each in given]
 
