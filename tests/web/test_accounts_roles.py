@@ -242,3 +242,14 @@ def test_deeds_are_kept_when_who_did_them_is_gone(cast, settings):
     assert (
         "the machine" in cast.browsers["archivist"].get(f"/desk/accounts/{cast.users['member'].ref}").content.decode()
     )
+
+
+def test_the_page_about_roles_says_what_the_table_says():
+    from pathlib import Path
+
+    page = (Path(__file__).parents[2] / "docs/reference/roles.md").read_text("utf-8")
+    for role, about in roles.ROLES.items():
+        assert f"| {role} | {about} |" in page
+    rows = re.findall(r"^\| ([^|]+) \|((?: (?:yes )?\|){5})$", page, re.MULTILINE)
+    told = {what: tuple(cell.strip() == "yes" for cell in cells.split("|")[:-1]) for what, cells in rows}
+    assert told == {what: tuple(role in allowed for role in roles.ROLES) for what, allowed in roles.MAY.items()}
