@@ -24,5 +24,6 @@ def fold(words: str) -> str:
     'strasse, cafe, fiancee'
     """
     apart = unicodedata.normalize("NFKD", words.casefold())
-    bare = "".join(c for c in apart if not unicodedata.combining(c))
+    marks = [ord(c) for c in set(apart) if unicodedata.combining(c)]
+    bare = apart.translate(dict.fromkeys(marks)) if marks else apart
     return unicodedata.normalize("NFKC", bare.casefold().translate(_PLAIN))
