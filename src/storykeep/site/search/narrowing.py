@@ -19,7 +19,7 @@ from storykeep.site.search.naming import Names, Tags, names_at
 from storykeep.site.tags.models import Tag
 from storykeep.site.works.models import Person, Series
 
-LONGEST = 1000  # characters of words that are looked for
+LONGEST = 2000  # characters of words that are taken; the search language reads the first of them
 MOST_TAGS = 40
 MOST_VALUES = 20
 OPEN: Numbers = (None, None)
