@@ -108,7 +108,8 @@ def writer(browser, archive):
                 base_url=archive.base, **{"viewport": {"width": 1100, "height": 900}, **options}
             )
             contexts.append(context)
-            context.add_cookies([{"name": "session", "value": archive.made["sessions"][name], "url": archive.base}])
+            if name:
+                context.add_cookies([{"name": "session", "value": archive.made["sessions"][name], "url": archive.base}])
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
@@ -300,3 +301,72 @@ def test_the_page_fits_every_width(writer, width):
     page = writer(viewport={"width": width, "height": 800})
     pad(page).wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+CLIPBOARD = TESTS / "fixtures" / "clipboard"
+PASTE = """([html, text]) => {
+    const data = new DataTransfer();
+    data.setData("text/html", html);
+    data.setData("text/plain", text);
+    const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+    document.querySelector(".pad-text").dispatchEvent(event);
+}"""
+
+
+@pytest.mark.parametrize("program", ["word", "google-docs", "libreoffice", "ao3", "web", "gmail", "apple-mail"])
+def test_what_is_pasted_stands_in_the_text_as_its_program_meant_it(writer, program):
+    page = writer()
+    pad(page).click()
+    page.evaluate(PASTE, [(CLIPBOARD / f"{program}.html").read_text("utf-8"), "plain"])
+    page.locator(".pad-pasted").wait_for()
+    assert page.locator(".pad-pasted li").count() > 0
+    assert pad(page).locator("em, i").first.inner_text() in {"never", "he"}
+    if program not in {"web", "apple-mail"}:
+        assert pad(page).locator("hr.scene").count() == 1
+    wait_for_save(page)
+    before = pad(page).inner_text()
+    page.reload()
+    assert pad(page).inner_text() == before
+    assert page.locator(".pad-told").count() == 0
+
+
+def test_pasted_words_can_be_only_the_words_and_taken_back(writer):
+    page = writer()
+    pad(page).click()
+    page.keyboard.type("Before. ")
+    page.evaluate(PASTE, ["<p style='color:red'>A <b>bold</b> word.</p>", "A bold word.\nAnd a line.\n\nAnd more."])
+    page.get_by_role("button", name="Only the words").click()
+    assert pad(page).inner_html() == "<p>Before. A bold word.<br>And a line.</p><p>And more.</p>"
+
+
+def test_a_work_is_written_published_revised_and_brought_back(writer, archive):
+    page = writer()
+    page.get_by_label("Title", exact=True).fill("The lamp room")
+    page.get_by_text("Kind, language, dates").click()
+    page.get_by_label("Language", exact=True).fill("en")
+    pad(page).click()
+    page.keyboard.type("First light.")
+    wait_for_save(page)
+    page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Publish it now").click()
+    visitor = writer("", page.url)
+    assert visitor.locator("article .text").inner_text().strip() == "First light."
+    page.goto("/write")
+    page.get_by_role("link", name="The lamp room", exact=True).click()
+    pad(page).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Second light.")
+    wait_for_save(page)
+    visitor.reload()
+    assert visitor.locator("article .text").inner_text().strip() == "First light."
+    page.get_by_role("button", name="Save and show it").click()
+    page.get_by_text("your readers see it").wait_for()
+    visitor.reload()
+    assert visitor.locator("article .text").inner_text().strip() == "First light. Second light."
+    page.get_by_role("link", name="Every version of the text").click()
+    assert page.locator(".changes ins").inner_text().strip() == "Second light."
+    page.get_by_role("button", name="Go back to version").click()
+    page.get_by_text("stays in the history").wait_for()
+    assert pad(page).inner_text().strip() == "First light."
+    visitor.reload()
+    assert visitor.locator("article .text").inner_text().strip() == "First light. Second light."

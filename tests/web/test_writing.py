@@ -176,6 +176,21 @@ def test_a_page_from_before_signing_in_again_is_asked_once_more(cast, draft):
     assert Work.objects.get().title == "The lamp room"
 
 
+def test_a_full_disk_gives_back_what_was_typed(author, draft, monkeypatch):
+    from django.db import OperationalError
+
+    from storykeep.site.writing import saving
+
+    def full(*args, **kwargs):
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr(saving, "keep", full)
+    answer = post(author, reverse("write-work", args=[draft.ref]), body="Not lost.", entry="light")
+    assert answer.status_code == 507
+    assert "there is no room left" in answer.content.decode()
+    assert "Not lost." in answer.content.decode()
+
+
 # ── publishing
 def test_publishing_says_what_is_missing_and_where(author, cast):
     work = drafts.begin(cast.users["author"], "empty")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db import DatabaseError
 from django.http import Http404, JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
@@ -15,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from storykeep.site.works.models import Chapter, Work
 from storykeep.site.writing.queries import chapter_of, written_by
 
+log = logging.getLogger(__name__)
 NOT_TYPED = frozenset(("csrfmiddlewaretoken",))
 
 
@@ -32,9 +35,22 @@ def for_writers(view):
             return given_back(request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-        return view(request, *args, **kwargs)
+        try:
+            return view(request, *args, **kwargs)
+        except DatabaseError as error:
+            if request.method != "POST":
+                raise
+            log.exception("Something that was typed could not be saved.")
+            return given_back(request, why=unsaved(error))
 
     return csrf_exempt(guarded)
+
+
+def unsaved(error: DatabaseError) -> str:
+    """Say why the database took nothing: most often there is no room."""
+    full = "full" in str(error).lower() or "space" in str(error).lower()
+    reason = "there is no room left at the archive" if full else "the archive could not write it down"
+    return f"Not saved: {reason}. All that you typed is here. Try again in a while, and tell the archivist."
 
 
 def forged(request, view) -> bool:
@@ -48,16 +64,17 @@ class Check(CsrfViewMiddleware):
         return reason
 
 
-def given_back(request):
+def given_back(request, why: str = ""):
     """Answer a form that could not be taken with everything that was typed into it."""
+    if wants_json(request) and why:
+        return JsonResponse({"told": why}, status=507)
     if wants_json(request):
         signed_out = not request.user.is_authenticated
         return JsonResponse({"signed_out": signed_out, "token": True}, status=401 if signed_out else 409)
     fields = [(key, value) for key in request.POST if key not in NOT_TYPED for value in request.POST.getlist(key)]
-    status = 409 if request.user.is_authenticated else 401
-    return render(
-        request, "writing/given_back.html", {"fields": fields, "body": request.POST.get("body", "")}, status=status
-    )
+    status = 507 if why else 409 if request.user.is_authenticated else 401
+    context = {"fields": fields, "body": request.POST.get("body", ""), "why": why}
+    return render(request, "writing/given_back.html", context, status=status)
 
 
 def wants_json(request) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from storykeep.exports.language import tag as language_tag
@@ -21,18 +21,23 @@ DAYS_IN_TRASH = 30
 
 
 def begin(user, request: str) -> Work:
-    """Return the draft that ``request`` began; asked twice, it is the same one."""
+    """Return the draft that ``request`` began; asked twice, even at the same moment, it is the same one."""
     key = f"written/{user.ref}/{request}"
+    try:
+        return Work.objects.filter(key=key).first() or new(user, key)
+    except IntegrityError:
+        return Work.objects.get(key=key)
+
+
+def new(user, key: str) -> Work:
     with transaction.atomic():
-        work = Work.objects.filter(key=key).first()
-        if work is None:
-            work = Work.objects.create(
-                key=key, title="", visibility=Visibility.DRAFT, archive=Archive.current().name,
-                status=Status.COMPLETE.value, language=archive_language(),
-            )  # fmt: skip
-            sign(work, names.usual(user))
-            chapters.add(work)
-            finish(work)
+        work = Work.objects.create(
+            key=key, title="", visibility=Visibility.DRAFT, archive=Archive.current().name,
+            status=Status.COMPLETE.value, language=archive_language(),
+        )  # fmt: skip
+        sign(work, names.usual(user))
+        chapters.add(work)
+        finish(work)
     return work
 
 

@@ -5,7 +5,7 @@ export { Schema, Node, Fragment, Slice, DOMParser, DOMSerializer } from "prosemi
 export { Transform } from "prosemirror-transform";
 export { baseKeymap, toggleMark, setBlockType, wrapIn, lift, chainCommands, exitCode } from "prosemirror-commands";
 export { keymap } from "prosemirror-keymap";
-export { history, undo, redo } from "prosemirror-history";
+export { history, undo, redo, closeHistory } from "prosemirror-history";
 export { inputRules, InputRule, textblockTypeInputRule, wrappingInputRule } from "prosemirror-inputrules";
 export { wrapInList, splitListItem, liftListItem, sinkListItem } from "prosemirror-schema-list";
 export { gapCursor } from "prosemirror-gapcursor";

@@ -100,10 +100,13 @@ def publish(work: Work) -> list[Missing]:
         told = missing(work)
         if told:
             return told
+        rows = chapters_of(work)
+        if not any(row.current and row.current.shown for row in rows):
+            work.added_at = timezone.now()  # new is what readers see for the first time
         work.published = work.published or chapters.today()
         work.visibility, work.publish_at = work.publish_as, None
         work.save()
-        for row in chapters_of(work):
+        for row in rows:
             if not row.draft:
                 row.work = work
                 revisions.show(row)

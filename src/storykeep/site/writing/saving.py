@@ -16,7 +16,9 @@ from storykeep.site.writing.of_chapter import ChapterSheet
 from storykeep.site.writing.of_work import WorkSheet
 from storykeep.site.writing.queries import head
 from storykeep.site.writing.sheets import Typed, typed
+from storykeep.site.writing.thinning import thin
 
+THIN_EVERY = 40  # saves; an hour of typing makes a thousand
 BOXES = frozenset(("pen_names", "comments_moderated"))
 
 
@@ -103,7 +105,10 @@ def keep_text(user, chapter: Chapter, form: Form, *, auto: bool) -> revisions.Sa
     if not body and now is None:
         return None
     sent = revisions.Sent(body=body, by=user, base=form.base, how=how, request=form.request)
-    return revisions.save(chapter, sent)
+    saved = revisions.save(chapter, sent)
+    if auto and saved.now.number % THIN_EVERY == 0:
+        thin(chapter.pk)
+    return saved
 
 
 def body_of(chapter: Chapter, form: Form) -> str:

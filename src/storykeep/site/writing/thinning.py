@@ -1,7 +1,7 @@
 """Autosaves are thinned as they grow old; what anybody did on purpose never is.
 
-Of what was saved by itself, all of the last ten minutes stays; then one a minute for an hour, one in ten minutes for a
-day, one an hour for a month, and one a day for ever. Never thinned: the newest text, what readers see or saw, a save by
+Of what was saved by itself, all of the last two minutes stays; then four a minute for ten minutes, one a minute for an
+hour, one in ten minutes for a day, one an hour for a month, and one a day for ever. Never thinned: the newest text, what readers see or saw, a save by
 hand, a version with a name, one that was brought together or brought back, and what one of those was made from.
 """
 
@@ -16,7 +16,8 @@ from storykeep.site.writing.models import Brought
 from storykeep.site.writing.revisions import AUTO
 
 AGES = (
-    (dt.timedelta(minutes=10), dt.timedelta(0)),
+    (dt.timedelta(minutes=2), dt.timedelta(0)),
+    (dt.timedelta(minutes=10), dt.timedelta(seconds=15)),
     (dt.timedelta(hours=1), dt.timedelta(minutes=1)),
     (dt.timedelta(days=1), dt.timedelta(minutes=10)),
     (dt.timedelta(days=30), dt.timedelta(hours=1)),

@@ -1,6 +1,6 @@
 // What is pasted or dropped in is cleaned by the archive first; what that changed is said, and can be taken back.
 
-import { Fragment, Slice, undo } from "./prosemirror.js";
+import { Fragment, Slice, closeHistory, undo } from "./prosemirror.js";
 import { docOf, schema } from "./schema.js";
 import { element } from "./tools.js";
 
@@ -58,7 +58,7 @@ function plainDoc(text) {
 function insert(pad, doc) {
   const alone = doc.childCount === 1 && doc.firstChild.type === schema.nodes.paragraph;
   const slice = alone ? new Slice(doc.firstChild.content, 0, 0) : new Slice(Fragment.from(doc.content), edge(doc.firstChild), edge(doc.lastChild));
-  pad.view.dispatch(pad.view.state.tr.replaceSelection(slice).scrollIntoView().setMeta("paste", true));
+  pad.view.dispatch(closeHistory(pad.view.state.tr).replaceSelection(slice).scrollIntoView().setMeta("paste", true));
   pad.view.focus();
 }
 

@@ -4,6 +4,7 @@ import * as pm from "./prosemirror.js";
 import { schema } from "./schema.js";
 
 const { nodes, marks } = schema;
+const REL = "nofollow ugc noopener"; // what the sanitiser puts on every link
 
 const STYLES = [
   ["Paragraph", (pad) => pad.run(pm.setBlockType(nodes.paragraph))],
@@ -131,8 +132,8 @@ export class Tools {
     view.state.doc.descendants((node) => {
       for (const mark of node.marks) number = Math.max(number, Number(/^s-call(\d+)$/.exec(mark.attrs.own?.id ?? "")?.[1] ?? 0) + 1);
     });
-    const call = schema.text(String(number), [marks.a.create({ own: { id: `s-call${number}`, href: `#s-note${number}` } }), marks.sup.create()]);
-    const back = schema.text(`${number}.`, [marks.a.create({ own: { id: `s-note${number}`, href: `#s-call${number}` } })]);
+    const call = schema.text(String(number), [marks.a.create({ own: { id: `s-call${number}`, href: `#s-note${number}`, rel: REL } }), marks.sup.create()]);
+    const back = schema.text(`${number}.`, [marks.a.create({ own: { id: `s-note${number}`, href: `#s-call${number}`, rel: REL } })]);
     const change = view.state.tr.insert(view.state.selection.to, call);
     change.insert(change.doc.content.size, nodes.paragraph.create(null, [back, schema.text(" ")]));
     change.setSelection(pm.TextSelection.atEnd(change.doc)).setStoredMarks([]);
@@ -146,7 +147,7 @@ export class Tools {
     this.pad.finder.ask("Address of the link", (address) => {
       if (!/^(https?:|mailto:|#|\/)/i.test(address)) address = `https://${address}`;
       const { from, to, empty } = view.state.selection;
-      const mark = marks.a.create({ own: { href: address } });
+      const mark = marks.a.create({ own: { href: address, rel: REL } });
       view.dispatch(empty ? view.state.tr.insert(from, schema.text(address, [mark])) : view.state.tr.addMark(from, to, mark));
       view.focus();
     });
