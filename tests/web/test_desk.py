@@ -294,6 +294,21 @@ def test_one_finding_is_shown_with_the_text_around_it(archivist, work):
         assert words in page
 
 
+def test_a_missing_line_is_shown_where_its_gap_is_whatever_the_finding_calls_the_place(archivist):
+    gaps = [5, 30]
+    lines = [f"<p>Line {number} of the evening.</p>" for number in range(40)]
+    body = "".join(
+        line + ('<hr class="gap gap-reply">' if number + 1 in gaps else "") for number, line in enumerate(lines)
+    )
+    chapter = Chapter(key="1", body=body, gaps=tuple(Gap(kind=GapKind.REPLY, after=number) for number in gaps))
+    found = tuple(Finding(code="gap.reply", where=f"line {number * 2}", severity=Severity.LOSS) for number in gaps)
+    work = bridge.keep(Story(key="b/1", title="Evening", archive="The Quay", chapters=(chapter,), findings=found))
+    for finding, number in zip(work.findings.all(), gaps, strict=True):
+        page = archivist.get(reverse("desk-one") + f"?code=gap.reply&at={finding.pk}").content.decode()
+        assert f"Line {number - 1} of the evening." in page
+        assert "Line 17 of the evening." not in page
+
+
 def test_the_pages_that_show_one_thing_ask_the_same_however_much_there_is(archivist, django_assert_max_num_queries):
     long = "".join(f"<p>Line number {number} of a long evening.</p>" for number in range(60))
     chapters = tuple(Chapter(key=str(number), body=long) for number in range(1, 13))

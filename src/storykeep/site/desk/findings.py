@@ -19,6 +19,7 @@ from storykeep.site.desk.places import Place, read_text
 from storykeep.site.works.models import Finding, FindingState
 
 PER_PAGE = 50
+SHORT, TELLING = 8, 40  # letters: what is seen in fewer stands anywhere, and so many are enough
 CHAPTER, BLOCK = re.compile(r"chapter (\d+)"), re.compile(r"block (\d+)")
 
 
@@ -136,15 +137,27 @@ def context_of(finding: Finding) -> dict:
         "evidence": work.evidence.filter(field=field)[:5],
         "captures": work.captures.all()[:5],
     }
-    if chapter and (told or block):
+    if chapter:
         value = read_text(chapter)
         rows = side_by_side.rows(compare.saved(value), value["body"])
-        number = int(block[1]) - 1 if block else next((row.number for row in rows if row.differs), 0)
+        number = int(block[1]) - 1 if block else place_of(finding, value, rows)
         found["rows"] = side_by_side.around(rows, number)
-    elif chapter and chapter.current:
-        body = chapter.current.body
-        found["rows"] = side_by_side.around(side_by_side.rows(body, body), 0)
     return found
+
+
+def place_of(finding: Finding, value: dict, rows) -> int:
+    """Return the number of the block that a finding without one is about, as well as can be told.
+
+    A missing line is the gap of the same number; else the words that were seen tell, or the first repair.
+    """
+    if finding.code.startswith("gap.") and value["gaps"]:
+        gaps = finding.work.findings.filter(current=True, code__startswith="gap.", place__lt=finding.place).count()
+        return value["gaps"][min(gaps, len(value["gaps"]) - 1)].get("after", 0)
+    seen = finding.evidence[:TELLING].strip()
+    said = next(
+        (row.number for row in rows if len(seen) > SHORT and seen in "".join(text for _, text in row.right)), None
+    )
+    return said if said is not None else next((row.number for row in rows if row.differs), 0)
 
 
 def asked_state(request) -> str:
