@@ -247,6 +247,44 @@ def test_every_list_has_the_panel_and_a_constant_number_of_queries(client, libra
     assert len(many) < 26
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/titles",
+        "/authors",
+        "/series",
+        "/browse",
+        "/browse/mood",
+        "/new?more=mood",
+        "/search/names?q=m",
+        "/feed/new",
+    ],
+)
+def test_every_index_costs_the_same_however_long_it_is(client, library, address):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    more = [
+        told(n, f"M{n}", f"mood:M{n}", credits=(m.Credit(name=f"M {n}"),), series=(m.SeriesPlace(title=f"M{n}"),))
+        for n in range(100, 130)
+    ]
+    bridge.keep_all(more)
+    indexing.catch_up()
+    with CaptureQueriesContext(connection) as many:
+        client.get(address)
+    assert 0 < len(many) <= len(few) + 3  # names of sorts that were not there before
+
+
+def test_the_page_of_an_empty_search_has_everything_and_says_what_can_be_asked(client, library):
+    html = read(client, "/search")
+    assert total(html) == 7
+    assert "What you can ask" in html
+
+
 def test_a_series_is_narrowed_in_its_own_order(client, db):
     place = [m.SeriesPlace(title="Tides", position=n) for n in (3, 1, 2)]
     bridge.keep_all(

@@ -47,7 +47,7 @@ def updated() -> Listing:
 
 
 def everything() -> Listing:
-    return Listing(path=reverse("search"), heading="Search", usual=Order.BEST)
+    return Listing(path=reverse("search"), heading="Search")
 
 
 def tagged(tag: Tag | None) -> Listing | None:

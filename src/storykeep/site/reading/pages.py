@@ -165,7 +165,6 @@ class Results:
     remarks: tuple[str, ...] = ()
     paging: Paging | None = None
     loosened: tuple = ()
-    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -141,7 +141,7 @@ def list_page(request, listed: Listed, never: tuple[str, str]) -> ListPage:
         related=listing.related,
         favourite=listing.favourite,
         results=results(request, listed),
-        panel=None if listed.answer.empty else panel(listed.place, listed.answer),
+        panel=panel(listed.place, listed.answer),
         words=chosen.words,
         feed=f"/feed{narrowing.address(listing.path, replace(chosen, page=1))}",
         save=f"{reverse('saved-search-new')}?of={quoted(listed)}" if request.user.is_authenticated else "",
@@ -182,8 +182,7 @@ def results(request, listed: Listed) -> Results:
         remarks=(*listed.chosen.remarks, *answer.remarks, *unfinished(answer)),
         entries=tuple(entry(each, log, listed) for each in answer.works),
         paging=paging(listed),
-        loosened=() if answer.total or answer.empty else loosened(listed.place, answer),
-        empty=answer.empty,
+        loosened=() if answer.total else loosened(listed.place, answer),
     )
 
 
@@ -196,8 +195,6 @@ def unfinished(answer: Answer) -> tuple[str, ...]:
 
 
 def said(answer: Answer) -> str:
-    if answer.empty:
-        return ""
     return {0: "Nothing found", 1: "One work"}.get(answer.total, f"{answer.total:,} works")
 
 
