@@ -215,3 +215,15 @@ def test_the_queue_asks_the_database_the_same_however_long_it_is(archivist, two,
     assert WorksAlike.objects.count() == 7
     with django_assert_max_num_queries(14):
         archivist.get(reverse("desk-copies"))
+
+
+def test_damaged_sketches_are_made_anew(two, tmp_path):
+    (tmp_path / looking.SKETCHES).write_bytes(b"not a database at all, not by far" * 200)
+    assert looking.look()
+    assert WorksAlike.objects.filter(found=True).count() == 1
+
+
+def test_two_who_compare_at_once_do_not_disturb_each_other(two, tmp_path):
+    with looking.alone(tmp_path / "copies.lock") as mine:
+        assert mine
+        assert not looking.look()

@@ -16,9 +16,11 @@ from storykeep.site.accounts.guards import for_archivists
 from storykeep.site.desk import answers, compare, decisions, looking, together
 from storykeep.site.desk.models import AlikeState, PeopleAlike, WorksAlike
 from storykeep.site.works.models import Credit, Person, Work
+from storykeep.text.blocks import blocks
 
 PER_PAGE = 10
 SHOWN = 60  # places of two texts on one page
+CONTEXT = 120  # letters of the line before one that was lost
 TITLES = 5  # works of a person that are named
 
 
@@ -93,7 +95,7 @@ def both(request, pk):
     stays = row.one if request.GET.get("keep", str(better(row).pk)) == str(row.one_id) else row.other
     gone = row.other if stays == row.one else row.one
     plan = together.plan(stays, gone)
-    places = [place(chapter, variant) for chapter, said in plan.news for variant in said]
+    places = list(places_of(plan))
     context = {
         "here": "copies",
         "row": row,
@@ -114,11 +116,15 @@ def better(row) -> Work:
     return max((row.one, row.other), key=lambda work: (work.words, -work.pk))
 
 
-def place(chapter, variant) -> dict:
-    """Return a place of two texts as the page shows it, the words that differ marked."""
-    kind = variant.code.partition(".")[2]
-    pieces = compare.pieces(variant.base, variant.reading) if kind in ("differs", "characters") else []
-    return {"chapter": chapter, "kind": kind, "variant": variant, "pieces": pieces}
+def places_of(plan: together.Plan):
+    """Yield the places at which the other work says something, the words that differ marked."""
+    for number, (row, said) in enumerate(plan.news):
+        text = blocks(plan.news_chapters[number].body)
+        for variant in said:
+            kind = variant.code.partition(".")[2]
+            pieces = compare.pieces(variant.base, variant.reading) if kind in ("differs", "characters") else []
+            before = text[variant.block - 1].text if kind == "restored" and 0 < variant.block <= len(text) else ""
+            yield {"chapter": row, "kind": kind, "variant": variant, "pieces": pieces, "before": before[-CONTEXT:]}
 
 
 @require_POST
@@ -141,8 +147,10 @@ def say_of_works(request, pk):
 @for_archivists
 def look(request):
     """Compare everything anew."""
-    looking.look()
-    messages.success(request, "Everything was compared anew.")
+    if looking.look():
+        messages.success(request, "Everything was compared anew.")
+    else:
+        messages.info(request, "Everything is being compared already. Look again in a while.")
     return answers.back(request, "desk-people")
 
 

@@ -5,10 +5,14 @@ Nothing is decided here. What an archivist has said of a pair is kept; what only
 
 from __future__ import annotations
 
+import fcntl
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -27,12 +31,33 @@ AWAY = (Visibility.DRAFT, *GONE)
 LEAST = 0.3  # share of the shorter work that must stand in the other
 CROWD = 6  # works of one title by one author: more are a series of drabbles or a column
 BATCH = 200
+SKETCHES = "copies.sqlite3"
 
 
-def look() -> None:
-    """Compare what is new or has changed with everything that is here."""
-    look_for_works()
-    look_for_people()
+def look() -> bool:
+    """Compare what is new or has changed with everything that is here; return False when somebody else is at it."""
+    with alone(settings.HOUSE.data / "copies.lock") as mine:
+        if mine:
+            try:
+                look_for_works()
+            except sqlite3.DatabaseError:  # the sketches are only a help: damaged, they are made anew
+                (settings.HOUSE.data / SKETCHES).unlink(missing_ok=True)
+                look_for_works()
+            look_for_people()
+        return mine
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[bool]:
+    """Say whether nobody else holds the lock at ``path``, and hold it meanwhile."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 # ── works
@@ -62,7 +87,7 @@ class Pair:
 def look_for_works() -> None:
     """Compare the texts of works that changed with all others, and all titles with each other."""
     pairs: dict[tuple[int, int], Pair] = defaultdict(Pair)
-    with Copies(settings.HOUSE.data / "copies.sqlite3") as copies:
+    with Copies(settings.HOUSE.data / SKETCHES) as copies:
         fresh = sketch_changed(copies)
         for ids, contained in shares(copies):
             pairs[ids].contained = contained

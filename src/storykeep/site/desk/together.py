@@ -136,6 +136,11 @@ class Plan:
         return [(row, said) for row, old, new in pairs if (said := news(old, new))]
 
     @property
+    def news_chapters(self) -> list:
+        """The chapters of :attr:`news` as they would be."""
+        return [new for old, new in zip(self.before, self.after.chapters, strict=True) if news(old, new)]
+
+    @property
     def counts(self) -> dict[str, int]:
         """How much of each kind the other work says: ``restored``, ``italics``, ``characters``, ``differs``."""
         codes = [variant.code.partition(".")[2] for _, said in self.news for variant in said]
