@@ -305,6 +305,12 @@ def test_the_preview_is_the_reading_page(author, draft):
     assert article(live) == article(shown)
 
 
+def test_only_its_authors_find_the_way_from_the_story_to_the_desk(cast, author, draft):
+    author.post(reverse("write-publish", args=[draft.ref]))
+    told = {who: b">Edit</a>" in cast.browsers[who].get(draft.get_absolute_url()).content for who in cast}
+    assert told == {"visitor": False, "member": False, "author": True, "archivist": False, "host": False}
+
+
 # ── many queries
 def test_the_desk_asks_a_constant_number_of_questions(author, cast, draft, django_assert_max_num_queries):
     author.get("/write")

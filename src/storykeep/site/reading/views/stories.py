@@ -135,7 +135,7 @@ def story_page(request, work, texts, *, whole: bool = False) -> StoryPage:
         more_by=more_by(work),
         alike=alike.like(request.user, work) if last else (),
         never=f"{reverse('never-ask')}?work={work.ref}" if last and request.user.is_authenticated else "",
-        links=ways(work),
+        links=ways(work) | editing(request, work),
     )
 
 
@@ -175,6 +175,13 @@ def more_by(work) -> tuple[Link, ...]:
 def ways(work) -> dict[str, str]:
     """Return the addresses of the other forms of a work."""
     return {name: reverse(name, args=[work.ref, work.slug]) for name in ("whole", "contents", "plain", "print")}
+
+
+def editing(request, work) -> dict[str, str]:
+    """Return the way to the page on which its own authors write ``work``; nothing for everybody else."""
+    people = [credit.person for credit in work.author_credits if credit.person]
+    own = request.user.is_authenticated and any(person.account_id == request.user.pk for person in people)
+    return {"edit": reverse("write-work", args=[work.ref])} if own else {}
 
 
 def saved_url(request, work) -> str:
