@@ -15,7 +15,7 @@ from storykeep.model.errors import UsageError
 from storykeep.site.base.models import Archive
 from storykeep.site.claims import sealing
 from storykeep.site.claims.models import Letter, Never, Sending, Way
-from storykeep.site.works.models import Person
+from storykeep.site.works.models import Person, Visibility
 
 SALT = "storykeep.claims"
 DAYS = 180  # a link in a letter is good for half a year: old addresses are read rarely
@@ -71,7 +71,8 @@ def can_write() -> bool:
 
 def written(letter: Letter, person: Person, origin: str, way: Way | None = None) -> str:
     """Return the letter as ``person`` gets it, for the preview and for sending."""
-    titles = [str(work) for work in {credit.work for credit in person.credits.select_related("work")}]
+    credited = person.credits.select_related("work").exclude(work__visibility=Visibility.LED)
+    titles = [str(work) for work in {credit.work for credit in credited}]
     words = {
         "{name}": person.name,
         "{works}": "\n".join(f"  - {title}" for title in sorted(titles)),

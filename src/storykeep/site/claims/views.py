@@ -154,4 +154,5 @@ def _note(request, person: Person, statement: str) -> None:
 
 
 def _works(person: Person):
-    return [credit.work for credit in person.credits.select_related("work").order_by("work__sort_title")]
+    credited = person.credits.select_related("work").exclude(work__visibility=Visibility.LED)
+    return [credit.work for credit in credited.order_by("work__sort_title")]
