@@ -6,105 +6,152 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('works', '0006_people_and_works_that_are_one'),
+        ("works", "0006_people_and_works_that_are_one"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='chapter',
-            name='draft',
-            field=models.BooleanField(db_default=False, default=False, help_text='seen by its writers only'),
+            model_name="chapter",
+            name="draft",
+            field=models.BooleanField(db_default=False, default=False, help_text="seen by its writers only"),
         ),
         migrations.AddField(
-            model_name='chapter',
-            name='order',
-            field=models.PositiveIntegerField(db_default=0, default=0, help_text='among all chapters, drafts too; 0: as place'),
+            model_name="chapter",
+            name="order",
+            field=models.PositiveIntegerField(
+                db_default=0, default=0, help_text="among all chapters, drafts too; 0: as place"
+            ),
         ),
         migrations.AddField(
-            model_name='chapter',
-            name='publish_at',
-            field=models.DateTimeField(blank=True, db_index=True, help_text='when this draft is published', null=True),
+            model_name="chapter",
+            name="publish_at",
+            field=models.DateTimeField(blank=True, db_index=True, help_text="when this draft is published", null=True),
         ),
         migrations.AddField(
-            model_name='chapter',
-            name='trashed_at',
+            model_name="chapter",
+            name="trashed_at",
             field=models.DateTimeField(blank=True, db_index=True, null=True),
         ),
         migrations.AddField(
-            model_name='chapter',
-            name='working',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='works.revision'),
+            model_name="chapter",
+            name="working",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="works.revision",
+            ),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='conflicts',
-            field=models.JSONField(blank=True, help_text='[{mine, theirs}]: paragraphs written at once', null=True),
+            model_name="revision",
+            name="conflicts",
+            field=models.JSONField(blank=True, help_text="[{mine, theirs}]: paragraphs written at once", null=True),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='how',
-            field=models.CharField(blank=True, db_default='', default='', help_text='see writing.revisions', max_length=10),
+            model_name="revision",
+            name="how",
+            field=models.CharField(
+                blank=True, db_default="", default="", help_text="see writing.revisions", max_length=10
+            ),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='name',
-            field=models.TextField(blank=True, db_default='', default='', help_text='what a writer calls it, to keep it'),
+            model_name="revision",
+            name="name",
+            field=models.TextField(
+                blank=True, db_default="", default="", help_text="what a writer calls it, to keep it"
+            ),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='parent',
-            field=models.ForeignKey(blank=True, help_text='base of it', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='works.revision'),
+            model_name="revision",
+            name="parent",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="base of it",
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="works.revision",
+            ),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='request',
-            field=models.CharField(blank=True, db_default='', default='', help_text='so that it is saved once', max_length=64),
+            model_name="revision",
+            name="request",
+            field=models.CharField(
+                blank=True, db_default="", default="", help_text="so that it is saved once", max_length=64
+            ),
         ),
         migrations.AddField(
-            model_name='revision',
-            name='shown',
-            field=models.BooleanField(db_default=False, default=False, help_text='whether readers ever saw it'),
+            model_name="revision",
+            name="shown",
+            field=models.BooleanField(db_default=False, default=False, help_text="whether readers ever saw it"),
         ),
         migrations.AddField(
-            model_name='work',
-            name='before_trash',
-            field=models.CharField(blank=True, db_default='', default='', help_text='who might see it', max_length=10),
+            model_name="work",
+            name="before_trash",
+            field=models.CharField(blank=True, db_default="", default="", help_text="who might see it", max_length=10),
         ),
         migrations.AddField(
-            model_name='work',
-            name='comments',
-            field=models.CharField(choices=[('all', 'Everybody'), ('members', 'Members'), ('none', 'Nobody')], db_default='all', default='all', help_text='who may comment', max_length=10),
+            model_name="work",
+            name="comments",
+            field=models.CharField(
+                choices=[("all", "Everybody"), ("members", "Members"), ("none", "Nobody")],
+                db_default="all",
+                default="all",
+                help_text="who may comment",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='work',
-            name='comments_moderated',
-            field=models.BooleanField(db_default=False, default=False, help_text='whether its authors see comments before others do'),
+            model_name="work",
+            name="comments_moderated",
+            field=models.BooleanField(
+                db_default=False, default=False, help_text="whether its authors see comments before others do"
+            ),
         ),
         migrations.AddField(
-            model_name='work',
-            name='publish_as',
-            field=models.CharField(db_default='public', default='public', help_text='who may read it once it is published', max_length=10),
+            model_name="work",
+            name="publish_as",
+            field=models.CharField(
+                db_default="public", default="public", help_text="who may read it once it is published", max_length=10
+            ),
         ),
         migrations.AddField(
-            model_name='work',
-            name='publish_at',
-            field=models.DateTimeField(blank=True, db_index=True, help_text='when this draft is published', null=True),
+            model_name="work",
+            name="publish_at",
+            field=models.DateTimeField(blank=True, db_index=True, help_text="when this draft is published", null=True),
         ),
         migrations.AddField(
-            model_name='work',
-            name='trashed_at',
+            model_name="work",
+            name="trashed_at",
             field=models.DateTimeField(blank=True, db_index=True, null=True),
         ),
         migrations.AlterField(
-            model_name='work',
-            name='visibility',
-            field=models.CharField(choices=[('public', 'Everybody'), ('members', 'Members'), ('hidden', 'Hidden: archivists only'), ('draft', 'Draft: its authors and archivists'), ('removed', 'Removed by its author'), ('led', 'Nobody: its address leads to another work'), ('trash', 'In the trash of its authors')], db_index=True, default='public', max_length=10),
+            model_name="work",
+            name="visibility",
+            field=models.CharField(
+                choices=[
+                    ("public", "Everybody"),
+                    ("members", "Members"),
+                    ("hidden", "Hidden: archivists only"),
+                    ("draft", "Draft: its authors and archivists"),
+                    ("removed", "Removed by its author"),
+                    ("led", "Nobody: its address leads to another work"),
+                    ("trash", "In the trash of its authors"),
+                ],
+                db_index=True,
+                default="public",
+                max_length=10,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(condition=models.Q(('request', ''), _negated=True), fields=('chapter', 'request'), name='revision_request_once'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("request", ""), _negated=True),
+                fields=("chapter", "request"),
+                name="revision_request_once",
+            ),
         ),
     ]
