@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 from rapidfuzz import fuzz
 
-from storykeep.site.tags.models import OldName, Tag
+from storykeep.site.tags.models import OldName, Tag, TagKind
 
 AT_ONCE = 500  # ids in one query
 SURE = 3  # letters; fewer are never taken for a typo
@@ -87,16 +87,16 @@ def found_at(kind: str, slug: str) -> Tag | None:
 
 
 def named_like(words: str, kind: str = "", most: int = 50) -> list[Tag]:
-    """Return tags that are offered and called like ``words``, or have a synonym that is: best first. 1 to 3 queries.
+    """Return tags that are offered and called like ``words``, or have a synonym that is: best first. 1 to 4 queries.
 
     What begins so comes first, then what has all the words, then what has them but for a typo. ``words`` are folded.
     """
     names = Tag.objects.select_related("kind", "synonym_of__kind").filter(joint=False, kind__retired=False)
     if kind:
-        names = names.filter(kind__key=kind)
+        names = names.filter(kind=TagKind.objects.filter(key=kind).values_list("pk", flat=True).first())
     popular = names.order_by("-uses", "folded")
     if not words:
-        return list(names.filter(synonym_of=None).order_by("-uses")[:most])
+        return list(names.filter(synonym_of=None).order_by("-uses")[:most]) if kind else []
     found = [row.canonical for row in popular.filter(folded__startswith=words)[:most]]
     if len(found) < most:
         having = reduce(and_, (Q(folded__contains=word) for word in words.split()), Q())
