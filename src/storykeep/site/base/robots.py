@@ -13,7 +13,11 @@ from django.views.decorators.http import require_safe
 from storykeep.site.base.models import Archive, Crawlers
 
 # Costly, endless or personal pages, and pages that show the same text again.
-CLOSED = ("/search", "/random", "/account/", "/desk", "/works/*/print", "/works/*/plain", "/works/*/saved", "/works/*.")
+CLOSED = (
+    "/search", "/random", "/account/", "/desk", "/works/*/print", "/works/*/plain", "/works/*/saved", "/works/*.",
+    "/feed", "/never", "/reading-log",
+    *(f"/*?*{name}=" for name in ("with", "not", "lang", "words", "complete", "crossover", "order", "more")),
+)  # fmt: skip
 
 
 @require_safe

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Substr
 
+from storykeep.site.reading.remembered import remembered, works_of
 from storykeep.site.search.avoiding import shown_to
 from storykeep.site.search.contract import Question
 from storykeep.site.search.naming import counted
@@ -26,7 +27,8 @@ def titles(user, letter: str = "") -> QuerySet[Work]:
 
 
 def title_letters(user) -> list[tuple[str, int]]:
-    return counted_letters(shown_to(user))
+    reader = reader_for(user)
+    return remembered("titles", reader, works_of(reader), lambda: counted_letters(shown_to(user)))
 
 
 def people(user, letter: str = "") -> QuerySet[Person]:
@@ -36,7 +38,8 @@ def people(user, letter: str = "") -> QuerySet[Person]:
 
 
 def people_letters(user) -> list[tuple[str, int]]:
-    return counted_letters(Person.objects.filter(pk__in=authors_of(shown_to(user)).values("pk")))
+    reader, people = reader_for(user), Person.objects.filter(pk__in=authors_of(shown_to(user)).values("pk"))
+    return remembered("people", reader, works_of(reader), lambda: counted_letters(people))
 
 
 def all_series(user) -> QuerySet[Series]:

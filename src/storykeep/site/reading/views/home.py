@@ -14,8 +14,10 @@ from storykeep.site.base.models import Archive, SitePageKind
 from storykeep.site.reading import cards, kinds
 from storykeep.site.reading.pages import Head, HomePage, Link, NewsLine
 from storykeep.site.reading.reading_log import states
+from storykeep.site.reading.remembered import remembered, works_of
 from storykeep.site.reading.views.texts import page_url, shown_pages
 from storykeep.site.search.avoiding import shown_to
+from storykeep.site.search.readers import reader_for
 from storykeep.site.tags.favourites import favourites_of
 from storykeep.site.works import queries
 
@@ -26,7 +28,8 @@ EXACT = 10_000  # so many words are counted exactly; more in thousands
 
 
 def home(request):
-    works = shown_to(request.user)
+    works, reader = shown_to(request.user), reader_for(request.user)
+    total = works_of(reader)
     newest = list(queries.listing(works).order_by("-added_at", "-id")[:HOME_WORKS])
     log = states(request.user, newest)
     page = HomePage(
@@ -38,9 +41,9 @@ def home(request):
         pages=tuple(
             page_link(each) for each in shown_pages(SitePageKind.ABOUT, SitePageKind.POLICY, SitePageKind.LINKS)
         ),
-        stories=works.count(),
-        authors=queries.authors_of(works).count(),
-        words=rounded_words(works),
+        stories=total,
+        authors=remembered("authors", reader, total, queries.authors_of(works).count),
+        words=remembered("words", reader, total, lambda: rounded_words(works)),
         more=reverse("newest"),
     )
     return render(request, "reading/home.html", {"page": page})
