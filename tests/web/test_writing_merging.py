@@ -168,6 +168,34 @@ def test_what_was_brought_back_leaves_the_later_text_in_the_history(cast, chapte
     assert second in chapter.revisions.all()
 
 
+HOSTILE = tidy('<p title="</p><p><img src=x onerror=alert(1)>">One</p>')
+
+
+def test_what_stands_in_a_value_is_never_taken_for_a_tag(cast, chapter):
+    from storykeep.text import sanitise
+
+    assert split(HOSTILE) == [HOSTILE]
+    user = cast.users["author"]
+    base = save(chapter, Sent(body=join([HOSTILE, text("b")]), by=user)).now
+    save(chapter, Sent(body=join([text("b1"), HOSTILE]), by=user, base=base.pk))
+    now = save(chapter, Sent(body=text("b2"), by=user, base=base.pk)).now
+    assert sanitise.clean(now.body) == now.body
+    assert "<img" not in now.body.replace(HOSTILE, "")
+    for line in compare(base.body, now.body):
+        assert "<img" not in line.html.replace(HOSTILE, "").replace('title="</p><p><img', "")
+
+
+def test_a_form_that_was_opened_before_somebody_else_saved_leads_to_both_texts(cast, chapter):
+    browser, address = cast.browsers["author"], f"/write/works/{chapter.work.ref}"
+    base = save(chapter, Sent(body=text("a", "b"), by=cast.users["author"])).now
+    browser.post(address, {"body": "a first\n\nb", "entry": "light", "base": base.pk, "was": '{"title": ""}'})
+    answer = browser.post(address, {"body": "a second\n\nb", "entry": "light", "base": base.pk, "was": '{"title": ""}'})
+    page = browser.get(answer["Location"]).content.decode()
+    assert answer["Location"].endswith("/conflicts")
+    assert "<p>a first</p>" in page
+    assert "<p>a second</p>" in page
+
+
 # ── comparing
 def test_a_comparison_marks_words_and_folds_what_is_the_same():
     before = text(*[f"line {n}" for n in range(30)], "The sea was grey.")

@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 
 from storykeep.site.writing.paragraphs import split
 
-PIECE = re.compile(r"<[^>]*>|&[a-z]+;|\w+|\s+|[^\w\s]")
+PIECE = re.compile(r'<(?:"[^"]*"|[^">])*>|&[a-z]+;|\w+|\s+|[^\w\s]')
 ALIKE = 0.4  # share of the words that two paragraphs have in common when one became the other
 AROUND = 1  # paragraphs that are shown before and after a change
 SAME, CHANGED, NEW, GONE, FOLDED = "same", "changed", "new", "gone", "folded"

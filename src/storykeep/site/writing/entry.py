@@ -11,11 +11,12 @@ import re
 
 from storykeep.exports import markdown as markdown_out
 from storykeep.model.story import Chapter, Story
-from storykeep.site.writing.paragraphs import TAG, split, tidy
+from storykeep.site.writing.paragraphs import split, tidy
 from storykeep.sources.plain.markdown import to_html
 from storykeep.text.markup import BLOCKS
 from storykeep.text.typography import SCENE, is_scene_break
 
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)\b[^<>]{0,2000}>")  # as people type them; it is cleaned afterwards
 BREAK_TYPED = "* * *"
 INSIDE = frozenset(("blockquote", "div", "center", "section", "article", "aside"))
 WHOLE = BLOCKS | {"hr"}
@@ -57,7 +58,7 @@ def pieces(text: str) -> list[str]:
     found: list[str] = []
     depth = start = loose = 0
     for tag in TAG.finditer(text):
-        name = tag[2]
+        name = tag[2].lower()
         if name not in WHOLE:
             continue
         if depth == 0:
@@ -84,7 +85,7 @@ def paragraph(block: str) -> list[str]:
 def inner(block: str) -> str:
     """Return a block that was typed as HTML, with paragraphs made where its words have none of their own."""
     opening, closing = TAG.match(block), block.rfind("</")
-    if not opening or opening[2] not in INSIDE or closing < opening.end():
+    if not opening or opening[2].lower() not in INSIDE or closing < opening.end():
         return block
     words = block[opening.end() : closing]
     if "\n" not in words.strip():

@@ -7,7 +7,7 @@ import re
 from storykeep.text import sanitise
 from storykeep.text.attributes import INLINE
 
-TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^>]*>")
+TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:\s[^\s"<>=/]+(?:="[^"]*")?)*\s*/?>')  # what is in a value is no tag
 VOID = frozenset(("br", "hr", "img", "wbr"))
 
 

@@ -99,7 +99,7 @@ def together(chapter: Chapter, sent: Sent, base: Revision | None, now: Revision)
     if found.body == now.body:
         return Saved(now, mine)
     told = [{"theirs": each.theirs, "mine": each.mine} for each in found.conflicts]
-    both = Sent(body=found.body, by=sent.by, how=MERGED)
+    both = Sent(body=tidy(found.body), by=sent.by, how=MERGED)
     return Saved(make(chapter, both, parent=now, conflicts=told), mine)
 
 
@@ -142,7 +142,7 @@ def settle(chapter: Chapter, number: int, keep: str, by) -> bool:
             return False
         conflict = now.conflicts[number]
         body = now.body if keep == "both" else without(now.body, conflict["mine" if keep == "theirs" else "theirs"])
-        new = make(chapter, Sent(body=body, by=by), parent=None)
+        new = make(chapter, Sent(body=tidy(body), by=by), parent=None)
         new.parent, rest = now, [each for at, each in enumerate(now.conflicts) if at != number]
         new.conflicts = rest or None
         new.save(update_fields=["parent", "conflicts"])

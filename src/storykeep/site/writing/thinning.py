@@ -1,9 +1,9 @@
 """Autosaves are thinned as they grow old; what anybody did on purpose never is.
 
-Of what was saved by itself, all of the last two minutes stays; then four a minute for ten minutes, one a minute for an
-hour, one in ten minutes for a day, one an hour for a month, and one a day for ever. Never thinned: the newest text, what
-readers see or saw, a save by hand, a version with a name, one that was brought together or brought back, and what one of
-those was made from.
+Of what was saved by itself, all of the last two minutes stays; then four a minute for ten minutes, one a minute for
+an hour, one in ten minutes for a day, one an hour for a month, and one a day for ever. Never thinned: the newest text,
+what readers see or saw, a save by hand, a version with a name, one that was brought together or brought back, and what
+one of those was made from.
 """
 
 from __future__ import annotations

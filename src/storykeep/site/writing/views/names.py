@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from storykeep.site.works.models import Person
+from storykeep.site.works.models import Credit, Person
+from storykeep.site.works.queries import readable_by
 from storykeep.site.writing import entry, names
 from storykeep.site.writing.doors import for_writers
 from storykeep.site.writing.queries import pen_names_of
@@ -17,7 +19,11 @@ LONGEST, MOST = 100, 40
 @require_GET
 @for_writers
 def pen_names(request):
-    context = {"names": pen_names_of(request.user), "usual": names.chosen(request.user)}
+    shown = Credit.objects.filter(person=OuterRef("pk"), work__in=readable_by(request.user).values("pk"))
+    context = {
+        "names": pen_names_of(request.user).annotate(has_page=Exists(shown)),
+        "usual": names.chosen(request.user),
+    }
     return render(request, "writing/names.html", context)
 
 

@@ -15,8 +15,21 @@ async function show() {
     const note = document.createElement("p");
     note.className = "notice";
     note.append("This device holds something that was not saved everywhere: ", link);
-    place.append(note);
+    place.append(note, words(record, note));
   }
+}
+
+// The words themselves, for when the work is no longer there; and a way to be rid of them.
+function words(record, note) {
+  const details = document.createElement("details"), summary = document.createElement("summary"), text = document.createElement("pre");
+  const button = document.createElement("button");
+  summary.textContent = "What it says";
+  text.className = "left-text";
+  text.textContent = record.text ? record.text.body : "";
+  Object.assign(button, { type: "button", className: "quiet", textContent: "Throw it away" });
+  button.addEventListener("click", async () => { await device.forget(record.key); note.remove(); details.remove(); });
+  details.append(summary, text, button);
+  return details;
 }
 
 if (place) show().catch(() => {});
