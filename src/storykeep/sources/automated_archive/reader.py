@@ -29,8 +29,10 @@ from storykeep.model.story import (
 )
 from storykeep.sources import pages, prose
 from storykeep.sources.automated_archive.comments import comments
+from storykeep.sources.automated_archive.perl import usual
 from storykeep.sources.automated_archive.records import Entry, Strange, entries
 from storykeep.sources.base import Keep, Material, Probe, Record
+from storykeep.sources.bytestream import Bytestream
 from storykeep.sources.pages import dates, names
 from storykeep.sources.parts import MOST_PARTS, PartMark, bare, part_of
 from storykeep.sources.privacy import ADDRESS, addresses, masked, masked_story
@@ -39,8 +41,11 @@ HEAD = 1 << 16
 _OWNS = r".*archive.*db.*|.*\.(?:pl|pm|cgi|dat|lock|bak|old)|.*_cmt\.html?"
 ASKED = 60  # files of a folder that are looked into before it is given up
 LONGEST_TAG = 200  # a longer value is prose
-_DATABASE = re.compile(rb"%\s*FILES\s*=\s*\(|^\s*\d+\s*=>\s*\{\s*\r?\n\s*\w+\s*=>\s*'", re.IGNORECASE | re.MULTILINE)
-_NAME = re.compile(r".*archive.*db.*|.*db.*archive.*|.*\.(?:pl|pm)", re.IGNORECASE)
+_DATABASE = re.compile(
+    rb"[%@$](?:main::|::)?FILES\s*(?:=\s*[({\[]|\{)|\$VAR1\s*=\s*[{\[]|^\s*\d+\s*=>\s*\{\s*\r?\n\s*\w+\s*=>\s*'",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NAME = re.compile(r".*archive.*db.*|.*db.*archive.*|.*\.(?:pl|pm)(?:\.gz)?", re.IGNORECASE)
 _NOTHING = frozenset(("", "none", "n/a", "na", "no", "undef", "-", "0"))
 _TAGS = {
     "category": ("category", "categories", "genre", "genres", "type"),
@@ -111,14 +116,22 @@ def _databases(path: Path) -> Iterator[Path]:
                 yield file
 
 
+def _lines(stream: Bytestream) -> Iterator[bytes]:
+    rest = b""
+    for piece in stream:
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from (line + b"\n" for line in lines)
+    if rest:
+        yield rest
+
+
 def _is_database(path: Path) -> bool:
     try:
-        with path.open("rb") as file:
-            head = file.read(HEAD)
+        head = Bytestream(path).head(HEAD)
     except OSError:
         return False
     return bool(_DATABASE.search(head)) and bool(
-        re.search(rb"\b(?:Location|Author|Title)['\"]?\s*=>", head, re.IGNORECASE)
+        re.search(rb"\b(?:Location|Author|Title)['\"]?\s*(?:=>|,\s*['\"]|\}\s*=)", head, re.IGNORECASE)
     )
 
 
@@ -152,6 +165,7 @@ class _Reading:
     keep: Keep
     findings: list[Finding] = field(default_factory=list)
     used: set[Path] = field(default_factory=set)
+    names: dict[str, list[Path]] = field(default_factory=dict)
     keys: set[str] = field(default_factory=set)
     people: dict[str, Person] = field(default_factory=dict)
     contacts: dict[tuple[str, str], Contact] = field(default_factory=dict)
@@ -191,12 +205,18 @@ class _Reading:
         )
 
     def _parts(self) -> Iterator[_Part]:
-        with self.database.open("rb") as file:
-            for found in entries(iter(file)):
-                if isinstance(found, Strange):
-                    self._strange(found)
-                elif (part := self._part(found)) is not None:
-                    yield part
+        stream, seen = Bytestream(self.database), set[tuple[tuple[str, bytes], ...]]()
+        for found in entries(usual(_lines(stream))):
+            if isinstance(found, Strange):
+                self._strange(found)
+                continue
+            told = tuple(sorted(found.values.items()))
+            if told not in seen and (part := self._part(found)) is not None:
+                yield part
+            seen.add(told)
+        if stream.trouble:
+            again = "Ask the old host for the file again, and compare its size."
+            self._note("input.truncated", self.database.name, stream.trouble, again, Severity.LOSS)
 
     def _part(self, entry: Entry) -> _Part | None:
         title = prose.line(_text(entry, "title"))
@@ -368,7 +388,7 @@ class _Reading:
         """Return the file of a part, never one outside of what was brought."""
         if not self.material.path.is_dir() or not part.location:
             return None
-        place = part.location.replace("\\", "/").strip("/ ")
+        place = re.sub(r"^\w+://[^/]*/", "", part.location.replace("\\", "/")).strip("/ ")
         kind = _text(part.entry, "filetype", "ext").strip(". ") or "html"
         leaf = re.sub(r"\.(?:s?html?|txt)$", "", place, flags=re.IGNORECASE)
         tails = (
@@ -388,6 +408,19 @@ class _Reading:
             for tail in tails:
                 if (found := self._inside(self.database.parent / folder / tail)) is not None:
                     return found
+        return self._elsewhere(tails)
+
+    def _elsewhere(self, tails: list[str]) -> Path | None:
+        """Return the file by its name alone, whatever its case, when only one is called so and nobody else took it."""
+        if not self.names:
+            for here, below, files in os.walk(self._top, followlinks=False):
+                below.sort()
+                for name in files:
+                    self.names.setdefault(name.lower(), []).append(Path(here) / name)
+        for tail in tails:
+            found = self.names.get(tail.rsplit("/", 1)[-1].lower(), [])
+            if len(found) == 1 and found[0] not in self.used:
+                return self._inside(found[0])
         return None
 
     def _inside(self, path: Path) -> Path | None:

@@ -17,14 +17,15 @@ _NEXT_FIELD = re.compile(
     rb"""(?<=['"\d)\]}f])\s*,\s*(?=['"]?[A-Za-z_]\w{0,40}['"]?\s*=>\s*(?:['"\d-]|undef|q[qw]?\W))"""
 )
 _END = re.compile(rb"^\s*\}\s*[,;)]*\s*(?:\#.*)?$")
-_LAST = re.compile(rb"^\s*\)\s*;?\s*$|^\s*1\s*;\s*$|^__END__")
-_STARTED = re.compile(rb"^\s*[%$@]\w+\s*=\s*[({]\s*")
+_LAST = re.compile(rb"^\s*[)}\]]\s*;?\s*$|^\s*1\s*;\s*$|^__END__")
+_STARTED = re.compile(rb"^\s*(?:(?:our|my|local)\s+)?[%$@](?:main::|::)?\w+\s*=\s*[({\[]\s*")
 _CODE = re.compile(
     rb"\b(?:system|exec|unlink|eval|open|require|use|fork|kill|chmod|print|do)\b\s*[\(\"'`$]|`[^`]+`|\bqx\b"
 )
 _SIMPLE = re.compile(rb"^(?P<value>-?\d[\d.]*|undef|\w+)\s*,?\s*(?:\#.*)?$")
 _CLOSED = re.compile(rb"""['"]\s*,?\s*(?:\#[^'"]*)?$""")
 _ESCAPED = re.compile(rb"""\\(['"\\$@])""")
+_LISTED = re.compile(rb"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""")
 LONGEST = 1 << 20
 
 
@@ -156,6 +157,8 @@ def _value(text: bytes) -> bytes:
     if simple := _SIMPLE.match(text):
         return b"" if simple["value"] == b"undef" else simple["value"]
     quote = text[:1]
+    if quote == b"[" and (listed := _LISTED.findall(text)):
+        return b", ".join(_ESCAPED.sub(rb"\1", one or other) for one, other in listed)
     if quote in (b"'", b'"'):
         text = text[1:]
         text = re.sub(re.escape(quote) + rb"\s*,?\s*(?:\#[^'\"]*)?$", b"", text)
