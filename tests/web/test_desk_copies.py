@@ -227,3 +227,14 @@ def test_two_who_compare_at_once_do_not_disturb_each_other(two, tmp_path):
     with looking.alone(tmp_path / "copies.lock") as mine:
         assert mine
         assert not looking.look()
+
+
+def test_what_a_rescue_suspects_leads_to_both_side_by_side(archivist):
+    said = Finding(code="duplicate.suspected", where="the work", evidence="mole/1")
+    bridge.keep(a_story("quay/1", "".join(paragraphs(1)), title="One", findings=(said,)))
+    bridge.keep(a_story("mole/1", "".join(paragraphs(2)), title="Other", name="bea"))
+    looking.look()
+    pair = looking.waiting(WorksAlike).get()
+    assert pair.reasons == ["The rescue took them for the same.", "But other words."]
+    page = archivist.get(reverse("desk-one") + "?code=duplicate.suspected").content.decode()
+    assert reverse("desk-both", args=[pair.pk]) in page

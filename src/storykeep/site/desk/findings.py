@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,7 +15,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from storykeep.rescue.meanings import meaning
 from storykeep.site.accounts.guards import for_archivists
-from storykeep.site.desk import answers, compare, decisions, ledger, queries, side_by_side
+from storykeep.site.desk import answers, compare, decisions, ledger, looking, queries, side_by_side
+from storykeep.site.desk.models import WorksAlike
 from storykeep.site.desk.places import Place, read_text
 from storykeep.site.works.models import Finding, FindingState
 
@@ -71,6 +73,7 @@ def one(request):
             "means": meaning(finding.code),
             "unfound": finding.code == ledger.UNFOUND,
             "heir": ledger.heir(finding.work) if finding.code == ledger.UNFOUND else None,
+            "pair": pair_of(finding),
             **context_of(finding),
         }
     return render(request, "desk/one.html", context)
@@ -143,6 +146,15 @@ def context_of(finding: Finding) -> dict:
         number = int(block[1]) - 1 if block else place_of(finding, value, rows)
         found["rows"] = side_by_side.around(rows, number)
     return found
+
+
+def pair_of(finding: Finding) -> WorksAlike | None:
+    """Return the two works that a suspicion is about, when they wait to be looked at side by side."""
+    if finding.code != looking.SUSPECTED or finding.work is None:
+        return None
+    keys = finding.evidence.split(" · ")
+    either = Q(one=finding.work, other__key__in=keys) | Q(other=finding.work, one__key__in=keys)
+    return looking.waiting(WorksAlike).filter(either).first()
 
 
 def place_of(finding: Finding, value: dict, rows) -> int:

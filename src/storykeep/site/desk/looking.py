@@ -24,13 +24,14 @@ from storykeep.rescue.identities import Somebody, letters, likenesses
 from storykeep.site.claims.models import Way
 from storykeep.site.desk.models import AlikeState, PeopleAlike, WorksAlike
 from storykeep.site.works.addresses import normal
-from storykeep.site.works.models import GONE, Credit, PenName, Person, Visibility, Work
+from storykeep.site.works.models import GONE, Credit, Finding, PenName, Person, Visibility, Work
 
 NOBODY = frozenset(("", "anon", "anonymous", "author", "guest", "noname", "orphaned", "unknown", "various"))
 AWAY = (Visibility.DRAFT, *GONE)
 LEAST = 0.3  # share of the shorter work that must stand in the other
 CROWD = 6  # works of one title by one author: more are a series of drabbles or a column
 BATCH = 200
+SUSPECTED = "duplicate.suspected"
 SKETCHES = "copies.sqlite3"
 
 
@@ -68,11 +69,12 @@ class Pair:
     contained: float = 0.0
     same_title: bool = False
     same_author: str = ""
+    suspected: bool = False
 
     @property
     def confidence(self) -> float:
         if not self.contained:
-            return 0.55
+            return 0.55 if self.same_title and self.same_author else 0.45
         named = 0.02 * self.same_title + 0.02 * bool(self.same_author)
         return round(min(0.45 + 0.5 * self.contained + named, 0.99), 2)
 
@@ -81,6 +83,7 @@ class Pair:
         said = [f"{self.contained:.0%} of the shorter one stands in the longer, word for word."] * bool(self.contained)
         said += ["The same title."] * self.same_title
         said += [f"The same author: {self.same_author}."] * bool(self.same_author)
+        said += ["The rescue took them for the same."] * self.suspected
         return said if self.contained else [*said, "But other words."]
 
 
@@ -91,6 +94,7 @@ def look_for_works() -> None:
         fresh = sketch_changed(copies)
         for ids, contained in shares(copies):
             pairs[ids].contained = contained
+    suspected(pairs)
     named(pairs)
     for row in WorksAlike.objects.exclude(contained=0):
         if not {row.one_id, row.other_id} & fresh:
@@ -134,6 +138,18 @@ def shares(copies: Copies) -> Iterator[tuple[tuple[int, int], float]]:
         if contained >= LEAST:
             low, high = sorted((int(one), int(other)))
             yield (low, high), contained
+
+
+def suspected(pairs: dict[tuple[int, int], Pair]) -> None:
+    """Add the works that a rescue took for the same: its findings name the keys of the others."""
+    rows = Finding.objects.filter(code=SUSPECTED, current=True).exclude(work=None)
+    said = {(work, key) for work, evidence in rows.values_list("work", "evidence") for key in evidence.split(" · ")}
+    known = dict(
+        Work.objects.exclude(visibility__in=AWAY).filter(key__in={key for _, key in said}).values_list("key", "pk")
+    )
+    for work, key in said:
+        if key in known and known[key] != work:
+            pairs[min(work, known[key]), max(work, known[key])].suspected = True
 
 
 def named(pairs: dict[tuple[int, int], Pair]) -> None:
