@@ -255,6 +255,21 @@ def test_somebody_leaves_and_turns_round_by_the_letter(page, shelf):
     page.wait_for_url(f"{shelf.base}/")
 
 
+def test_a_host_with_a_passkey_reads_the_database_and_its_scripts_run(page, shelf):
+    by_password(page, "mara")
+    page.wait_for_url(f"{shelf.base}/")
+    virtual_key(page)
+    page.goto("/account/passkeys/add/")
+    page.get_by_role("button", name="Add it").click()
+    page.wait_for_url("**/second-step/codes/")
+    for path in ("", "accounts/user/", "accounts/joining/1/change/", "auth/group/add/"):
+        assert page.goto(f"/desk/database/{path}").status == 200, path
+    page.goto("/account/passkeys/")
+    page.get_by_role("link", name="Remove").click()
+    page.get_by_role("button", name="Remove it").click()
+    assert page.goto("/desk/database/").url.endswith("/account/second-step/")
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
 def test_axe_finds_nothing_on_pages_of_accounts_and_nothing_scrolls_sideways(browser, shelf, width, scheme):
     context = browser.new_context(base_url=shelf.base, viewport={"width": width, "height": 800}, color_scheme=scheme)

@@ -230,6 +230,16 @@ def test_passwords_that_are_easily_guessed_are_refused(opened, client, password)
     assert errors(sign_up(client, password1=password, password2=password))
 
 
+@pytest.mark.parametrize("password", ["MoonlitLibrary1998", "moonlit-library!", "Storykeep-2026", "LIBRARYmoonlit"])
+def test_the_archives_own_name_is_no_password(opened, client, password):
+    from storykeep.site.base.models import Archive
+
+    Archive.objects.create(name="Moonlit Library")
+    assert "tries its own name first" in errors(sign_up(client, password1=password, password2=password))
+    answer = sign_up(client, password1="a moonlit cellar door", password2="a moonlit cellar door")
+    assert answer.status_code == 302
+
+
 def test_a_password_may_be_long_and_have_any_letters_but_not_without_end(opened, client):
     long = "über die Brücke 🌉 " * 20
     assert sign_up(client, password1=long, password2=long).status_code == 302

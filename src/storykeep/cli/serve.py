@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,8 +81,22 @@ def serve(house: House) -> None:
         log_level=LogLevels.warning,
     )
     server.signal_handler_reload = server.signal_handler_interrupt  # a closed terminal stops it, as Ctrl-C does
-    threading.Thread(target=announce, args=(house,), daemon=True).start()
+    server.startup = when_started(server.startup, threading.Thread(target=announce, args=(house,), daemon=True))
     server.serve()
+
+
+def when_started(startup: Callable[..., None], thread: threading.Thread) -> Callable[..., None]:
+    """Return ``startup`` so that it starts ``thread`` when the workers are there, not before.
+
+    A worker is a fork. Forked while another thread looks up a host name, it would inherit the lock of that look-up,
+    and wait for it for ever as soon as it looks up one itself: at the first letter that it sends.
+    """
+
+    def started(*given: object) -> None:
+        startup(*given)
+        thread.start()
+
+    return started
 
 
 def announce(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from csp.decorators import csp_replace
 from django.contrib import admin, messages
 from django.contrib.admin.apps import AdminConfig
 from django.http import Http404
@@ -9,6 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from storykeep.site.accounts.roles import may
+
+WITHOUT_TRUSTED_TYPES = csp_replace({"require-trusted-types-for": None, "trusted-types": None})  # its jQuery can't
 
 
 class DatabaseConfig(AdminConfig):
@@ -26,7 +29,7 @@ class Database(admin.AdminSite):
         return may(request.user, "see the database")
 
     def admin_view(self, view, cacheable=False):
-        inner = super().admin_view(view, cacheable)
+        inner = WITHOUT_TRUSTED_TYPES(super().admin_view(view, cacheable))
 
         def guarded(request, *args, **kwargs):
             if not self.has_permission(request):

@@ -11,8 +11,6 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-UNUSED = ["select2", "xregexp", "*.map"]  # parts of Django's admin that nothing here asks for
-
 
 class HashedFiles(CompressedManifestStaticFilesStorage):
     """Hashed names once the files were collected; plain names before, as in tests and while developing."""
@@ -35,7 +33,7 @@ def collect() -> bool:
     if stamp.is_file() and stamp.read_text("utf-8") == now:
         return False
     shutil.rmtree(root, ignore_errors=True)
-    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=UNUSED)
+    call_command("collectstatic", verbosity=0, interactive=False)
     stamp.write_text(now, "utf-8")
     return True
 
