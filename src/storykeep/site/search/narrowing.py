@@ -15,6 +15,7 @@ from django.http import QueryDict
 
 from storykeep.model.story import WorkKind
 from storykeep.site.search.contract import Dates, Filters, Numbers, Order
+from storykeep.site.search.moments import moment
 from storykeep.site.search.naming import Names, Tags, names_at
 from storykeep.site.tags.models import Tag
 from storykeep.site.works.models import Person, Series
@@ -233,7 +234,7 @@ def read_dates(given: QueryDict, name: str, remarks: list[str]) -> Dates:
 
 
 def date(given: str, remarks: list[str]) -> str | None:
-    if not given or _DATE.match(given):
+    if not given or (_DATE.match(given) and moment(given)):
         return given or None
     remarks.append(f"“{given[:40]}” is no date; write 2003, 2003-05 or 2003-05-14.")
     return None

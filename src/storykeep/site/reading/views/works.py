@@ -106,6 +106,8 @@ def works_page(request, listing: Listing, template: str = "reading/list.html", *
     if "go" in request.GET:
         return HttpResponseRedirect(narrowing.address(listing.path, replace(chosen, page=1)))
     listed = narrowed(request.user, listing, chosen)
+    if listed.answer.total and not listed.answer.works and chosen.page > listed.answer.pages:
+        return redirect(narrowing.address(listing.path, replace(chosen, page=listed.answer.pages)))
     if "more" in request.GET:
         return more(request, listed)
     page = list_page(request, listed, never)
