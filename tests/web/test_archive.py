@@ -134,3 +134,14 @@ def test_the_page_of_kinds_costs_the_same_however_many_there_are(archivist, djan
         TagKind.objects.create(key=f"more-{number}", name=f"More {number}")
     with django_assert_max_num_queries(first):
         archivist.get("/desk/kinds")
+
+
+def test_what_an_archivist_changes_in_a_kind_survives_the_next_rescue(archivist):
+    given = m.Archive(name="moonlit.example", tag_kinds=(m.TagKind(key="pairing", name="Ships and pairs"),))
+    bridge.keep(story(1, "One", tags=(m.Tag(kind="pairing", name="Ada/Bee"),)))
+    bridge.keep(given)
+    assert TagKind.objects.get().name == "Ships and pairs"
+    rows = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "form-0-id": TagKind.objects.get().pk}
+    archivist.post("/desk/kinds", rows | {"form-0-name": "Couples", "form-0-place": "3", "form-0-filter": "on"})
+    bridge.keep(given)
+    assert TagKind.objects.get().name == "Couples"

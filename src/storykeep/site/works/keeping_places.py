@@ -8,6 +8,7 @@ from storykeep.model.story import Archive as StoryArchive
 from storykeep.model.story import Page
 from storykeep.site.base.models import Archive, SitePage
 from storykeep.site.tags.models import TagKind
+from storykeep.site.tags.naming import rescued_kind
 from storykeep.site.works import old_addresses
 from storykeep.text import sanitise
 
@@ -25,10 +26,26 @@ def keep_archive(given: StoryArchive) -> Archive:
         row.addresses, row.questionnaire = list(given.addresses), list(given.questionnaire)
         row.tag_kinds = bundle.to_plain(given.tag_kinds)
         row.save()
+    keep_kinds(given)
+    return row
+
+
+def keep_kinds(given: StoryArchive) -> None:
+    """Make the kinds of tags that the old archive had. What somebody has changed in one stays as it is."""
+    there = {kind.key: kind for kind in TagKind.objects.all()}
     for place, kind in enumerate(given.tag_kinds):
         values = {"name": kind.name, "open": kind.open, "many": kind.many, "required": kind.required}
-        TagKind.objects.update_or_create(key=kind.key, defaults={**values, "filter": kind.filter, "place": place})
-    return row
+        values |= {"filter": kind.filter, "place": place}
+        row = there.get(kind.key) or TagKind(key=kind.key)
+        if row.pk is None or as_it_came(row):
+            for name, value in values.items():
+                setattr(row, name, value)
+            row.save()
+
+
+def as_it_came(row: TagKind) -> bool:
+    """Say whether a kind still is as its first work made it."""
+    return all(getattr(row, name) == value for name, value in rescued_kind(row.key).items())
 
 
 def keep_page(given: Page) -> SitePage:

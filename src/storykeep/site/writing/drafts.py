@@ -10,6 +10,7 @@ from django.utils import timezone
 from storykeep.exports.language import tag as language_tag
 from storykeep.model.story import Status
 from storykeep.site.base.models import Archive
+from storykeep.site.tags import counting
 from storykeep.site.works import changes
 from storykeep.site.works.keeping_stories import finish
 from storykeep.site.works.models import Chapter, Visibility, Work
@@ -84,6 +85,7 @@ def empty_trash() -> int:
     for work in list(works):
         with transaction.atomic():
             changes.record([work.pk])
+            counting.changed(work.work_tags.values_list("tag", flat=True), ())
             work.delete()
             count += 1
     return count
