@@ -33,7 +33,7 @@ DOORS: dict[str, dict[str, str]] = {
         "member": "saved-searches never reading-log reading-log-csv",
         "own": "favourite-tag saved-search saved-search-new saved-search-edit saved-search-delete never-ask never-undo",
     },
-    "feeds": {"everybody": "feed", "token": "saved-feed"},
+    "feeds": {"everybody": "feed", "token": "saved-feed digest-off"},
     "claims": {
         "everybody": "claim claim-person",
         "token": "claim-letter claim-never",
@@ -61,7 +61,8 @@ DOORS: dict[str, dict[str, str]] = {
     },
     "desk": {
         "work at the desk": """desk desk-bring desk-upload desk-start desk-progress desk-findings desk-one desk-settle
-            desk-works desk-work desk-correct desk-visibility desk-approve desk-chapter desk-correct-chapter desk-steps
+            desk-works desk-work desk-correct desk-visibility desk-approve
+            desk-approve-many desk-chapter desk-correct-chapter desk-steps
             desk-choose desk-teach desk-taught desk-people desk-say-people desk-copies desk-both desk-say-works
             desk-look desk-log desk-undo desk-rescue desk-preview
             desk-open-to desk-report desk-unfound""",
