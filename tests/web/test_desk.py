@@ -342,3 +342,16 @@ def test_a_form_that_is_older_than_the_work_changes_nothing(archivist, work, nam
     assert answer.status_code == 409
     assert "Do what I said all the same" in answer.content.decode()
     assert not Decision.objects.exists()
+
+
+def test_who_corrects_second_sees_who_was_first_and_where_they_differ(archivist, work):
+    address = reverse("desk-correct", args=[work.ref])
+    mine, theirs = form_of(archivist, address), form_of(archivist, address)
+    archivist.post(address, theirs | {"title": "The Ferry Home"})
+    page = archivist.post(address, mine | {"title": "The Old Ferry"}).content.decode()
+    assert "“The Ferry Home” corrected" in page or "“The Ferry” corrected" in page
+    assert '<td dir="auto">The Ferry Home</td><td dir="auto">The Old Ferry</td>' in page
+    again = re.search(r'name="version" value="(\d+)"', page)[1]
+    archivist.post(address, mine | {"title": "The Old Ferry", "version": again})
+    work.refresh_from_db()
+    assert work.title == "The Old Ferry"

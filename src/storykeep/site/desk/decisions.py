@@ -99,7 +99,10 @@ def names_of(work: Work) -> list[str]:
     """Return the names of the places of a work and its chapters that a decision may have changed."""
     fields = ("visibility", "leads_to_id", "title", *keeping_stories.PLAIN, *keeping_stories.PARTS)
     chapters = work.chapters.values_list("pk", flat=True)
-    return [f"work:{work.pk}.{field}" for field in fields] + [f"chapter:{pk}.body" for pk in chapters]
+    parts = ("body", "label", "title")
+    return [f"work:{work.pk}.{field}" for field in fields] + [
+        f"chapter:{pk}.{part}" for pk in chapters for part in parts
+    ]
 
 
 def last_about(names: Iterable[str]) -> Decision | None:

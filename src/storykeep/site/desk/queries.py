@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.db.models import BooleanField, Case, Count, Q, TextField, Value, When
 from django.db.models.functions import Coalesce
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from storykeep.rescue.meanings import meaning
 from storykeep.site.desk import ledger, looking
 from storykeep.site.desk.models import Decision, PeopleAlike, WorksAlike
-from storykeep.site.works.models import Capture, Finding, FindingState, Visibility, Work
+from storykeep.site.works.models import Capture, Chapter, Finding, FindingState, Visibility, Work
 
 OPEN = Q(state=FindingState.OPEN, current=True)
 ORDER = ("sort", "of", "place", "id")
@@ -129,3 +130,8 @@ def waiting_in(rescue) -> dict[str, int]:
     works = rows.filter(work__brought_by__rescue=rescue)
     return {"doubts": works.count(), "works": works.values("work").distinct().count(),
             "files": rescue.findings.filter(OPEN).count()}  # fmt: skip
+
+
+def chapter_at(ref: str, place: int) -> Chapter:
+    """Return a chapter with its work and its text, or answer 404."""
+    return get_object_or_404(Chapter.objects.select_related("work", "current"), work__ref=ref, place=place)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storykeep.site.desk import alike, bringing, findings, rescues, teaching, unfound, views
+from storykeep.site.desk import alike, bringing, corrections, findings, rescues, teaching, unfound, views
 
 urlpatterns = [
     path("desk", views.desk, name="desk"),
@@ -21,11 +21,11 @@ urlpatterns = [
     path("desk/works", views.works, name="desk-works"),
     path("desk/works/approval", views.approve_many, name="desk-approve-many"),
     path("desk/works/<str:ref>", views.work, name="desk-work"),
-    path("desk/works/<str:ref>/correction", views.correct, name="desk-correct"),
+    path("desk/works/<str:ref>/correction", corrections.correct, name="desk-correct"),
     path("desk/works/<str:ref>/visibility", views.show_to, name="desk-visibility"),
     path("desk/works/<str:ref>/approval", views.approve, name="desk-approve"),
     path("desk/works/<str:ref>/<int:place>", views.chapter, name="desk-chapter"),
-    path("desk/works/<str:ref>/<int:place>/correction", views.correct_chapter, name="desk-correct-chapter"),
+    path("desk/works/<str:ref>/<int:place>/correction", corrections.correct_chapter, name="desk-correct-chapter"),
     path("desk/works/<str:ref>/<int:place>/steps", views.switch_steps, name="desk-steps"),
     path("desk/works/<str:ref>/<int:place>/choice", views.choose, name="desk-choose"),
     path("desk/works/<str:ref>/teaching", teaching.teach, name="desk-teach"),

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from storykeep.model.errors import Conflict, UsageError
 from storykeep.site.accounts.guards import for_archivists
 from storykeep.site.desk import answers, compare, decisions, queries, side_by_side
-from storykeep.site.desk.forms import ChapterForm, WorkForm
 from storykeep.site.desk.models import Decision
 from storykeep.site.desk.places import Place
-from storykeep.site.works.models import GONE, Chapter, Finding, FindingState, Visibility, Work
+from storykeep.site.desk.queries import chapter_at
+from storykeep.site.works.models import GONE, Finding, FindingState, Visibility, Work
 
 PER_PAGE = 50
 FOR_READERS = [choice for choice in Visibility.choices if choice[0] not in GONE]
@@ -114,27 +114,11 @@ def approve(request, ref):
     return redirect("desk-work", ref=following.ref) if following else redirect("desk-works")
 
 
-@for_archivists
-def correct(request, ref):
-    """Correct any field of a work."""
-    found = get_object_or_404(Work, ref=ref)
-    form = WorkForm(request.POST or None, initial=_as_it_is(found))
-    if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["version"] == found.version:
-            changes = _work_changes(found, form)
-            answers.say(request, decisions.decide(request.user, "correct", f"“{found}” corrected", changes, work=found))
-            return redirect("desk-work", ref=ref)
-        form.add_error(None, "Somebody else changed this work while you were at it. What you typed is still here; "
-                             "what stands now is beside it. Save again to put yours in its place.")  # fmt: skip
-        form.data = {**form.data.dict(), "version": found.version}
-    return render(request, "desk/correct.html", {"work": found, "form": form, "now": _as_it_is(found)})
-
-
 @require_GET
 @for_archivists
 def chapter(request, ref, place):
     """The words as they were saved beside the words as they are."""
-    found = _chapter(ref, place)
+    found = chapter_at(ref, place)
     value = Place(found, "body").read()
     rows = side_by_side.rows(compare.saved(value), value.get("body", ""))
     only = request.GET.get("only") == "differences"
@@ -158,7 +142,7 @@ def chapter(request, ref, place):
 @for_archivists
 def switch_steps(request, ref, place):
     """Take back the steps that are not ticked."""
-    found = _chapter(ref, place)
+    found = chapter_at(ref, place)
     if overtaken(request, found.work):
         return late(request, found.work)
     value = Place(found, "body").read()
@@ -174,7 +158,7 @@ def switch_steps(request, ref, place):
 @for_archivists
 def choose(request, ref, place):
     """Settle a place where two copies have different words."""
-    found = _chapter(ref, place)
+    found = chapter_at(ref, place)
     if overtaken(request, found.work):
         return late(request, found.work)
     value = Place(found, "body").read()
@@ -188,24 +172,6 @@ def choose(request, ref, place):
     except UsageError as error:
         messages.warning(request, str(error))
     return redirect("desk-chapter", ref=ref, place=place)
-
-
-@for_archivists
-def correct_chapter(request, ref, place):
-    """Correct a chapter's label, title or text."""
-    found = _chapter(ref, place)
-    now = {"label": found.label, "title": found.title, "body": Place(found, "body").read()["body"]}
-    form = ChapterForm(request.POST or None, initial={**now, "version": found.work.version})
-    if request.method == "POST" and form.is_valid():
-        if form.cleaned_data["version"] == found.work.version:
-            answers.say(request, _correct_chapter(request.user, found, form.cleaned_data, now))
-            return redirect("desk-chapter", ref=ref, place=place)
-        form.add_error(None, "Somebody else changed this work while you were at it. What you typed is still here; "
-                             "what stands now is below it. Save again to put yours in its place.")  # fmt: skip
-        form.data = {**form.data.dict(), "version": found.work.version}
-    return render(
-        request, "desk/correct_chapter.html", {"chapter": found, "work": found.work, "form": form, "now": now}
-    )
 
 
 @require_GET
@@ -239,64 +205,3 @@ def late(request, work: Work):
     theirs = decisions.last_about(decisions.names_of(work))
     home = reverse("desk-work", args=[work.ref])
     return answers.overtaken(request, theirs, f"“{work}”", {"version": work.version}, home)
-
-
-def _chapter(ref, place) -> Chapter:
-    return get_object_or_404(Chapter.objects.select_related("work", "current"), work__ref=ref, place=place)
-
-
-def _correct_chapter(user, found: Chapter, given: dict, now: dict) -> Decision:
-    changes = [(Place(found, field), given[field]) for field in ("label", "title")]
-    if given["body"] != now["body"]:
-        changes.append((Place(found, "body"), {"body": given["body"], "steps": [], "gaps": [], "apparatus": []}))
-    return decisions.decide(user, "correct", f"“{found.work}”, {found} corrected", changes, work=found.work)
-
-
-def _as_it_is(work: Work) -> dict:
-    """Return the values of a work as its form shows them."""
-    tags = Place(work, "tags").read()
-    fields = (
-        "version",
-        "title",
-        "summary",
-        "kind",
-        "status",
-        "language",
-        "written",
-        "published",
-        "updated",
-        "visibility",
-    )
-    return {
-        **{field: getattr(work, field) for field in fields},
-        "authors": [item["name"] for item in Place(work, "credits").read() if item.get("role", "author") == "author"],
-        "notes": "".join(item["body"] for item in Place(work, "notes").read() if _is_before(item)),
-        "series": [
-            f"{item['title']} #{item['position']}" if item.get("position") else item["title"]
-            for item in Place(work, "series").read()
-        ],
-        **{f"tags_{key}": [tag["name"] for tag in tags if tag["kind"] == key] for key in {tag["kind"] for tag in tags}},
-    }
-
-
-def _work_changes(work: Work, form: WorkForm) -> list[tuple[Place, object]]:
-    given = form.cleaned_data
-    plain = ("summary", "kind", "status", "language", "written", "published", "updated", "visibility")
-    changes = [(Place(work, field), given[field]) for field in plain]
-    before = _as_it_is(work)
-    if given["notes"] != before["notes"]:
-        others = [note for note in Place(work, "notes").read() if not _is_before(note)]
-        new = [{"label": "Notes", "body": given["notes"]}] if given["notes"] else []
-        changes.append((Place(work, "notes"), new + others))
-    names, tags, series = (Place(work, part) for part in ("credits", "tags", "series"))
-    return [
-        *changes,
-        (Place(work, "title"), given["title"] or None),
-        (names, form.credits(names.read())),
-        (tags, form.tags(tags.read())),
-        (series, form.places(series.read())),
-    ]
-
-
-def _is_before(note: dict) -> bool:
-    return note.get("kind", "before") == "before"
