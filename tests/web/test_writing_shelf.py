@@ -389,3 +389,24 @@ def test_a_save_of_a_chapter_never_touches_what_is_said_of_the_work(author, work
     assert answer["was"] == {"chapter_title": "Neap"}
     author.post(address, {"was": '{"title": "Tides", "chapter_title": "Neap"}', "chapter_title": "Neap", "auto": "1"})
     assert Work.objects.get(pk=work.pk).title == "Tides"
+
+
+def test_pages_ask_as_many_questions_for_twelve_chapters_as_for_three(author, cast, work):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    def asked():
+        counts = []
+        for name in ("write-work", "write-publish", "write-preview"):
+            with CaptureQueriesContext(
+                connection,
+            ) as seen:
+                assert author.get(reverse(name, args=[work.ref])).status_code == 200
+            counts.append(len(seen))
+        return counts
+
+    asked()
+    few = asked()
+    for _ in range(9):
+        save(chapters.add(work), Sent(body="<p>More.</p>", by=cast.users["author"]))
+    assert asked() == few

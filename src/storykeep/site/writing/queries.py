@@ -36,8 +36,9 @@ def desk_works(user) -> list[Work]:
 
 
 def chapters_of(work: Work) -> list[Chapter]:
-    """Return all chapters of ``work`` that are not in the trash, drafts too, in the writers' order. 1 query."""
+    """Return all chapters of ``work`` that are not in the trash, drafts too, in the writers' order. 2 queries."""
     rows = work.chapters(manager="written").filter(trashed_at=None).select_related("current", "working")
+    rows = rows.prefetch_related("notes")
     return sorted(rows, key=lambda row: (row.order or row.place, row.pk))
 
 
