@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from storykeep.sources.pages import inline
 
@@ -306,6 +307,7 @@ _HEAD = re.compile(
 _GLUED = re.compile(r"(?:^|(?<=[\s\u00a0|\])}>.;,*_~-]))(?P<label>[A-Z](?:[\w’'/ ]|-(?! )){0,30}?)\s{0,2}:")
 
 
+REMEMBERED = 512  # lines: a page's head is looked at by several rules
 LONGEST = 30_000  # characters of a line; what is longer is a story in one paragraph
 
 
@@ -319,6 +321,7 @@ class Label:
     html: str
 
 
+@lru_cache(REMEMBERED)
 def field_of(label: str) -> str:
     """Return the field that a label fills, empty when it is not known.
 
@@ -330,6 +333,7 @@ def field_of(label: str) -> str:
     return found.lastgroup or "" if found else ""
 
 
+@lru_cache(REMEMBERED)
 def parse(html: str) -> tuple[Label, ...]:
     """Return the labelled facts of one line, () when it does not start with a label.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _BY = re.compile(
     r"^[\W_]*(?:(?:a|an|the|another)\s+[\w' -]{0,40}?(?:fic(?:let)?|fanfic(?:tion)?|"
@@ -82,6 +83,7 @@ _PAIR = re.compile(rf"\([^()]*(?:{_SPLIT.pattern})[^()]*\)$", re.IGNORECASE)
 _SENTENCE = re.compile(r"[a-z]{3,}[.!?]\s+[A-Z]")
 _RANK = re.compile(r"\b(?:Capt|Cmdr|Comm|Prof|Insp|Supt|Agt|Mlle|Messrs|Revd)\.")  # "Capt. Steam" is no sentence
 LONGEST_NAME = 60
+REMEMBERED = 1024  # lines: a page's head is looked at by several rules
 LONGEST_LINE = 600
 _NOT_NAMES = frozenset(
     "the a an my his her their its this that these those it me you us them him myself "
@@ -93,6 +95,7 @@ _NOT_NAMES = frozenset(
 )
 
 
+@lru_cache(REMEMBERED)
 def byline(text: str) -> str:
     """Return the name in a byline ("by X", "Written by: X", "A story by X"), empty when the line is none.
 
@@ -115,6 +118,7 @@ def _by_abroad(text: str) -> re.Match[str] | None:
     return found if 0 < len(said) <= 4 and capital else None
 
 
+@lru_cache(REMEMBERED)
 def title_and_name(text: str) -> tuple[str, str]:
     """Return (title, name) of "Title by Name", ("", "") when it doesn't read so.
 
@@ -138,6 +142,7 @@ def title_and_name(text: str) -> tuple[str, str]:
 _OWNED = frozenset("my your his her its our their".split())
 
 
+@lru_cache(REMEMBERED)
 def tidy(name: str) -> str:
     """Return a name without e-mail addresses, dates, and links that stood beside it; empty when it can't be a name.
 

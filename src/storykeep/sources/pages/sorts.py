@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from storykeep.sources.pages import chapters, furniture, inline, labels, names
 from storykeep.sources.pages.flow import Kind, Line
@@ -359,6 +360,7 @@ def is_title(text: str, look: Look) -> bool:
     return len(text) < 120 and bool(key(text)) and key(text) in tag_keys(look) and not is_site(text, look)
 
 
+@lru_cache(64)
 def _story_keys(look: Look) -> frozenset[str]:
     """Return the letters of what ``<title>`` may call the story: not the site, not a file's name."""
     if not look.title_tag or re.search(r"\.\w{3,4}$|^untitled|^new page", look.title_tag, re.IGNORECASE):
@@ -372,6 +374,7 @@ def starts_with_title(text: str, look: Look) -> bool:
     return found is not None and is_title(found["title"], look)
 
 
+@lru_cache(64)
 def tag_keys(look: Look) -> frozenset[str]:
     return frozenset(key(segment) for segment in segments(look.title_tag)) - {""}
 
@@ -391,13 +394,16 @@ def parts(title_tag: str) -> list[str]:
     return re.split(r"\s+[-–—|»«>:•·/~*]+\s+|\s*::\s*|\s*\|\s*|\s+[»«]\s*|:\s+", title_tag)
 
 
+_SIGNS = re.compile(r"[\W_]+")
+
+
 def key(text: str) -> str:
     """Return letters and digits only, for comparing titles.
 
     >>> key("The Lamplighter’s Apprentice!")
     'thelamplightersapprentice'
     """
-    return "".join(sign for sign in text.casefold() if sign.isalnum())
+    return _SIGNS.sub("", text.casefold())
 
 
 def _is_nav(line: Line, look: Look) -> bool:
