@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from django.db.models import QuerySet
-
 from storykeep.model import bundle
-from storykeep.model.provenance import Finding as StoryFinding
 from storykeep.model.story import Chapter as StoryChapter
 from storykeep.model.story import Credit as StoryCredit
 from storykeep.model.story import Note as StoryNote
@@ -16,13 +13,11 @@ from storykeep.site.tags import counting
 from storykeep.site.tags.naming import tags_named
 from storykeep.site.works import changes, keeping_people, old_addresses, pictures, sorting
 from storykeep.site.works.chapter_order import in_order, set_places
+from storykeep.site.works.keeping_provenance import forget, keep_evidence, keep_findings
 from storykeep.site.works.models import (
     Capture,
     Chapter,
     Credit,
-    Evidence,
-    Finding,
-    FindingState,
     Note,
     Person,
     Relation,
@@ -36,7 +31,6 @@ from storykeep.site.works.models import (
 from storykeep.site.works.rendering import render
 from storykeep.text import sanitise, words
 
-PERSON = "person"  # the rule of evidence for what a person has set
 PROVENANCE = ("steps", "gaps", "apparatus")
 PLAIN = (
     "title", "kind", "archive", "language", "direction", "status", "written", "published", "updated", "stated_words",
@@ -97,11 +91,6 @@ def finish(work: Work) -> None:
 
 
 # ── parts that are replaced whole
-def forget(rows: QuerySet) -> None:
-    """Delete rows that nothing refers to, in one statement."""
-    rows._raw_delete(rows.db)  # noqa: SLF001 — delete() would first ask who refers to them
-
-
 def keep_credits(work: Work, story: Story, chapter: Chapter | None = None, own: tuple[StoryCredit, ...] | None = None):
     given = story.credits if own is None else own
     forget(work.credits.filter(chapter=chapter))
@@ -298,39 +287,3 @@ def shown_again(revision: Revision, html: str) -> Revision:
         revision.html, revision.sanitiser = html, sanitise.VERSION
         revision.save(update_fields=["html", "sanitiser"])
     return revision
-
-
-# ── provenance
-def keep_findings(work: Work, findings: tuple[StoryFinding, ...]) -> None:
-    """Bring findings up to date; what an archivist has settled stays settled when the same thing is found again."""
-    known: dict[tuple[str, str, str], list[Finding]] = {}
-    new, old = [], []
-    for row in work.findings.all():
-        known.setdefault((row.code, row.where, row.evidence), []).append(row)
-    for place, each in enumerate(findings):
-        same = known.get((each.code, each.where, each.evidence))
-        row = same.pop(0) if same else Finding(work=work, code=each.code, where=each.where, evidence=each.evidence)
-        row.suggestion, row.severity, row.capture = each.suggestion, each.severity.value, each.capture
-        row.place, row.current = place, True
-        (old if row.pk else new).append(row)
-    Finding.objects.bulk_create(new)
-    Finding.objects.bulk_update(old, ["suggestion", "severity", "capture", "place", "current"])
-    gone = [row.pk for group in known.values() for row in group]
-    if gone:
-        unseen = work.findings.filter(pk__in=gone)
-        unseen.filter(state=FindingState.OPEN).delete()
-        unseen.update(current=False)
-
-
-def keep_evidence(work: Work, story: Story) -> None:
-    forget(work.evidence.exclude(rule=PERSON))
-    said = set(work.evidence.values_list("field", "quote"))
-    rows = [
-        Evidence(
-            work=work, field=each.field, rule=each.rule, confidence=each.confidence, capture=each.capture,
-            quote=each.quote, place=place,
-        )
-        for place, each in enumerate(story.evidence)
-        if each.rule != PERSON or (each.field, each.quote) not in said
-    ]  # fmt: skip
-    Evidence.objects.bulk_create(rows)
