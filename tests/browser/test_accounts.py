@@ -151,6 +151,7 @@ def join(page, shelf, name):
     page.get_by_label("Name").focus()
     press(page, name, "Tab", f"{name}@example.org", "Tab", PASSWORD, "Tab", PASSWORD, "Tab", "Space", "Tab", "Enter")
     page.wait_for_url("**/account/code/")
+    assert violations(page) == []
     code = re.search(r"^ {4}(\S+)\s*$", shelf.letter(), re.MULTILINE)[1]
     page.get_by_label("Code").focus()
     press(page, code, "Enter")
@@ -178,6 +179,7 @@ def test_a_member_joins_and_signs_in_with_a_passkey_and_never_touches_a_mouse(pa
     page.wait_for_url("**/second-step/codes/")
     codes = page.locator(".codes code").all_inner_texts()
     assert len(codes) == 10
+    assert violations(page) == []
     assert len(session.send("WebAuthn.getCredentials", {"authenticatorId": key})["credentials"]) == 1
     sign_out(page)
     page.goto("/account/login/?next=/account/passkeys/")
@@ -188,6 +190,7 @@ def test_a_member_joins_and_signs_in_with_a_passkey_and_never_touches_a_mouse(pa
     sign_out(page)
     by_password(page, "wren")
     page.wait_for_url("**/second-step/ask/")
+    assert violations(page) == []
     page.get_by_role("button", name="Use my passkey").focus()
     press(page, "Enter")
     page.wait_for_url(f"{shelf.base}/")

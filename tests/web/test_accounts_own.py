@@ -133,6 +133,13 @@ def test_a_new_name_signs_in_and_the_old_one_stays_kept_for_its_owner(browser):
     assert User.objects.get().username == "ada"
 
 
+def test_an_archive_that_sends_no_mail_asks_for_no_address_later_either(browser):
+    page = browser.get("/account/email/").content.decode()
+    assert "sends no mail" in page
+    browser.post("/account/email/", {"email": "new@example.org", "action_add": ""})
+    assert User.objects.get().email == "ada@example.org"
+
+
 def test_a_new_address_counts_when_it_is_proved_and_the_old_one_is_told(sends_mail, browser, ada):
     browser.post("/account/email/", {"email": "new@example.org", "action_add": ""})
     ada.refresh_from_db()

@@ -112,6 +112,15 @@ def test_a_shut_account_is_signed_out_at_once_and_reads_why_at_the_door(cast, mo
     assert at_the_door(User.objects.get(username="member")).get("/account/").status_code == 200
 
 
+def test_opening_the_account_of_somebody_who_leaves_does_not_stop_them(cast):
+    from storykeep.site.accounts import leaving
+
+    member = cast.users["member"]
+    leaving.leave(member, {})
+    deeds.restore(cast.users["host"], member)
+    assert not User.objects.get(pk=member.pk).is_active
+
+
 def test_a_wrong_password_does_not_tell_that_an_account_is_shut(cast):
     User.objects.filter(username="member").update(is_active=False)
     answers = [

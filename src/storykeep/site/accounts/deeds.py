@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from storykeep.model.errors import UsageError
-from storykeep.site.accounts import once, roles, second_factor, sessions
+from storykeep.site.accounts import leaving, once, roles, second_factor, sessions
 from storykeep.site.accounts.models import Deed, User
 from storykeep.site.accounts.roles import may
 
@@ -41,7 +41,7 @@ def suspend(by: User, account: User, reason: str) -> None:
 @transaction.atomic
 def restore(by: User, account: User) -> None:
     _allowed(by, "suspend accounts")
-    account.is_active, account.suspended_at, account.suspended_for = True, None, ""
+    account.is_active, account.suspended_at, account.suspended_for = not leaving.is_leaving(account), None, ""
     account.save(update_fields=["is_active", "suspended_at", "suspended_for"])
     note(by, account, "opened the account again")
 

@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.contrib import admin
 from django.urls import path, re_path
 
-from storykeep.site.accounts.guards import afresh, for_members
+from storykeep.site.accounts.guards import for_members
 from storykeep.site.accounts.views import accounts, entrance, inviting, own, parting
 
 urlpatterns = [
@@ -38,7 +38,7 @@ urlpatterns = [
     # one's own
     path("account/", own.account, name="account"),
     path("account/name/", own.name, name="account_name"),
-    path("account/email/", for_members(afresh(allauth.email)), name="account_email"),
+    path("account/email/", own.address, name="account_email"),
     path("account/password/change/", for_members(allauth.password_change), name="account_change_password"),
     path("account/password/set/", for_members(allauth.password_set), name="account_set_password"),
     path("account/mail/", own.wishes, name="account_mail"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account import views as allauth
 from django.contrib import messages
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
@@ -34,6 +35,15 @@ def name(request):
         messages.success(request, f"You sign in as {request.user.username} from now on.")
         return redirect("account")
     return render(request, "account/name.html", {"form": form})
+
+
+@for_members
+@afresh
+def address(request):
+    """Change the address; in an archive that sends no mail there is nothing to prove one with."""
+    if mail.can_send():
+        return allauth.email(request)
+    return render(request, "account/no_mail.html")
 
 
 @for_members
