@@ -260,3 +260,28 @@ def test_a_warc_and_a_wacz_become_stories(tmp_path):
 def test_the_shared_site(read, shared):
     found = read(SOURCE, shared / "data" / "sources" / "warc" / "site.warc.gz")
     assert len(found.of(Capture)) == 16
+
+
+@pytest.mark.parametrize(
+    "how", ["WARC-Payload-Digest: sha1:A", "WARC-Refers-To-Target-URI: http://old.example/two.html"]
+)
+def test_a_revisit_may_come_before_its_page(read, tmp_path, how):
+    answer = http(b"", headers="Content-Type: text/html\r\n")
+    again = record("http://old.example/copy.html", answer, kind="revisit", more=f"{how}\r\n")
+    found = captured(read, tmp_path, INFO + again + page("one") + page("two", more="WARC-Payload-Digest: sha1:A\r\n"))
+    assert found["http://old.example/copy.html"] == PAGE.format("two").encode()
+
+
+def test_a_file_whose_line_ends_were_changed_keeps_every_page(read, tmp_path):
+    assert names(captured(read, tmp_path, b"".join(THREE).replace(b"\r\n", b"\n"))) == ["one", "two", "three"]
+
+
+@pytest.mark.parametrize(
+    ("told", "pack"), [("", gzip.compress), ("gzip", brotli.compress), ("deflate", brotli.compress)]
+)
+def test_packing_that_is_not_told_or_told_wrong(read, tmp_path, told, pack):
+    coding = f"Content-Encoding: {told}\r\n" if told else ""
+    headers = f"Content-Type: text/html; charset=utf-8\r\n{coding}"
+    packed = record("http://old.example/two.html", http(pack(PAGE.format("two").encode()), headers=headers))
+    found = captured(read, tmp_path, INFO + page("one") + packed)
+    assert found["http://old.example/two.html"] == PAGE.format("two").encode()

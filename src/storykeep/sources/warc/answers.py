@@ -56,6 +56,8 @@ def _unpacked(status: int, headers: dict[str, str], body: bytes) -> Answer:
     for coding in reversed(re.split(r"\s*,\s*", headers.get("content-encoding", "").lower())):
         if coding in ("gzip", "x-gzip", "deflate", "br"):
             body, trouble = _decoded(body, coding)
+    if body[:3] == b"\x1f\x8b\x08" and headers.get("content-type", "").lower().startswith("text/"):
+        body, trouble = _decoded(body, "gzip")  # packed, and nothing says so
     return _typed(status, headers.get("content-type", ""), body, headers, trouble)
 
 
@@ -103,8 +105,15 @@ def _decoded(body: bytes, coding: str) -> tuple[bytes, str]:
             data,
             "it grows beyond any page" if unpacker.unconsumed_tail else "" if unpacker.eof else "its end is missing",
         )
+    other, trouble = _from_brotli(body) if not _is_text(body) else (body, "")
+    if other is not body and not trouble:
+        return other, ""  # another packing than its header says
     salvaged = _salvaged(body, bits)
     return (salvaged, "it is damaged") if salvaged else (body, "" if body[:2] != b"\x1f\x8b" else "it is damaged")
+
+
+def _is_text(body: bytes) -> bool:
+    return body[:200].lstrip()[:1] == b"<" or body[:200].isascii()
 
 
 def _salvaged(body: bytes, wbits: int) -> bytes:

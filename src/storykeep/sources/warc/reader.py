@@ -20,6 +20,7 @@ from storykeep.text import markup
 from storykeep.text.decode import decode
 
 LISTED = 200
+MOST_REVISITS = 200_000
 LONGEST_ADDRESS = 2_000
 _SIGN = re.compile(rb"\s*(?:WARC/\d\.\d+\r?\n|filedesc://)")
 _NAME = re.compile(r".*\.w?arc(?:\.gz)?(?:\.open)?", re.IGNORECASE)
@@ -39,6 +40,7 @@ class _Seen:
 
     counts: Counter[str] = field(default_factory=Counter)
     digests: dict[str, str] = field(default_factory=dict)  # payload digest → page
+    revisits: list[tuple[str, str, str, str, int]] = field(default_factory=list)  # waiting for their pages
     told: int = 0
 
 
@@ -69,6 +71,7 @@ class WebArchive:
             base.execute(_TABLE)
             for number, record in enumerate(records(unpacked), 1):
                 yield from _look(record, number, name, base, seen)
+            _repeated(base, seen)
             if not seen.counts:
                 raise Unreadable(f"{name} holds no web captures that can be read.")
             yield from _pages(base, name, keep)
@@ -94,7 +97,7 @@ def _look(
     if record.damage:
         yield from _damage(seen, f"{name}, byte {record.at}", record.damage)
     if record.kind == "revisit":
-        _revisited(record, number, base, seen)
+        _revisited(record, number, seen)
     elif record.kind in ("response", "resource", "conversion", ""):
         found = answer(record)
         if found.trouble:
@@ -154,20 +157,28 @@ def _keep_best(record: WebRecord, found: Answer, number: int, base: sqlite3.Conn
     base.execute("INSERT OR REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
 
 
-def _revisited(record: WebRecord, number: int, base: sqlite3.Connection, seen: _Seen) -> None:
-    """A revisit says that an address gave the same page as before, or as another address did."""
+def _revisited(record: WebRecord, number: int, seen: _Seen) -> None:
+    """Put a revisit aside: the page that it repeats may come later in the file."""
     seen.counts["revisits"] += 1
-    digest = record.headers.get("warc-payload-digest", "")
-    first = seen.digests.get(digest, "")
-    address = _address(record)
-    page = same_page(address) if address else ""
-    if not first:
-        seen.counts["revisits of pages that are not here"] += 1
-        return
-    if page and page != first and base.execute("SELECT 1 FROM page WHERE page = ?", (page,)).fetchone() is None:
-        seen.counts["pages"] += 1
-        values = (page, address, _time(record.headers.get("warc-date", "")), number, first)
-        base.execute("INSERT INTO page SELECT ?, ?, ?, media, charset, size, ?, body FROM page WHERE page = ?", values)
+    digest, first = record.headers.get("warc-payload-digest", ""), record.headers.get("warc-refers-to-target-uri", "")
+    if len(seen.revisits) < MOST_REVISITS:
+        at = _time(record.headers.get("warc-date", ""))
+        seen.revisits.append((_address(record), at, digest, first.strip("<> "), number))
+
+
+def _repeated(base: sqlite3.Connection, seen: _Seen) -> None:
+    """Give every revisit its page: an address gave the same as before, or as another address did."""
+    for address, at, digest, refers, number in seen.revisits:
+        page = same_page(address) if address else ""
+        first = seen.digests.get(digest, "") or (same_page(refers) if refers else "")
+        if not first or base.execute("SELECT 1 FROM page WHERE page = ?", (first,)).fetchone() is None:
+            seen.counts["revisits of pages that are not here"] += 1
+        elif page and base.execute("SELECT 1 FROM page WHERE page = ?", (page,)).fetchone() is None:
+            seen.counts["pages"] += 1
+            base.execute(_COPY, (page, address, at, number, first))
+
+
+_COPY = "INSERT INTO page SELECT ?, ?, ?, media, charset, size, ?, body FROM page WHERE page = ?"
 
 
 def _address(record: WebRecord) -> str:

@@ -158,7 +158,7 @@ def _block(reel: _Reel, length: int | None) -> tuple[bytes, str]:
         return _until_next(reel, length)
     reel.ensure(length + HEADER_LIMIT // 4)
     end = reel.at + length
-    inside = None if _GAP.match(reel.text, end, end + 32) else _START.search(reel.text, reel.at, end)
+    inside = None if _GAP.match(reel.text, end, end + 32) else _START.search(reel.text, reel.at, end + LONGEST_MARK)
     if end > len(reel.text) or inside or _runs_on(reel, end):
         return _until_next(reel, length)
     block = reel.text[reel.at : end]
