@@ -74,6 +74,8 @@ def test_three_of_an_unknown_number_of_chapters(author, cast, work):
     publishing.publish(work)
     Work.objects.filter(pk=work.pk).update(status="in-progress", chapters_planned=5)
     assert "3 of 5 chapters" in cast.browsers["visitor"].get(work.get_absolute_url()).content.decode()
+    Work.objects.filter(pk=work.pk).update(chapters_planned=0)
+    assert "3 of ? chapters" in cast.browsers["visitor"].get(work.get_absolute_url()).content.decode()
 
 
 # ── at a date
@@ -195,6 +197,35 @@ def test_several_works_are_changed_together_and_others_are_left(author, cast, wo
         ("all", "public"),
     ]
     assert set(Work.objects.values_list("visibility", flat=True)) == {Visibility.DRAFT}
+
+
+# ── series
+def test_a_series_of_ones_own_is_named_and_put_in_order(author, cast, work):
+    second = drafts.begin(cast.users["author"], "second")
+    for each, line in ((work, "Tides #1"), (second, "Tides #2")):
+        author.post(reverse("write-work", args=[each.ref]), {"was": '{"series": ""}', "series": line})
+    series = work.series_places.get().series
+    address = reverse("write-series", args=[series.ref])
+    author.post(address, {"move": f"up:{second.ref}"})
+    assert [each.series_places.get().position for each in (work, second)] == [2, 1]
+    author.post(address, {"title": "The tides", "summary": "All of them."})
+    series.refresh_from_db()
+    assert (series.title, series.summary, work.series_places.get().title) == (
+        "The tides",
+        "<p>All of them.</p>",
+        "The tides",
+    )
+    assert {cast.browsers[who].get(address).status_code for who in ("member", "archivist", "host")} == {404}
+
+
+def test_nobody_arranges_a_series_that_somebody_elses_work_is_in(author, cast, work):
+    from storykeep.site.works.models import SeriesPlace
+
+    author.post(reverse("write-work", args=[work.ref]), {"was": '{"series": ""}', "series": "Ours"})
+    series = work.series_places.get().series
+    theirs = drafts.begin(cast.users["member"], "theirs")
+    SeriesPlace.objects.create(work=theirs, series=series, title="Ours")
+    assert author.get(reverse("write-series", args=[series.ref])).status_code == 404
 
 
 # ── the trash

@@ -110,6 +110,8 @@ def chapters_said(work) -> str:
     there, planned = work.chapter_count, work.chapters_planned
     if planned > there:
         return f"{there} of {planned} chapters"
+    if there and not planned and not work.rescued and work.status == Status.IN_PROGRESS:
+        return f"{there} of ? chapters"
     return f"{there} chapters" if there > 1 else ""
 
 

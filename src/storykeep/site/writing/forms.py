@@ -48,7 +48,7 @@ class WorkForm(forms.Form):
     status = forms.ChoiceField(choices=list(STATUSES.items()), label="Is it finished?")
     chapters_planned = words(
         "Chapters planned",
-        "Leave it empty if you don’t know: readers see “3/?”.",
+        "Leave it empty if you don’t know; readers of an unfinished work see “3 of ?”.",
         forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     series = words("Series", "One a line; its number after a #: The Harbour Stories #2", area(2, list="own-series"))

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from storykeep.site.writing.views import bringing, bulk, chapters, history, names, people, publishing, saving, works
+from storykeep.site.writing.views import (
+    bringing,
+    bulk,
+    chapters,
+    history,
+    names,
+    people,
+    publishing,
+    saving,
+    series,
+    works,
+)
 
 WORK = "write/works/<str:ref>"
 CHAPTER = f"{WORK}/chapters/<str:chapter>"
@@ -17,6 +28,7 @@ urlpatterns = [
     path("write/names", names.pen_names, name="pen-names"),
     path("write/names/new", names.new, name="new-pen-name"),
     path("write/names/<str:slug>", names.one, name="pen-name"),
+    path("write/series/<str:ref>", series.series, name="write-series"),
     path("write/bring", bringing.bring, name="write-bring"),
     path("write/bring/<str:ref>", bringing.brought, name="write-brought"),
     path("write/invitations/<str:ref>", people.answer, name="write-answer"),

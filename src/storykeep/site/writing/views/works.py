@@ -23,6 +23,7 @@ from storykeep.site.writing.models import Answer, Unsaved
 from storykeep.site.writing.names import desk_of
 from storykeep.site.writing.of_chapter import ChapterSheet
 from storykeep.site.writing.of_work import WorkSheet
+from storykeep.site.writing.series import series_of
 from storykeep.site.writing.views.answers import saved_answer
 
 READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
@@ -40,6 +41,7 @@ def desk(request):
         "published": [work for work in mine if work.visibility != Visibility.DRAFT],
         "trash": [(work, drafts.gone_after(work.trashed_at)) for work in queries.trashed_by(request.user)],
         "invitations": request.user.writing_invitations.filter(answer=Answer.ASKED).select_related("work", "by"),
+        "series": series_of(request.user),
         "days": drafts.DAYS_IN_TRASH,
     }
     return render(request, "writing/desk.html", context)
