@@ -19,15 +19,15 @@ from storykeep.model.story import (
     RelationKind,
     Role,
     SeriesPlace,
-    Status,
     Story,
     Tag,
-    WorkKind,
 )
 from storykeep.sources.pages import address as addresses
-from storykeep.sources.pages import chapters, dates, heads, inline, names, sorts, tails
+from storykeep.sources.pages import chapters, cutting, heads, inline, names, sorts, tails
+from storykeep.sources.pages import facts as facts_of
+from storykeep.sources.pages.cleaning import clean_title
 from storykeep.sources.pages.draft import Draft, Guess, Part
-from storykeep.sources.pages.flow import Kind, Line
+from storykeep.sources.pages.flow import Kind
 from storykeep.sources.pages.labels import Label
 from storykeep.sources.pages.page import SavedPage
 from storykeep.sources.pages.reading import PageReading, PageRole
@@ -61,7 +61,6 @@ _TAG_KINDS = {
     "rating": "rating",
     "challenge": "challenge",
 }
-_NOTHING = frozenset({"", "none", "n/a", "na", "-", "nope", "no", "nil", "not applicable", "none.", "no warnings", "0"})
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -90,7 +89,7 @@ class _Finish:
         title, place, planned = self._title()
         credits_ = self._credits()
         story_labels = draft.labels
-        draft = self.draft = _apart(draft)
+        draft = self.draft = cutting.apart(draft)
         bodies = [self._chapter(part, number) for number, part in enumerate(draft.parts)]
         work = draft.work or addresses.place(self.page.address).work
         place = draft.place or place or addresses.place(self.page.address).chapter
@@ -141,7 +140,7 @@ class _Finish:
                 lines=body,
                 labels=part.labels if number == 0 else (*part.labels, *head.labels),
                 after=(*part.after, *tail.labels),
-                title=part.title or _heading_title(head.chapter),
+                title=part.title or cutting.heading_title(head.chapter),
                 label=part.label or (head.chapter.label if head.chapter else ""),
                 place=part.place or (head.chapter.number if head.chapter else 0),
                 ending=tail.ending,
@@ -335,7 +334,7 @@ class _Finish:
                     severity=Severity.INFO,
                 )
             )
-        body = sanitise.clean(_with_marks(passages))
+        body = sanitise.clean(to_html(passages))
         if part is self.draft.parts[-1] and self._cut_off(passages, part):
             count = sum(passage.form not in (Form.IMAGE, Form.GAP) for passage in passages)
             gaps_ = (
@@ -451,20 +450,20 @@ class _Finish:
         return Story(
             key="",
             title=title,
-            kind=_work_kind(tags),
+            kind=facts_of.work_kind(tags),
             archive=self.mended(draft.archive.value) if draft.archive else "",
             credits=(*credits_, *self._betas(by_field)),
             summary=self._html(self._private(summary.html)),
             notes=self._notes(facts, NoteKind.BEFORE),
             tags=tags,
-            language=_language(by_field),
-            status=_status(by_field, draft),
-            written=_date(by_field, "written"),
-            published=_date(by_field, "published"),
-            updated=_date(by_field, "updated"),
-            stated_words=_figure(by_field, "words"),
-            reads=_figure(by_field, "reads"),
-            chapters_planned=_planned(by_field) or draft.planned or planned,
+            language=facts_of.language(by_field),
+            status=facts_of.status(by_field, draft),
+            written=facts_of.day(by_field, "written"),
+            published=facts_of.day(by_field, "published"),
+            updated=facts_of.day(by_field, "updated"),
+            stated_words=facts_of.figure(by_field, "words"),
+            reads=facts_of.figure(by_field, "reads"),
+            chapters_planned=facts_of.planned(by_field) or draft.planned or planned,
             series=tuple(self._series(by_field)),
             relations=tuple(self._relations(by_field)),
             chapters=bodies,
@@ -491,8 +490,8 @@ class _Finish:
             kind = _NOTE_KINDS.get(label.field)
             if (
                 kind is None
-                or label.text.strip().lower() in _NOTHING
-                or (label.field in ("warnings", "spoilers") and not _is_prose(label.text))
+                or label.text.strip().lower() in facts_of.NOTHING
+                or (label.field in ("warnings", "spoilers") and not facts_of.is_prose(label.text))
             ):
                 continue
             kind = place if kind is NoteKind.BEFORE else kind
@@ -503,7 +502,7 @@ class _Finish:
 
     def _betas(self, facts: dict[str, list[Label]]) -> Iterator[Credit]:
         for label in facts.get("thanks", []):
-            if label.label.lower().startswith(("beta", "edited")) and not _is_prose(label.text):
+            if label.label.lower().startswith(("beta", "edited")) and not facts_of.is_prose(label.text):
                 for name in names.authors(names.tidy(self.mended(label.text))):
                     yield Credit(name=name, role=Role.BETA)
 
@@ -511,7 +510,7 @@ class _Finish:
         seen = set()
         for field, kind in _TAG_KINDS.items():
             for label in facts.get(field, []):
-                for name in names_in(self.mended(label.text), field):
+                for name in facts_of.names_in(self.mended(label.text), field):
                     tag = Tag(kind="pairing" if kind == "character" and _PAIR.match(name) else kind, name=name)
                     if tag not in seen:
                         seen.add(tag)
@@ -522,7 +521,7 @@ class _Finish:
             yield SeriesPlace(title=self.mended(title), position=position)
         for label in facts.get("series", []):
             text = self.mended(label.text)
-            if text.lower() in _NOTHING or _is_prose(text):
+            if text.lower() in facts_of.NOTHING or facts_of.is_prose(text):
                 continue
             if said := re.match(
                 r"(?:part|#|no\.?|book)\s*(\d+)\s*(?:of|in|,)\s*(?-i:the\s+)?(.+)", text, re.IGNORECASE
@@ -541,7 +540,7 @@ class _Finish:
                 flags=re.IGNORECASE,
             )
             if (
-                text.lower().strip(" .") in _NOTHING
+                text.lower().strip(" .") in facts_of.NOTHING
                 or len(text) > 120
                 or re.match(r"(?:yes|maybe|coming|possibly|probably)\b", text, re.IGNORECASE)
             ):
@@ -554,258 +553,4 @@ class _Finish:
             )
 
 
-def _apart(draft: Draft) -> Draft:
-    """Return a draft whose one part is cut at the chapter headings inside it, when there are such."""
-    if len(draft.parts) != 1 or draft.role not in (PageRole.WHOLE, PageRole.CHAPTER):
-        return draft
-    part = draft.parts[0]
-    cuts = [n for n, line in enumerate(part.lines) if n and _cuts(part.lines, n) and line.kind is Kind.TEXT]
-    if not cuts or (len(cuts) == 1 and not part.label):
-        return draft
-    pieces = [replace(part, lines=part.lines[: cuts[0]], after=(), ending="")]
-    for cut, stop in zip(cuts, [*cuts[1:], len(part.lines)], strict=True):
-        heading = chapters.heading(part.lines[cut].text)
-        if heading is not None:
-            pieces.append(
-                Part(
-                    lines=part.lines[cut + 1 : stop],
-                    title=_heading_title(heading),
-                    label=heading.label,
-                    place=heading.number,
-                    first_line=part.first_line + cut + 1,
-                )
-            )
-    pieces[-1] = replace(pieces[-1], after=part.after, ending=part.ending)
-    full = [piece for piece in pieces if any(line.kind is Kind.TEXT for line in piece.lines)]
-    return replace(draft, parts=tuple(full), role=PageRole.WHOLE, place=0)
-
-
-def _cuts(lines: Sequence[Line], number: int) -> bool:
-    """Say whether a line is a chapter's heading in the middle of a text: it reads like one and stands out."""
-    line = lines[number]
-    if line.kind is not Kind.TEXT or len(line.text) > 90 or chapters.heading(line.text) is None:
-        return False
-    shown = bool(line.level) or line.bold > 0.8 or line.align == "center" or line.size > 3.5
-    alone = (
-        (line.pre or bool(line.breaks))
-        and lines[number - 1].kind is not Kind.TEXT
-        and (number + 1 == len(lines) or lines[number + 1].kind is not Kind.TEXT)
-    )
-    return shown or (
-        alone
-        and bool(re.match(r"^[\W_]*(?:chapter|part|prologue|epilogue)\b", line.text, re.IGNORECASE))
-        and line.text.rstrip()[-1:] not in ".,!?"
-    )
-
-
-def _heading_title(heading: chapters.Heading | None) -> Guess | None:
-    return (
-        Guess(heading.title, "head.chapter", 0.9, f"{heading.label} {heading.title}")
-        if heading and heading.title
-        else None
-    )
-
-
-def clean_title(title: str) -> str:
-    """Return a title without quotes around it, decoration, or a list's and a mailer's marks before it.
-
-    >>> clean_title("“Salt and Signal”"), clean_title("~*~ Still Point ~*~"), clean_title("[harbor] FIC: Salt (PG-13)")
-    ('Salt and Signal', 'Still Point', 'Salt')
-    """
-    bare = re.sub(r"[\s\u00a0]+", " ", title).strip()
-    bare = bare.strip("~*=+|•·°«»<>_^ ").strip()
-    bare = re.sub(r"^(?:\[[\w .'-]+\]\s*)+(?=\S)", "", bare) if not re.fullmatch(r"\[[^\]]*\]", bare) else bare
-    bare = _PREFIX.sub("", bare)
-    bare = re.sub(r"(?<=\w)(\s*[\[(]\d+\s*/\s*[\d?]+[\])])\s*[,;].*$", r"\1", bare)  # "Salt [1/2], Dana/Teo, PG"
-    if said := re.match(
-        r"^.{0,40}\b(?:fic|story|ficlet|fanfic)\b\W+[\"“](?P<title>[^\"”]+)[\"”]$", bare, re.IGNORECASE
-    ):
-        bare = said["title"]
-    bare = _without_asides(bare).strip()
-    for opener, closer in (("“", "”"), ('"', '"'), ("‘", "’"), ("«", "»"), ("„", "“")):
-        if bare.startswith(opener) and bare.endswith(closer) and bare[1:-1].count(closer) == 0 and len(bare) > 2:
-            bare = bare[1:-1].strip()
-    return bare.strip("~*=|•· ").strip() if any(sign.isalnum() for sign in bare) else ""
-
-
-_PREFIX = re.compile(
-    (
-        r"^(?:(?:re|fwd?|fw)\s*:\s*|(?:new|repost|rev(?:ised)?|update|fan ?fic(?:tion)?|"
-        r"fic|story|drabble|wip|title|post)\s*(?::|-\s|–)\s*)+"
-    ),
-    re.IGNORECASE,
-)
-_BRACKET = re.compile(r"\s*[(\[{]([^()\[\]{}]*)[)\]}]\s*$")
-_ASIDE_WORD = re.compile(
-    r"(?:N?C-?17|PG(?:-?1[35])?|FR\w{1,4}|NR|MA|G|R|M|T|K\+?|E|rated|rating|slash|fem-?slash|gen|het|yaoi|yuri|smut|"
-    r"fluff|angst|complete|wip|unfinished|adult|teen|mature|explicit|part|pt|chapter|\d+|\?|of|one-?shot|drabble|"
-    r"[\w.' -]*\w/\w[\w.' /-]*)",
-    re.IGNORECASE,
-)
-
-
-_RATED = re.compile(r"N?C-?17|PG(?:-?1[35])?|FR\w{1,4}|G|R", re.IGNORECASE)
-
-
-def _without_asides(title: str) -> str:
-    """Return a title without what lists and journals put in brackets after it: ratings, pairings, parts.
-
-    "(A Love Story)" is part of a title, "(Dana/Teo, PG-13)" is not.
-    """
-    while found := _BRACKET.search(title):
-        said = [word for word in re.split(r"[,;:\s]+|(?<=\d)/(?=[\d?])", found[1]) if word]
-        alone = len(said) == 1 and re.fullmatch(r"\d+", said[0])
-        listed = len(said) > 1 and "," in found[1] and bool(_RATED.fullmatch(said[-1]))  # "(Henrietta, PG)"
-        rated = said and (listed or all(_ASIDE_WORD.fullmatch(word) for word in said)) and not alone
-        if not rated or _is_part(found[1]) or not title[: found.start()].strip():
-            return title
-        title = title[: found.start()]
-    return title
-
-
-def _is_part(words: str) -> bool:
-    """Say whether the words in brackets are a part mark, which says which chapter this is."""
-    return bool(
-        re.fullmatch(r"\s*(?:part|pt\.?|chapter|ch\.?)?\s*\d+\s*(?:(?:/|of)\s*[\d?]+)?\s*", words, re.IGNORECASE)
-    )
-
-
-def _with_marks(passages: Sequence[Passage]) -> str:
-    return to_html(passages)
-
-
-def _is_prose(text: str) -> bool:
-    return len(text.split()) > 8 or bool(re.search(r"[a-z][.!?]\s+[A-Z]", text))
-
-
-def names_in(text: str, field: str) -> list[str]:
-    """Return the tags in a labelled value; a sentence is no list of tags."""
-    if text.lower().strip(" .") in _NOTHING:
-        return []
-    if (
-        field in ("timeline", "challenge", "warnings", "keywords", "category", "characters", "pairing")
-        and len(text.split()) > 40
-    ):
-        return []
-    if field in ("warnings", "timeline", "challenge") and _is_prose(text):
-        return []
-    if re.search(r"\s;(?:\s|$)", text):  # each tag was a link of its own, so that commas may occur inside them
-        return [
-            part
-            for one in re.split(r"\s;(?:\s|$)", text)
-            if (part := one.strip(" \u00a0")) and part.lower() not in _NOTHING
-        ]
-    if field == "rating":
-        return (
-            [re.split(r"\s*[;,(]|\s+(?:for|because|due)\b|\s+-\s+", text)[0].strip(" .") or text]
-            if len(text) < 60
-            else [text.split(maxsplit=1)[0].strip(",.;:")]
-        )
-    parts = re.split(r"[,;|\n](?![^(]*\))|\s+•\s+", text) if field != "genre" else re.split(r"[,;/|\n]", text)
-    found = [part.strip(" .\u00a0") for part in parts]
-    return [part for part in found if part.lower() not in _NOTHING and len(part) <= 80]
-
-
-def _first(facts: dict[str, list[Label]], field: str) -> str:
-    return facts[field][0].text if field in facts else ""
-
-
-def _date(facts: dict[str, list[Label]], field: str) -> str:
-    if field == "written":
-        return next(
-            (
-                dates.iso(label.text)
-                for label in facts.get("published", [])
-                if re.search(r"writ|complet|finish|creat|start", label.label, re.IGNORECASE)
-            ),
-            "",
-        )
-    for label in facts.get(field, []):
-        if field == "published" and re.search(r"writ|complet|finish|creat|start", label.label, re.IGNORECASE):
-            continue
-        if date := dates.iso(label.text):
-            return date
-    return ""
-
-
-def _figure(facts: dict[str, list[Label]], field: str) -> int:
-    found = re.search(r"\d[\d,. ]*", _first(facts, field))
-    digits = re.sub(r"\D", "", found.group()) if found else ""
-    return int(digits) if digits and len(digits) < 9 else 0
-
-
-def _planned(facts: dict[str, list[Label]]) -> int:
-    found = re.search(r"(\d+)\s*/\s*(\d+|\?)|(\d+)", _first(facts, "chapters"))
-    if found is None:
-        return 0
-    said = found[2] if found[1] else found[3]
-    return int(said) if said and said.isdigit() else 0
-
-
-_LANGUAGES = {
-    "english": "en",
-    "german": "de",
-    "deutsch": "de",
-    "french": "fr",
-    "français": "fr",
-    "francais": "fr",
-    "spanish": "es",
-    "español": "es",
-    "italian": "it",
-    "italiano": "it",
-    "portuguese": "pt",
-    "dutch": "nl",
-    "nederlands": "nl",
-    "russian": "ru",
-    "русский": "ru",
-    "polish": "pl",
-    "polski": "pl",
-    "swedish": "sv",
-    "finnish": "fi",
-    "danish": "da",
-    "norwegian": "no",
-    "czech": "cs",
-    "hungarian": "hu",
-    "japanese": "ja",
-    "日本語": "ja",
-    "chinese": "zh",
-    "中文": "zh",
-    "korean": "ko",
-    "hebrew": "he",
-    "arabic": "ar",
-    "turkish": "tr",
-    "greek": "el",
-    "latin": "la",
-}
-
-
-def _language(facts: dict[str, list[Label]]) -> str:
-    return _LANGUAGES.get(_first(facts, "language").strip().lower(), "")
-
-
-def _status(facts: dict[str, list[Label]], draft: Draft) -> Status:
-    said = (draft.status or _first(facts, "completed")).lower()
-    if re.search(r"\b(?:yes|complete[d]?|finished|done)\b", said) and not re.search(r"\b(?:not|in)\b|incomplete", said):
-        return Status.COMPLETE
-    if re.search(r"\bno\b|progress|wip|incomplete|unfinished|ongoing", said):
-        return Status.IN_PROGRESS
-    if re.search(r"abandon", said):
-        return Status.ABANDONED
-    endings = [part.ending for part in draft.parts if part.ending]
-    if (
-        endings
-        and re.search(r"^[\W_]*(?:the\s+end|fin|finis|ende)\b", endings[-1], re.IGNORECASE)
-        and draft.role is PageRole.WHOLE
-    ):
-        return Status.COMPLETE
-    return Status.UNKNOWN
-
-
 _PAIR = re.compile(r"^[^/&]{1,60}(?:/| & )[^/&]{1,60}$")  # "People: Ilse/Marrow" names two who belong together
-_WORK_KINDS = {"essay": WorkKind.ESSAY, "poem": WorkKind.POEM, "poetry": WorkKind.POEM, "script": WorkKind.SCRIPT}
-
-
-def _work_kind(tags: Sequence[Tag]) -> WorkKind:
-    """Return what kind of work its genres say it is; a story, when they don't."""
-    genres = (tag.name.casefold() for tag in tags if tag.kind == "genre")
-    return next((_WORK_KINDS[genre] for genre in genres if genre in _WORK_KINDS), WorkKind.STORY)

@@ -17,8 +17,9 @@ from storykeep.model import identity
 from storykeep.model.story import Answer, Credit, Person, Review, Story, Tag
 from storykeep.sources.pages import address as addresses
 from storykeep.sources.pages import dates, furniture, labels, names
+from storykeep.sources.pages.cleaning import clean_title
 from storykeep.sources.pages.draft import Draft, Guess
-from storykeep.sources.pages.finish import clean_title, names_in
+from storykeep.sources.pages.facts import names_in
 from storykeep.sources.pages.flow import Kind, Line, lines
 from storykeep.sources.pages.page import SavedPage, words
 from storykeep.sources.pages.platforms import pieces

@@ -24,7 +24,7 @@ from storykeep.model.story import Chapter, Credit, Note, NoteKind, Role, Story, 
 from storykeep.sources.pages import address as addresses
 from storykeep.sources.pages import chapters, dates, names
 from storykeep.sources.pages.draft import Draft, Guess, Part
-from storykeep.sources.pages.finish import names_in
+from storykeep.sources.pages.facts import names_in
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.labels import Label
 from storykeep.sources.pages.reading import PageReading, PageRole

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from storykeep.sources.pages import names
+from storykeep.sources.pages.cleaning import clean_title
 from storykeep.sources.pages.draft import Draft, Guess, Part
-from storykeep.sources.pages.finish import clean_title
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.page import SavedPage, words
 from storykeep.sources.pages.platforms import pieces

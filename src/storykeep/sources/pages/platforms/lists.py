@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from storykeep.sources.pages import chapters, dates, furniture, heads, inline, names, sorts, tails
+from storykeep.sources.pages.cleaning import clean_title
 from storykeep.sources.pages.draft import Draft, Guess, Part
-from storykeep.sources.pages.finish import clean_title
 from storykeep.sources.pages.flow import Kind, Line, lines
 from storykeep.sources.pages.labels import Label
 from storykeep.sources.pages.page import SavedPage, words
