@@ -1,5 +1,8 @@
 """What becomes of an author's works when the account is closed for good."""
 
+import io
+import zipfile
+
 import pytest
 from django.utils import timezone
 
@@ -33,6 +36,21 @@ def test_an_author_is_asked_about_each_work_that_readers_have(browser, works):
     assert "A public harbour" in page
     assert "A draft harbour" not in page
     assert "My works" in browser.get("/account/").content.decode()
+
+
+def test_everything_of_mine_has_my_works_to_read_and_to_bring_into_another_archive(browser, works):
+    from storykeep.model.bundle import loads
+
+    answer = browser.post("/account/everything/")
+    zipped = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    answer.close()
+    names = [name for name in zipped.namelist() if name.startswith("claims/works/")]
+    refs = {works[visibility].ref for visibility in ("public", "members", "draft")}
+    assert names
+    assert {name.split("/")[2].split(".")[0] for name in names} == refs
+    assert {name.rpartition(".")[2] for name in names} == {"json", "epub", "html"}
+    story = loads(zipped.read(f"claims/works/{works['draft'].ref}.json"))
+    assert (story.title, story.credits[0].name) == ("A draft harbour", "Ada Vane")
 
 
 def test_works_stay_under_the_name_when_nothing_else_was_said(browser, works, client):
