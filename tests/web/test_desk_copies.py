@@ -109,6 +109,11 @@ def test_the_other_ones_address_leads_to_the_one_that_stays(archivist, two, clie
         answer = client.get(old)
         assert (answer.status_code, answer.url) == (301, quay.get_absolute_url())
     assert text_of(quay)[0].count("<p>") == 37
+    client.force_login(get_user_model().objects.get(username="mara"))
+    shown = client.get(reverse("desk-work", args=[mole.ref])).content.decode()
+    assert f'leads to <a href="{reverse("desk-work", args=[quay.ref])}"' in shown
+    assert "One story: “The Ferry” stays" in shown
+    client.logout()
     for page in (reverse("titles"), reverse("newest")):
         assert mole.get_absolute_url() not in client.get(page).content.decode()
 
@@ -238,3 +243,14 @@ def test_what_a_rescue_suspects_leads_to_both_side_by_side(archivist):
     assert pair.reasons == ["The rescue took them for the same.", "But other words."]
     page = archivist.get(reverse("desk-one") + "?code=duplicate.suspected").content.decode()
     assert reverse("desk-both", args=[pair.pk]) in page
+
+
+def test_what_was_found_on_a_work_that_leads_elsewhere_waits_no_more(archivist):
+    bodies = "".join(paragraphs(1))
+    quay = bridge.keep(a_story("quay/1", bodies))
+    bridge.keep(a_story("mole/1", bodies, findings=(Finding(code="title.guess", where="title"),)))
+    looking.look()
+    assert "Titles that were guessed" in archivist.get(reverse("desk")).content.decode()
+    say(archivist, f"keep:{quay.pk}")
+    assert "Titles that were guessed" not in archivist.get(reverse("desk")).content.decode()
+    assert "All settled" in archivist.get(reverse("desk-one")).content.decode()

@@ -10,17 +10,26 @@ from django.urls import reverse
 from storykeep.rescue.meanings import meaning
 from storykeep.site.desk import ledger, looking
 from storykeep.site.desk.models import Decision, PeopleAlike, WorksAlike
-from storykeep.site.works.models import Capture, Chapter, Finding, FindingState, Visibility, Work
+from storykeep.site.works.models import GONE, Capture, Chapter, Finding, FindingState, Visibility, Work
 
 OPEN = Q(state=FindingState.OPEN, current=True)
+LEADING = ("same-work", "unfound")
 ORDER = ("sort", "of", "place", "id")
 WORRYING = ("doubt", "loss", "danger")
 
 
+def live():
+    """Return the findings that concern anybody: not those of works that are gone, or that lead to another one."""
+    gone = Q(work__visibility__in=GONE) & ~Q(code=ledger.AGAIN)
+    return Finding.objects.exclude(gone)
+
+
 def queues() -> list[dict]:
     """Return the kinds of findings with how many are open and settled, the most pressing first."""
-    rows = Finding.objects.values("code", "severity").annotate(
-        open=Count("id", filter=OPEN), settled=Count("id", filter=~Q(state=FindingState.OPEN))
+    rows = (
+        live()
+        .values("code", "severity")
+        .annotate(open=Count("id", filter=OPEN), settled=Count("id", filter=~Q(state=FindingState.OPEN)))
     )
     order = {"danger": 0, "loss": 1, "doubt": 2, "info": 3}
     known = [{**row, "meaning": meaning(row["code"])} for row in rows]
@@ -29,7 +38,7 @@ def queues() -> list[dict]:
 
 def findings(*, code: str = "", state: str = "open", severity: str = ""):
     """Return the findings of a queue, with their works, in the order in which they are worked through."""
-    rows = Finding.objects.select_related("work").filter(current=True, state=state)
+    rows = live().select_related("work").filter(current=True, state=state)
     if code:
         rows = rows.filter(code=code)
     if severity:
@@ -60,7 +69,7 @@ def beside(rows, finding: Finding):
 
 def like(finding: Finding):
     """Return the open findings that say the same thing about other works."""
-    return Finding.objects.filter(OPEN, code=finding.code, suggestion=finding.suggestion)
+    return live().filter(OPEN, code=finding.code, suggestion=finding.suggestion)
 
 
 def works(*, show: str = "open", words: str = ""):
@@ -70,7 +79,7 @@ def works(*, show: str = "open", words: str = ""):
                                           findings__severity__in=WORRYING))
     ).prefetch_related("credits")  # fmt: skip
     if show == "open":
-        rows = rows.filter(doubts__gt=0)
+        rows = rows.filter(doubts__gt=0).exclude(visibility__in=GONE)
     elif show in Visibility.values:
         rows = rows.filter(visibility=show)
     if words:
@@ -86,14 +95,14 @@ def totals() -> dict[str, int]:
         members=Count("id", filter=Q(visibility=Visibility.MEMBERS)),
         hidden=Count("id", filter=Q(visibility=Visibility.HIDDEN)),
     )
-    doubts = Finding.objects.filter(OPEN, severity__in=WORRYING)
+    doubts = live().filter(OPEN, severity__in=WORRYING)
     return {**works, "doubts": doubts.count(), "waiting": doubts.values("work").distinct().count()}
 
 
 def waits() -> list[dict]:
     """Return what waits for an archivist besides findings, each with where to go; nothing that is empty."""
     people, works = looking.waiting(PeopleAlike).count(), looking.waiting(WorksAlike).count()
-    lost = Finding.objects.filter(OPEN, code=ledger.UNFOUND).count()
+    lost = live().filter(OPEN, code=ledger.UNFOUND).count()
     found = [
         ("People who may be one", people, reverse("desk-people")),
         ("Works that may be one", works, reverse("desk-copies")),
@@ -109,11 +118,19 @@ def decided(rows=None):
     return rows.select_related("by", "undone_by").defer("changes").annotate(undoable=something)
 
 
+def decided_about(work: Work):
+    """Return the decisions about a work, those that led it to another one among them."""
+    about = Q(work=work)
+    if work.leads_to_id:
+        about |= Q(work=work.leads_to_id, verb__in=LEADING)
+    return decided(Decision.objects.filter(about))
+
+
 def next_work(after: Work) -> Work | None:
     """Return the next work with open doubts, in the order of the desk's list by title."""
     waiting = Work.objects.filter(
         findings__state="open", findings__current=True, findings__severity__in=WORRYING
-    ).distinct().order_by("sort_title", "id")  # fmt: skip
+    ).exclude(visibility__in=GONE).distinct().order_by("sort_title", "id")  # fmt: skip
     later = waiting.filter(Q(sort_title__gt=after.sort_title) | Q(sort_title=after.sort_title, id__gt=after.id))
     return later.first() or waiting.exclude(id=after.id).first()
 
@@ -126,7 +143,7 @@ def copy_names(apparatus: list[dict]) -> dict[str, str]:
 
 def waiting_in(rescue) -> dict[str, int]:
     """Return what waits to be settled in a rescue: works with doubts, and findings about its files."""
-    rows = Finding.objects.filter(OPEN, severity__in=WORRYING)
+    rows = live().filter(OPEN, severity__in=WORRYING)
     works = rows.filter(work__brought_by__rescue=rescue)
     return {"doubts": works.count(), "works": works.values("work").distinct().count(),
             "files": rescue.findings.filter(OPEN).count()}  # fmt: skip

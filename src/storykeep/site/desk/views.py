@@ -50,13 +50,15 @@ def works(request):
 @require_GET
 @for_archivists
 def work(request, ref):
-    found = get_object_or_404(Work.objects.prefetch_related("credits", "captures", "evidence"), ref=ref)
+    found = get_object_or_404(
+        Work.objects.select_related("leads_to").prefetch_related("credits", "captures", "evidence"), ref=ref
+    )
     context = {
         "work": found,
         "findings": queries.explained(found.findings.filter(current=True)),
         "chapters": found.chapters.select_related("current"),
         "edited": found.edited_fields.select_related("by"),
-        "decisions": queries.decided(found.decisions)[:20],
+        "decisions": queries.decided_about(found)[:20],
         "visibilities": FOR_READERS,
         "next": queries.next_work(found),
     }
