@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -122,7 +123,8 @@ def without_group(question: Question, place: Place, group: tuple[Tag, ...], key:
 
 
 def group_of(place: Place, kind: TagKind, tags: list[Tag], counted: dict[int, int]) -> Group:
-    chosen = {tag.pk for group in place.chosen.include for tag in group if is_own(group, kind)}
+    ticked = [group for group in place.chosen.include if is_own(group, kind) and group not in untickable(place.chosen)]
+    chosen = {tag.pk for group in ticked for tag in group}
     left_out = {tag.pk for tag in place.chosen.exclude}
     shown = sorted(tags, key=lambda tag: (tag.pk not in chosen | left_out, -counted.get(tag.pk, 0), tag.folded))
     missing = [tag for group in place.chosen.include for tag in group if tag.pk in chosen - {each.pk for each in tags}]
@@ -135,12 +137,22 @@ def group_of(place: Place, kind: TagKind, tags: list[Tag], counted: dict[int, in
         key=kind.key,
         name=kind.name,
         choices=tuple(choices[: max(SHOWN, active)]),
-        any=any(is_loose(group, kind) for group in place.chosen.include),
+        any=any(is_loose(group, kind) for group in ticked),
         joins=kind.many and len(chosen) > 1,
         single=not kind.many,
         more=address(place.path, replace(place.chosen, page=1), more=kind.key) if len(choices) >= SHOWN else "",
         suggest=address(place.path, replace(place.chosen, page=1), more=kind.key, form="json"),
         open=bool(active),
+    )
+
+
+def untickable(chosen: Narrowing) -> tuple[tuple[Tag, ...], ...]:
+    """Return the groups that ticks cannot say: of several kinds, or one of several beside others of the same kind."""
+    kinds = Counter(group[0].kind_id for group in chosen.include)
+    return tuple(
+        group
+        for group in chosen.include
+        if len({tag.kind_id for tag in group}) > 1 or (len(group) > 1 and kinds[group[0].kind_id] > 1)
     )
 
 
@@ -225,9 +237,7 @@ def ends(name: str, chosen: tuple[object, object]) -> Span:
 
 def kept(chosen: Narrowing) -> Iterator[tuple[str, str]]:
     """Yield what the form has no field for, so that nothing that an address says is lost."""
-    for group in chosen.include:
-        if len({tag.kind_id for tag in group}) > 1:
-            yield "with", ",".join(map(token_of, group))
+    yield from (("with", ",".join(map(token_of, group))) for group in untickable(chosen))
     if chosen.people:
         yield "by", ",".join(row.slug for row in chosen.people)
     if chosen.series:

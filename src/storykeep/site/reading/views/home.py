@@ -12,7 +12,7 @@ from django.urls import reverse
 from storykeep.exports import dates
 from storykeep.site.base.models import Archive, SitePageKind
 from storykeep.site.reading import cards, kinds
-from storykeep.site.reading.pages import Head, HomePage, Link, NewsLine
+from storykeep.site.reading.pages import Alternate, Head, HomePage, Link, NewsLine
 from storykeep.site.reading.reading_log import states
 from storykeep.site.reading.remembered import remembered, works_of
 from storykeep.site.reading.views.texts import page_url, shown_pages
@@ -21,6 +21,7 @@ from storykeep.site.search.readers import reader_for
 from storykeep.site.tags.favourites import favourites_of
 from storykeep.site.works import queries
 
+NEW = Alternate(url="/feed/new", media_type="application/atom+xml", label="New in the archive")
 HOME_KINDS = 4
 HOME_TAGS = 6
 HOME_WORKS = 8
@@ -33,7 +34,9 @@ def home(request):
     newest = list(queries.listing(works).order_by("-added_at", "-id")[:HOME_WORKS])
     log = states(request.user, newest)
     page = HomePage(
-        head=Head(title="", canonical=request.build_absolute_uri("/"), description=Archive.current().slogan),
+        head=Head(
+            title="", canonical=request.build_absolute_uri("/"), description=Archive.current().slogan, alternates=(NEW,)
+        ),
         newest=tuple(cards.entry(work, log=log.get(work.pk, "")) for work in newest),
         news=tuple(map(news_line, shown_pages(SitePageKind.NEWS)[:3])),
         kinds=kinds.counted_kinds(request.user, HOME_TAGS)[:HOME_KINDS],

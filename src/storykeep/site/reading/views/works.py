@@ -11,7 +11,17 @@ from django.urls import reverse
 from storykeep.site.reading import cards, listings
 from storykeep.site.reading.listings import Listing
 from storykeep.site.reading.loosening import loosened
-from storykeep.site.reading.pages import Favourite, Head, Link, ListPage, Paging, PersonPage, Question, Results
+from storykeep.site.reading.pages import (
+    Alternate,
+    Favourite,
+    Head,
+    Link,
+    ListPage,
+    Paging,
+    PersonPage,
+    Question,
+    Results,
+)
 from storykeep.site.reading.panel import Place, panel
 from storykeep.site.reading.reading_log import states
 from storykeep.site.reading.series_order import in_reading_order
@@ -145,7 +155,7 @@ def list_page(request, listed: Listed, never: tuple[str, str]) -> ListPage:
         results=results(request, listed),
         panel=panel(listed.place, listed.answer),
         words=chosen.words,
-        feed=f"/feed{narrowing.address(listing.path, replace(chosen, page=1))}",
+        feed=feed_of(listed).url,
         save=f"{reverse('saved-search-new')}?of={quoted(listed)}" if request.user.is_authenticated else "",
         never=f"{reverse('never-ask')}?{never[0]}={never[1]}" if never[0] and request.user.is_authenticated else "",
     )
@@ -169,8 +179,16 @@ def head(request, listed: Listed) -> Head:
         canonical=request.build_absolute_uri(address),
         description=listing.description,
         hidden=hidden,
+        alternates=(feed_of(listed),),
         previous=page_address(listed, listed.answer.page - 1),
         next=page_address(listed, listed.answer.page + 1),
+    )
+
+
+def feed_of(listed: Listed) -> Alternate:
+    address = narrowing.address(listed.listing.path, replace(listed.chosen, page=1, order=None))
+    return Alternate(
+        url=f"/feed{address}", media_type="application/atom+xml", label=f"{listed.listing.heading}: new works"
     )
 
 
