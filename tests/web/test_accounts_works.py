@@ -60,6 +60,16 @@ def test_works_stay_under_the_name_when_nothing_else_was_said(browser, works, cl
     assert Person.objects.get(name="Ada Vane").account is None
 
 
+def test_a_name_under_which_nothing_is_left_is_forgotten(browser, works, client):
+    Person.objects.filter(name="Ada Vane").update(bio="<p>I live at the quay.</p>", sites=["http://ada.example/"])
+    Work.objects.filter(pk=works["hidden"].pk).delete()
+    leave(browser, **{"all-claims": "remove"})
+    assert not Person.objects.filter(name="Ada Vane").exists()
+    former = Person.objects.get(name="a former member")
+    assert (former.bio, former.sites, former.account) == ("", [], None)
+    assert "quay" not in client.get(former.get_absolute_url()).content.decode()
+
+
 def test_each_work_goes_its_own_way(browser, works, client):
     public, members = works["public"], works["members"]
     leave(browser, **{"all-claims": "orphan", f"choice-claims-{members.ref}": "remove"})

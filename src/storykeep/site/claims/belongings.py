@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from storykeep.exports import FORMATS
 from storykeep.model.story import Role
 from storykeep.site.accounts.belongings import Belonging, Choice, Page, Thing
+from storykeep.site.accounts.models import FORMER
 from storykeep.site.claims import consent
 from storykeep.site.reading.views.downloads import stored_images
 from storykeep.site.works.bridge import story_of
-from storykeep.site.works.models import Visibility, Work
+from storykeep.site.works.models import Person, Visibility, Work
 from storykeep.site.works.queries import readable_by
 
 KEPT_AS = ("bundle", "epub", "html")
@@ -77,8 +78,18 @@ def erase(user) -> None:
     for work in consent.works_of(user).filter(visibility=Visibility.DRAFT):
         if not has_another_author(work, user):
             consent.remove(work)
+    for person in user.people.all():
+        if not person.credits.exclude(work__visibility__in=GONE).exists():
+            forget(person)
     user.people.update(account=None)
     user.claims.all().delete()
+
+
+def forget(person: Person) -> None:
+    """Take away all that is known of a person under whose name nothing is left to read."""
+    person.bio, person.sites, person.interview, person.image, person.addresses = "", [], [], None, []
+    person.save()
+    consent.rename(person, FORMER)
 
 
 BELONGING = Belonging(
