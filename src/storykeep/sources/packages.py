@@ -16,6 +16,8 @@ from typing import IO, Self
 from urllib.parse import unquote
 
 from storykeep.model.errors import Hostile, TooLarge, Unreadable
+from storykeep.model.provenance import Finding, Severity
+from storykeep.sources.zipped import Budget, rebuilt
 
 MB = 1 << 20
 LARGEST_PART = 32 * MB
@@ -35,10 +37,12 @@ class Package:
         """Open the zip at ``path``. Raises Unreadable or TooLarge, with what to do next."""
         if path.stat().st_size > LARGEST_FILE:
             raise TooLarge(f"This document has more than {LARGEST_FILE // MB} MB. Unpack it by hand and look.")
+        self.mended = ""
+        self._temporary: IO[bytes] | None = None
         try:
             self._zip = zipfile.ZipFile(path)
         except _DAMAGE as error:
-            raise Unreadable(f"This document is damaged or cut off ({error}). Look for another copy of it.") from error
+            self._zip = self._rebuilt(path, str(error))
         infos = self._zip.infolist()
         if len(infos) > MOST_PARTS:
             raise TooLarge(f"This document has {len(infos)} parts; {MOST_PARTS} is the limit here.")
@@ -46,11 +50,32 @@ class Package:
         self._folded = {name.casefold(): name for name in self._parts}
         self.spent = 0
 
+    def _rebuilt(self, path: Path, error: str) -> zipfile.ZipFile:
+        """Return the parts that are whole, found by their own headers, when the directory at the end is lost."""
+        with path.open("rb") as file:
+            out, count = rebuilt(file, Budget(path.stat().st_size, total=LARGEST_WHOLE, members=MOST_PARTS))
+        if not count:
+            out.close()
+            raise Unreadable(f"This document is damaged or cut off ({error}). Look for another copy of it.")
+        self.mended = f"Its directory is damaged ({error}); {count} whole parts were found without it."
+        self._temporary = out
+        return zipfile.ZipFile(out)
+
+    def damage(self, name: str) -> tuple[Finding, ...]:
+        """Return what to tell of the document ``name`` when its directory was lost."""
+        if not self.mended:
+            return ()
+        again = "Parts at its end may be missing. Look for another copy of it."
+        told = Finding(code="input.damaged", where=name, evidence=self.mended, suggestion=again, severity=Severity.LOSS)
+        return (told,)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._zip.close()
+        if self._temporary is not None:
+            self._temporary.close()
 
     @property
     def names(self) -> tuple[str, ...]:

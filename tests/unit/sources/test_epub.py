@@ -456,3 +456,13 @@ def test_what_is_no_book_is_left(tmp_path):
 
 def test_the_picture_of_an_image_record_is_complete():
     assert Image(sha256="a", address="images/a.png").address
+
+
+def test_a_book_whose_directory_is_lost_is_read_by_its_parts(tmp_path):
+    data = books.tale_epub(books.FIRST)
+    whole = read(data, tmp_path)
+    cut = data[: len(data) - 30]
+    spoilt = read(data[: data.index(b"PK\x01\x02")], tmp_path)
+    for story in (spoilt, read(cut, tmp_path)):
+        assert [chapter.body for chapter in story.chapters] == [chapter.body for chapter in whole.chapters]
+        assert "input.damaged" in [finding.code for finding in story.findings]

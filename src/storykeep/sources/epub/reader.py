@@ -70,7 +70,7 @@ def _kept(material: Material, name: str, keep: Keep) -> Capture:
 
 
 def _story(book: Book, package: Package, name: str, capture: Capture, keep: Keep) -> Story:
-    script = Manuscript(code="epub", capture=capture, findings=list(book.findings))
+    script = Manuscript(code="epub", capture=capture, findings=[*package.damage(name), *book.findings])
     _locked(package, script)
     read = [text for item in book.spine if (text := _text(item.name, package, script)) is not None]
     album = Album(name, keep)

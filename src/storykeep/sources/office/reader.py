@@ -111,6 +111,7 @@ def _package(path: Path, kind: str, script: Manuscript, album: Album) -> str:
             _properties(package, found, script)
         read = docx.read if kind == "docx" else odt.read
         html, findings = read(package, partial(album.part, package))
+        script.findings.extend(package.damage(script.capture.path))
     script.findings.extend(findings)
     return html
 

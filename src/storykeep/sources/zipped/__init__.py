@@ -9,5 +9,6 @@ from storykeep.sources.zipped.budget import Budget
 from storykeep.sources.zipped.marks import is_mhtml
 from storykeep.sources.zipped.members import Member, members
 from storykeep.sources.zipped.names import Names, unsafe
+from storykeep.sources.zipped.zips import rebuilt
 
-__all__ = ["Budget", "Member", "Names", "is_mhtml", "members", "unsafe"]
+__all__ = ["Budget", "Member", "Names", "is_mhtml", "members", "rebuilt", "unsafe"]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import stat
 import struct
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import IO, cast
 
-from storykeep.model.errors import Unreadable
+from storykeep.model.errors import InputError, Unreadable
 from storykeep.model.provenance import Finding
 from storykeep.sources.zipped.budget import Budget
 from storykeep.sources.zipped.members import Counted, Member, refused
@@ -134,6 +135,26 @@ def _salvage(file: IO[bytes], budget: Budget) -> Iterator[Member | Finding]:
         if member.name and not member.encrypted and not unsafe(member.name) and member.method in (0, 8):
             yield Member(member.name, Counted(cast("IO[bytes]", member), budget, size=max(member.packed, 1)))
             at = max(at, member.end)
+
+
+def rebuilt(file: IO[bytes], budget: Budget) -> tuple[IO[bytes], int]:
+    """Return a sound zip (in a temporary file) with the whole members of one whose directory is lost, and how many.
+
+    What is cut or damaged is left out. The caller closes the file.
+    """
+    out = cast("IO[bytes]", tempfile.TemporaryFile())  # noqa: SIM115 — the caller reads and closes it
+    count = 0
+    with zipfile.ZipFile(out, "w", _DEFLATED) as archive:
+        for member in _salvage(file, budget):
+            if isinstance(member, Member) and not member.name.endswith("/"):
+                try:
+                    data = b"".join(iter(lambda stream=member.stream: stream.read(1 << 20), b""))  # type: ignore[misc]
+                except (InputError, zlib.error, OSError):
+                    continue
+                archive.writestr(member.name, data)
+                count += 1
+    out.seek(0)
+    return out, count
 
 
 def _next_header(file: IO[bytes], at: int) -> int:
