@@ -168,6 +168,34 @@ def test_what_was_brought_back_leaves_the_later_text_in_the_history(cast, chapte
     assert second in chapter.revisions.all()
 
 
+def test_an_archivists_correction_reaches_the_text_that_its_author_is_working_on(cast, chapter):
+    from storykeep.site.works.keeping_stories import revise
+    from storykeep.site.writing import publishing
+
+    user = cast.users["author"]
+    Work.objects.update(title="Two", language="en")
+    first = save(chapter, Sent(body=text("a", "teh lamp"), by=user)).now
+    publishing.publish(chapter.work)
+    save(chapter, Sent(body=text("a, and more", "teh lamp"), by=user, base=first.pk))
+    revise(queries.chapter_of(chapter.work, chapter.ref), text("a", "the lamp"), by=cast.users["archivist"])
+    now = save(chapter, Sent(body=text("a, and more", "teh lamp", "c"), by=user, base=first.pk + 1)).now
+    assert now.body == text("a, and more", "the lamp", "c")
+
+
+def test_a_draft_that_an_archivist_corrected_is_published_with_the_correction(cast, chapter):
+    from storykeep.site.works.keeping_stories import revise
+    from storykeep.site.writing import publishing
+
+    user = cast.users["author"]
+    Work.objects.update(title="Two", language="en")
+    first = save(chapter, Sent(body=text("a", "teh lamp"), by=user)).now
+    revisions.show(revisions.locked(chapter))
+    save(chapter, Sent(body=text("a, and more", "teh lamp"), by=user, base=first.pk, how=revisions.AUTO))
+    revise(queries.chapter_of(chapter.work, chapter.ref), text("a", "the lamp"), by=cast.users["archivist"])
+    assert publishing.publish(chapter.work) == []
+    assert queries.chapter_of(chapter.work, chapter.ref).current.body == text("a, and more", "the lamp")
+
+
 HOSTILE = tidy('<p title="</p><p><img src=x onerror=alert(1)>">One</p>')
 
 

@@ -271,7 +271,7 @@ def revise(chapter: Chapter, body: str, *, reason: str = "", by=None, **provenan
     if current and all(getattr(current, name) == value for name, value in new.items()):
         return shown_again(current, html)
     newest = chapter.revisions.order_by("-number").values_list("number", flat=True)
-    last = (newest.first() or 0) if current else 0
+    last = (newest.first() or 0) if current or chapter.working_id else 0
     chapter.words = words.count(new["body"])
     chapter.current = Revision.objects.create(
         chapter=chapter, number=last + 1, html=html, sanitiser=sanitise.VERSION, words=chapter.words,

@@ -22,7 +22,9 @@ def written_by(user) -> QuerySet[Work]:
 
 
 def trashed_by(user) -> QuerySet[Work]:
-    return Work.objects.filter(Exists(own_credits(user)), visibility=Visibility.TRASH).order_by("-trashed_at")
+    return Work.objects.filter(
+        Exists(own_credits(user)), visibility=Visibility.TRASH, trashed_at__isnull=False
+    ).order_by("-trashed_at")
 
 
 def desk_works(user) -> list[Work]:

@@ -75,8 +75,20 @@ def save(chapter: Chapter, sent: Sent) -> Saved:
 
 
 def locked(chapter: Chapter) -> Chapter:
+    """Return the chapter as it is now, held until the transaction ends."""
     rows = Chapter.written.select_for_update(of=("self",)).select_related("work", "current", "working")
-    return rows.get(pk=chapter.pk)
+    return caught_up(rows.get(pk=chapter.pk))
+
+
+def caught_up(chapter: Chapter) -> Chapter:
+    """Bring in what was done to the shown text while its writers worked on: an archivist's correction, say."""
+    theirs, mine = chapter.current, chapter.working
+    if theirs and mine and theirs.number > mine.number:
+        base = chapter.revisions.exclude(html="").filter(number__lt=mine.number).first()  # what was shown then
+        found = merge(base.body if base else "", mine.body, theirs.body)
+        told = [{"theirs": each.theirs, "mine": each.mine} for each in found.conflicts]
+        make(chapter, Sent(body=tidy(found.body), by=theirs.made_by, how=MERGED), parent=theirs, conflicts=told)
+    return chapter
 
 
 def kept_by_hand(revision: Revision, how: str) -> None:
@@ -167,7 +179,7 @@ def restore(chapter: Chapter, revision: Revision, by) -> Revision:
 
 def show(chapter: Chapter) -> None:
     """Let readers see the newest text. Whoever calls this calls ``finish`` for the work, in the same transaction."""
-    newest = head(chapter)
+    newest = head(caught_up(chapter))
     if newest is None:
         return
     if newest.sanitiser < sanitise.VERSION:
