@@ -1,61 +1,129 @@
-"""Works as the search sees them."""
+"""Works as the search sees them, read from the database many at a time."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from django.db.models import Q
 
 from storykeep.model.story import Role, Status
 from storykeep.site.search.contract import Document, Name, Passage
-from storykeep.site.tags.models import Tag
-from storykeep.site.tags.queries import ids_over
-from storykeep.site.works.models import Work
+from storykeep.site.search.labels import Labels
+from storykeep.site.search.snippets import words_of
+from storykeep.site.works.models import Chapter, Credit, Note, PenName, SeriesPlace, Work, WorkTag
 from storykeep.text.fold import fold
-from storykeep.text.markup import plain
 
+AT_ONCE = 500  # works that are in memory at once,
+MOST_WORDS = 300_000  # and words of them
 COMPLETE = {Status.COMPLETE.value: True, Status.IN_PROGRESS.value: False, Status.ABANDONED.value: False}
-BATCH = 20  # works that are in memory at once
+FOUND_BY = frozenset((Role.AUTHOR.value, Role.TRANSLATOR.value, Role.ARTIST.value))
+FIELDS = (
+    "title", "sort_title", "summary", "language", "kind", "status", "visibility", "published", "updated", "words",
+    "chapter_count", "reads", "version", "added_at",
+)  # fmt: skip
+
+Rows = dict[int, list[tuple]]
 
 
-def documents(ids: Iterable[int]) -> Iterator[Document]:
-    """Yield the works ``ids`` that exist, a batch at a time. 10 queries per batch."""
-    wanted = list(ids)
-    for start in range(0, len(wanted), BATCH):
-        yield from batch(wanted[start : start + BATCH])
+def documents(ids: Iterable[int], labels: Labels | None = None) -> Iterator[Document]:
+    """Yield the works ``ids`` that exist, some hundred at a time. 9 queries for each of those; 3 more for new tags."""
+    labels = labels or Labels()
+    for some in parted(ids):
+        parts = Parts.of(some)
+        labels.learn(tag for rows in parts.tags.values() for (tag,) in rows)
+        for work in Work.objects.filter(pk__in=some).only(*FIELDS).order_by("pk"):
+            yield document(work, parts, labels)
 
 
-def batch(ids: list[int]) -> Iterator[Document]:
-    rows = Work.objects.filter(pk__in=ids).prefetch_related(
-        "credits__person__pen_names", "work_tags__tag__kind", "series_places__series", "notes", "chapters__current"
-    )
-    over = ids_over(each.tag_id for work in rows for each in work.work_tags.all())
-    names = tag_names(over)
-    for work in rows:
-        yield document(work, over, names)
+def parted(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Yield ``ids`` in parts that fit into memory."""
+    some, words = [], 0
+    for each, length in Work.objects.filter(pk__in=list(ids)).order_by("pk").values_list("pk", "words"):
+        if some and (len(some) == AT_ONCE or words + length > MOST_WORDS):
+            yield some
+            some, words = [], 0
+        some.append(each)
+        words += length
+    if some:
+        yield some
 
 
-def document(work: Work, over: dict[int, tuple[int, ...]], names: dict[int, tuple[str, str]]) -> Document:
-    tags = tags_of(work, over, names)
-    facets: dict[str, tuple[int, ...]] = {}
-    for tag in tags[1]:
-        facets[names[tag][0]] = (*facets.get(names[tag][0], ()), tag)
+# ── rows
+@dataclass(slots=True)
+class Parts:
+    """What belongs to some works: rows by the work's id."""
+
+    credits: Rows
+    pen_names: Rows
+    tags: Rows
+    series: Rows
+    notes: Rows
+    chapters: Rows = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, ids: list[int]) -> Parts:
+        """Read them. 6 queries. What is still being written is not among them."""
+        published = Q(chapter=None) | Q(chapter__draft=False)
+        credits_ = rows(
+            Credit.objects.filter(published, work__in=ids).order_by("place", "pk"),
+            "work", "name", "role", "person", "person__name", "person__account",
+        )  # fmt: skip
+        people = {person for found in credits_.values() for _, _, person, *_ in found if person}
+        return cls(
+            credits=credits_,
+            pen_names=rows(PenName.objects.filter(person__in=people).order_by("place", "pk"), "person", "name"),
+            tags=rows(WorkTag.objects.filter(work__in=ids).order_by("place", "pk"), "work", "tag"),
+            series=rows(
+                SeriesPlace.objects.filter(work__in=ids).order_by("place", "pk"),
+                "work",
+                "title",
+                "series",
+                "series__title",
+            ),
+            notes=rows(Note.objects.filter(published, work__in=ids).order_by("place", "pk"), "work", "body"),
+            chapters=rows(
+                Chapter.objects.filter(work__in=ids).order_by("place", "pk"),
+                "work",
+                "place",
+                "label",
+                "title",
+                "current__body",
+            ),
+        )
+
+
+def rows(found, *fields: str) -> Rows:
+    """Return the rows of ``found`` by their first field, without it."""
+    by: Rows = defaultdict(list)
+    for key, *values in found.values_list(*fields):
+        by[key].append(tuple(values))
+    return by
+
+
+# ── documents
+def document(work: Work, parts: Parts, labels: Labels) -> Document:
+    credited, places = parts.credits.get(work.pk, ()), parts.series.get(work.pk, ())
+    marked = labels.of_work([tag for (tag,) in parts.tags.get(work.pk, ())])
     return Document(
         id=work.pk,
         version=work.version,
         visibility=work.visibility,
-        owners=owners(work),
+        owners=unique(account for *_, account in credited if account),
         title=work.title or "",
         sort_title=work.sort_title,
-        authors=tuple(author_names(work)),
-        sort_author=next((fold(credit.name) for credit in work.credits.all() if credit.role == Role.AUTHOR.value), ""),
-        people=tuple(dict.fromkeys(credit.person_id for credit in work.credits.all() if credit.person_id)),
-        summary=plain(work.summary),
-        series=tuple(dict.fromkeys(n for p in work.series_places.all() for n in (p.title, p.series.title))),
-        series_ids=tuple(dict.fromkeys(place.series_id for place in work.series_places.all())),
-        notes="\n".join(plain(note.body) for note in work.notes.all()),
-        tags=tags[0],
-        tag_ids=tags[1],
-        facets=facets,
-        fandoms=len(facets.get("fandom", ())),
+        authors=unique(author_names(credited, parts.pen_names)),
+        sort_author=next((fold(name) for name, role, *_ in credited if role == Role.AUTHOR.value), ""),
+        people=unique(person for _, _, person, *_ in credited if person),
+        summary=words_of(work.summary),
+        series=unique(name for title, _, stated in places for name in (title, stated) if name),
+        series_ids=unique(series for _, series, _ in places),
+        notes="\n".join(words_of(body) for (body,) in parts.notes.get(work.pk, ())),
+        tags=marked.names,
+        tag_ids=marked.ids,
+        facets=marked.facets,
+        fandoms=marked.fandoms,
         language=work.language,
         kind=work.kind,
         complete=COMPLETE.get(work.status),
@@ -65,63 +133,34 @@ def document(work: Work, over: dict[int, tuple[int, ...]], names: dict[int, tupl
         added=int(work.added_at.timestamp() * 1_000_000),
         published=work.published,
         updated=work.updated,
-        passages=tuple(passages(work)),
-        names=tuple(names_of(work, tags[1], names)),
+        passages=tuple(passages(parts.chapters.get(work.pk, ()))),
+        names=(*marked.offered, *names_of(credited, places, parts.pen_names)),
     )
 
 
-def names_of(work: Work, tag_ids: tuple[int, ...], names: dict[int, tuple[str, str]]) -> Iterator[Name]:
-    for tag in tag_ids:
-        kind, name = names[tag]
-        yield Name("tag", tag, name, kind)
-    for credit in work.credits.all():
-        if credit.person:
-            also = tuple(dict.fromkeys((credit.name, *(each.name for each in credit.person.pen_names.all()))))
-            yield Name("author", credit.person_id, credit.person.name, "", also)
-    for place in work.series_places.all():
-        yield Name("series", place.series_id, place.series.title, "", (place.title,))
+def passages(chapters: Iterable[tuple]) -> Iterator[Passage]:
+    for place, label, title, body in chapters:
+        yield Passage(place=place, title=f"{label} {title}".strip(), text=words_of(body or ""))
 
 
-def passages(work: Work) -> Iterator[Passage]:
-    for chapter in work.chapters.all():
-        body = chapter.current.body if chapter.current else ""
-        yield Passage(place=chapter.place, title=f"{chapter.label} {chapter.title}".strip(), text=plain(body))
-
-
-def author_names(work: Work) -> Iterator[str]:
+def author_names(credited: Iterable[tuple], pen_names: Rows) -> Iterator[str]:
     """Yield each name that a work may be looked for by: as printed, and the person's other names."""
-    seen = set()
-    for credit in work.credits.all():
-        if credit.role in {Role.AUTHOR.value, Role.TRANSLATOR.value, Role.ARTIST.value}:
-            others = [credit.person.name, *(p.name for p in credit.person.pen_names.all())] if credit.person else []
-            for name in (credit.name, *others):
-                if name not in seen:
-                    seen.add(name)
-                    yield name
+    for name, role, person, known, _ in credited:
+        if role in FOUND_BY:
+            yield name
+            if person:
+                yield known
+                yield from (other for (other,) in pen_names.get(person, ()))
 
 
-def owners(work: Work) -> tuple[int, ...]:
-    accounts = {credit.person.account_id for credit in work.credits.all() if credit.person}
-    return tuple(sorted(account for account in accounts if account))
+def names_of(credited: Iterable[tuple], places: Iterable[tuple], pen_names: Rows) -> Iterator[Name]:
+    """Yield the people and the series that are offered while a reader types."""
+    for name, role, person, known, _ in credited:
+        if person and role in FOUND_BY:
+            yield Name("author", person, known, "", unique((name, *(other for (other,) in pen_names.get(person, ())))))
+    for title, series, stated in places:
+        yield Name("series", series, stated, "", unique((title,)) if title else ())
 
 
-def tag_names(over: dict[int, tuple[int, ...]]) -> dict[int, tuple[str, str]]:
-    """Return (kind, name) of all canonical tags in ``over``."""
-    wanted = {each for ids in over.values() for each in ids}
-    return {
-        pk: (kind, name) for pk, kind, name in Tag.objects.filter(pk__in=wanted).values_list("pk", "kind__key", "name")
-    }
-
-
-def tags_of(work: Work, over, names) -> tuple[dict[str, tuple[str, ...]], tuple[int, ...]]:
-    """Return the names of the tags by kind, and the canonical ids, with everything that stands over them."""
-    found: dict[str, dict[str, None]] = {}
-    ids: dict[int, None] = {}
-    for each in work.work_tags.all():
-        tag = each.tag
-        found.setdefault(tag.kind.key, {})[tag.name] = None
-        for above in over.get(tag.pk, ()):
-            ids[above] = None
-            kind, name = names[above]
-            found.setdefault(kind, {})[name] = None
-    return {kind: tuple(values) for kind, values in found.items()}, tuple(ids)
+def unique(values: Iterable) -> tuple:
+    return tuple(dict.fromkeys(values))
