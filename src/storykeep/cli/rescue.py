@@ -21,6 +21,7 @@ STAGES = {
     "read": "Reading pages",
     "assemble": "Putting works together",
     "keep": "Putting them into the archive",
+    "compare": "Comparing with what is here",
 }
 REPORTS = (".html", ".json", ".csv")
 

@@ -20,6 +20,7 @@ STAGES = {
     "read": "Reading pages",
     "assemble": "Putting works together",
     "keep": "Putting them into the archive",
+    "compare": "Comparing with what is here",
 }
 VISIBILITIES = {"members": "Members, until their authors were asked", "hidden": "Nobody yet", "public": "Everybody"}
 

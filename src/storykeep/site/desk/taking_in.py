@@ -60,6 +60,7 @@ def put_into_site(place: Workplace, visibility: str, progress: Progress, *, comp
         consent.keep_contact(contact)
     ledger.enter(place)
     if total and compare:
+        progress("compare", 0, 0)
         looking.look()
     return wanted.refused
 
