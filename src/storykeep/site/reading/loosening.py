@@ -8,7 +8,8 @@ from dataclasses import replace
 from storykeep.query.parse import parse
 from storykeep.query.tree import EVERYTHING
 from storykeep.site.reading.choices import Loosened
-from storykeep.site.reading.panel import Active, Place, active
+from storykeep.site.reading.conditions import Active, active
+from storykeep.site.reading.panel import Place
 from storykeep.site.search.asking import Answer, both
 from storykeep.site.search.narrowing import Narrowing
 from storykeep.site.search.readers import engine

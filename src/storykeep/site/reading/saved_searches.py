@@ -12,8 +12,8 @@ from django.urls import Resolver404, resolve
 
 from storykeep.query.parse import parse
 from storykeep.site.reading import listings
+from storykeep.site.reading.conditions import active
 from storykeep.site.reading.listings import Listing
-from storykeep.site.reading.panel import active
 from storykeep.site.search import narrowing
 from storykeep.site.search.asking import Answer, answer, both
 from storykeep.site.search.contract import Engine, Order, Question
