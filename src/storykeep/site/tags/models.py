@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator
+from itertools import count, islice
+
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Left
 from django.urls import reverse
 
 from storykeep.model.identity import sha256, slug
 from storykeep.text.fold import fold
 
+SLUGS_AT_ONCE = 20
 BEGINNING = 60  # characters of a name that are in an index; PostgreSQL's takes no names of any length
+
+
+class Beginning(models.Func):
+    """The first letters of a name, for an index. The number stands in the SQL, or SQLite would not use the index."""
+
+    arity = 1
+    template = f"SUBSTR(%(expressions)s, 1, {BEGINNING})"
+    output_field = models.TextField()
+
+
+class Whole(models.Func):
+    """A name as it is. Compared so, SQLite doesn't put it into :class:`Beginning`, and goes on using its index."""
+
+    arity = 1
+    template = "(%(expressions)s || '')"
+    output_field = models.TextField()
 
 
 class Ties(models.TextChoices):
@@ -70,7 +89,7 @@ class Tag(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="tag_slug_once_per_kind")]
         indexes = [
             models.Index(fields=["kind", "slug"]),
-            models.Index("kind", Left("folded", BEGINNING), name="tag_by_kind_and_beginning"),
+            models.Index("kind", Beginning("folded"), name="tag_by_kind_and_first_letters"),
             models.Index(fields=["kind", "-uses"], name="tag_by_kind_and_uses"),
         ]
 
@@ -90,8 +109,8 @@ class Tag(models.Model):
     def called(cls, kind: int, name: str) -> models.QuerySet[Tag]:
         """Return the tags of a kind that are called ``name``, whatever the accents and case."""
         folded = fold(name)
-        rows = cls.objects.alias(beginning=Left("folded", BEGINNING))
-        return rows.filter(kind=kind, beginning=folded[:BEGINNING], folded=folded)
+        rows = cls.objects.alias(beginning=Beginning("folded"), whole=Whole("folded"))
+        return rows.filter(kind=kind, beginning=folded[:BEGINNING], whole=folded)
 
     @property
     def canonical(self) -> Tag:
@@ -151,11 +170,26 @@ class Retagged(models.Model):
 
 def free_slug(kind: int, name: str) -> str:
     """Return a part of an address for a tag called ``name`` that no other tag of the kind has, or ever had."""
-    wanted = slug(name)
-    taken = {
-        one
-        for rows in (Tag.objects, OldName.objects)
-        for one in rows.filter(kind=kind, slug__startswith=wanted).values_list("slug", flat=True)
-    }
-    numbered = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
-    return wanted if wanted not in taken else next(each for each in numbered if each not in taken)
+    return first_free(slug(name), lambda slugs: slugs_taken(kind, slugs))
+
+
+def first_free(wanted: str, taken: Callable[[list[str]], set[str]]) -> str:
+    """Return the first of ``wanted``, ``wanted-2`` and so on that is not among what ``taken`` says; asked for many."""
+    names = numbered(wanted)
+    while True:
+        some = list(islice(names, SLUGS_AT_ONCE))
+        gone = taken(some)
+        if free := next((each for each in some if each not in gone), ""):
+            return free
+
+
+def numbered(wanted: str) -> Iterator[str]:
+    """Yield ``wanted``, then ``wanted-2`` and so on."""
+    yield wanted
+    yield from (f"{wanted}-{number}" for number in count(2))
+
+
+def slugs_taken(kind: int, slugs: Collection[str]) -> set[str]:
+    """Return those of ``slugs`` that a tag of ``kind`` has or had. 2 queries."""
+    rows = (Tag.objects, OldName.objects)
+    return {one for each in rows for one in each.filter(kind=kind, slug__in=slugs).values_list("slug", flat=True)}

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models.functions import Left
-
 from storykeep.model.identity import sha256
 from storykeep.model.story import Tag as StoryTag
 from storykeep.site.tags import presets
-from storykeep.site.tags.models import BEGINNING, OldName, Tag, TagKind
+from storykeep.site.tags.models import BEGINNING, Beginning, OldName, Tag, TagKind, Whole
 from storykeep.text.fold import fold
 
 Named = dict[tuple[str, str], Tag]
@@ -33,8 +31,8 @@ def known(given: tuple[StoryTag, ...]) -> Named:
     old = OldName.objects.filter(kind__key__in=kinds, digest__in={sha256(tag.name.encode()) for tag in given})
     found = {(row.kind.key, row.name): row.tag for row in old.select_related("kind", "tag__kind")}
     folded = {fold(tag.name) for tag in given}
-    rows = Tag.objects.alias(beginning=Left("folded", BEGINNING)).select_related("kind")
-    now = rows.filter(kind__key__in=kinds, beginning__in={each[:BEGINNING] for each in folded}, folded__in=folded)
+    rows = Tag.objects.alias(beginning=Beginning("folded"), whole=Whole("folded")).select_related("kind")
+    now = rows.filter(kind__key__in=kinds, beginning__in={each[:BEGINNING] for each in folded}, whole__in=folded)
     return found | {(tag.kind.key, tag.name): tag for tag in now}
 
 

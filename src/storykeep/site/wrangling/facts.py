@@ -12,6 +12,8 @@ Reading and writing go by kinds of places, so that ten thousand facts cost a few
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
@@ -26,7 +28,7 @@ from storykeep.text.fold import fold
 
 FIELDS = ("kind_id", "name", "slug", "synonym_of_id", "joint", "settled")
 KEYS = ("kind", "name", "slug", "synonym_of", "joint", "settled")
-AT_ONCE = 300
+AT_ONCE = 500
 Link = Tag.parents.through
 One = TypeVar("One")
 
@@ -89,12 +91,25 @@ def write_tags(tags: Mapping[int, dict[str, object]]) -> None:
     synonyms = [tag for tag in new if tag.synonym_of_id]
     Tag.objects.bulk_create([tag for tag in new if not tag.synonym_of_id], batch_size=AT_ONCE)
     Tag.objects.bulk_create(synonyms, batch_size=AT_ONCE)
-    for some in parts(sorted(known)):
+    renamed = [tag for tag in sorted(known) if NAMES & tags[tag].keys()]
+    for some in parts(renamed):
         rows = [tag_with(row, tags[row.pk]) for row in Tag.objects.filter(pk__in=some)]
-        Tag.objects.bulk_update(rows, [*FIELDS_TO_WRITE], batch_size=AT_ONCE)
+        Tag.objects.bulk_update(rows, ["kind", "name", "slug", "folded"])
+    alike: dict[str, list[int]] = defaultdict(list)
+    for tag in sorted(known):
+        alike[json.dumps({key: tags[tag][key] for key in SHARED if key in tags[tag]})].append(tag)
+    for values, some in alike.items():
+        write_alike(json.loads(values), some)
 
 
-FIELDS_TO_WRITE = ("kind", "name", "slug", "synonym_of", "joint", "settled", "folded")
+NAMES = {"kind", "name", "slug"}
+SHARED = {"synonym_of": "synonym_of_id", "joint": "joint", "settled": "settled"}
+
+
+def write_alike(values: dict[str, object], tags: list[int]) -> None:
+    """Give many tags the same values, in few statements."""
+    for some in parts(tags if values else []):
+        Tag.objects.filter(pk__in=some).update(**{SHARED[key]: value for key, value in values.items()})
 
 
 def tag_with(row: Tag, value: dict[str, object]) -> Tag:
