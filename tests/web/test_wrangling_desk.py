@@ -225,6 +225,19 @@ def test_the_other_name_may_stay(wrangler, tags):
     assert wrangler.post(f"{DESK}/alike/{plural.pk}", {"said": "perhaps"}).status_code == 404
 
 
+def test_what_looked_like_a_merged_tag_is_proposed_for_the_other(wrangler):
+    presets.apply("many-fandoms")
+    kind = TagKind.objects.get(key="keyword")
+    for number, name in enumerate(("Slow burn", "Slow-burn", "slow  burn!")):
+        Tag.objects.create(kind=kind, name=name, uses=9 - number)
+    wrangler.get(f"{DESK}/alike")
+    post(wrangler, f"/alike/{Alike.objects.first().pk}", said="other-way")
+    assert Alike.objects.count() == 3
+    page = words(wrangler.get(f"{DESK}/alike"))
+    assert "1 pair" in page
+    assert "Slow-burn" in page
+
+
 def found(*names, ties=False):
     """Return the pairs among names that are used ever less, as (one, other, reason)."""
     given = [Name(number, 1, name, 100 - number, ties) for number, name in enumerate(names, start=1)]

@@ -35,6 +35,15 @@ def open_pairs(kind: str = "", reason: str = "") -> QuerySet[Alike]:
     return found.select_related("tag__kind", "into__kind").order_by("-sure", "-into__uses", "id")
 
 
+def follow(tag: int, into: int) -> None:
+    """Propose what looked like ``tag`` as what looks like ``into``, too, now that they are one."""
+    for row in Alike.objects.filter(Q(tag=tag) | Q(into=tag)).exclude(tag=into).exclude(into=into):
+        other = row.into_id if row.tag_id == tag else row.tag_id
+        pair = Q(tag=other, into=into) | Q(tag=into, into=other)
+        if not Alike.objects.filter(pair).exists():
+            Alike.objects.create(tag_id=other, into_id=into, reason=row.reason, sure=row.sure)
+
+
 def look_if_needed() -> Look:
     """Look for pairs if there are new tags since the last time; many tags are looked at in the background."""
     last = Look.objects.first() or Look.objects.create()

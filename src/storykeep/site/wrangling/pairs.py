@@ -75,7 +75,9 @@ def decide(request, pk: int):
 def decided(user, said: str, tag: Tag, into: Tag):
     if said == "apart":
         return actions.do(user, "apart", lambda sheet: verbs.apart(sheet, [(tag.pk, into.pk)]))
-    return actions.do(user, "merge", lambda sheet: verbs.merge(sheet, [tag.pk], into.pk))
+    action = actions.do(user, "merge", lambda sheet: verbs.merge(sheet, [tag.pk], into.pk))
+    looking.follow(tag.pk, into.pk)
+    return action
 
 
 def at(form) -> int:
