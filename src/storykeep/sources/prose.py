@@ -9,7 +9,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storykeep.model.errors import TooLarge
 from storykeep.model.provenance import Finding, Severity, Step
@@ -17,6 +17,7 @@ from storykeep.sources.pages import flow, weave
 from storykeep.sources.privacy import masked, masked_story
 from storykeep.text import markup, sanitise, typography
 from storykeep.text.decode import decode
+from storykeep.text.lint import look_at_body
 from storykeep.text.repair import repair
 
 _SLASHED = re.compile(r"\\+(?=['\"“”‘’])")
@@ -54,7 +55,8 @@ def story_prose(source: str, *, known: Collection[str] = (), where: str = "") ->
         body = _woven(source)
     except TooLarge as error:
         return _too_large(error, where)
-    return _told(body, known, where)
+    told = _told(body, known, where)
+    return Prose(told.body, told.steps, (*told.findings, *_looked_at(told.body, where)))
 
 
 def document_prose(source: str, *, known: Collection[str] = (), where: str = "") -> Prose:
@@ -69,6 +71,19 @@ def document_prose(source: str, *, known: Collection[str] = (), where: str = "")
         return _too_large(error, where)
     told = _told(_calmed(marked.body), known, where)
     return Prose(told.body, told.steps, (*marked.findings, *told.findings))
+
+
+def _looked_at(body: str, where: str) -> tuple[Finding, ...]:
+    """Return what lint sees in a chapter that no page reader has seen: an end in mid-sentence, codes of a forum."""
+    found = (one for one in look_at_body(body) if one.code in _WORTH_A_LOOK)
+    return tuple(
+        replace(one, where=f"{where}, {one.where}".strip(", "), evidence=masked(one.evidence)) for one in found
+    )
+
+
+_WORTH_A_LOOK = frozenset(
+    ("text.truncated", "chapter.one-paragraph", "markup.bbcode", "markup.tags-as-text", "encoding.lost")
+)
 
 
 def _calmed(body: str) -> str:

@@ -263,3 +263,19 @@ def test_texts_are_found_however_their_folder_was_packed(blocks_of, tmp_path, la
     assert {story.title for story in stories} == {tale.title for tale in STORIES}
     told = {tale.title: [truth(part.blocks) for part in tale.parts] for tale in STORIES}
     assert {s.title: [blocks_of(chapter.body) for chapter in s.chapters] for s in stories} == told
+
+
+def test_a_text_file_that_breaks_off_is_named(read, tmp_path):
+    written(tmp_path, dump(tables(in_files=True)))
+    for tale in STORIES:
+        for part in tale.parts:
+            path = tmp_path / "stories" / str(tale.uid) / f"{part.number}.txt"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = as_lines(part.blocks)
+            path.write_bytes(
+                text[: text.index(" owed; the third")].encode("cp1252")
+                if part.number == 11
+                else text.encode("cp1252")
+            )
+    told = [f for f in read(SOURCE, tmp_path).findings if f.code == "text.truncated"]
+    assert [(finding.where.split(",")[0], finding.severity.value) for finding in told] == [("chapter 11", "loss")]
