@@ -321,6 +321,7 @@ def test_what_is_pasted_stands_in_the_text_as_its_program_meant_it(writer, progr
     page.locator(".pad-pasted").wait_for()
     assert page.locator(".pad-pasted li").count() > 0
     assert pad(page).locator("em, i").first.inner_text() in {"never", "he"}
+    assert pad(page).locator(".kept").count() == 0
     if program not in {"web", "apple-mail"}:
         assert pad(page).locator("hr.scene").count() == 1
     if program == "word":

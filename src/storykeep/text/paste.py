@@ -100,7 +100,7 @@ def _prepared(root: HtmlElement) -> list[str]:
 def _plainly(element: HtmlElement) -> None:
     """Keep of a style what matters to a story, and unwrap elements whose style takes back what they say."""
     style = legacy.declarations(element.get("style", ""))
-    if "FootnoteReference" in element.get("class", "") and "Reference" not in element.getparent().get("class", ""):
+    if _raised(element) and not any(map(_raised, element.iterancestors())):
         style["vertical-align"] = "super"
     if element.get("dir", "").lower() == "ltr":
         del element.attrib["dir"]
@@ -120,6 +120,10 @@ def _plainly(element: HtmlElement) -> None:
     if undone or (element.get("id") or "").startswith("docs-internal-guid"):
         element.attrib.clear()
         element.tag = "span"
+
+
+def _raised(element: HtmlElement) -> bool:
+    return "FootnoteReference" in element.get("class", "")
 
 
 def _means(element: HtmlElement, name: str, value: str) -> bool:
