@@ -210,3 +210,14 @@ def test_there_is_an_end_to_favourites(cast, monkeypatch):
     cast.browsers["member"].post("/browse/theme/gales/favourite", {"keep": "1"})
     answer = cast.browsers["member"].post("/browse/theme/storms/favourite", {"keep": "1"}, follow=True)
     assert "Let one go" in answer.content.decode()
+
+
+# ── odd names
+@pytest.mark.parametrize("name", ["é" * 10_000, "***", "Z̸̢͠a̵͔͘l̶̰͌g̷̩̓o̴" * 300, "\u202etxet", "=1+1", " x "])
+def test_a_rescued_tag_may_be_called_anything_and_is_one_tag(client, name):
+    kept(1, ("theme", name))
+    kept(2, ("theme", name), ("theme", name + "!"))
+    tag = Tag.objects.get(name=name)
+    assert tag.uses == 2
+    assert client.get(tag.get_absolute_url()).status_code == 200
+    assert client.get("/tags/suggest", {"q": name[:50], "kind": "theme"}).status_code == 200

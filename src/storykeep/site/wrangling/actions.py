@@ -137,10 +137,7 @@ def real(value: object, ids: Mapping[int, int]) -> object:
 def made_and_used(altered: Facts) -> set[str]:
     """Return the places of tags that an undo would take away, though works or members use them by now."""
     gone = [facts.number(place) for place, (_, after) in altered.items() if place.startswith("tag:") and after is None]
-    found: set[str] = set()
-    for some in facts.parts(gone):
-        found |= {f"tag:{tag.pk}" for tag in Tag.objects.filter(pk__in=some) if tag.uses or verbs.in_use(tag)}
-    return found
+    return {f"tag:{tag}" for tag in verbs.in_use(gone)}
 
 
 def reached(altered: Facts) -> list[int]:

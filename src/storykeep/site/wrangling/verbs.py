@@ -181,7 +181,7 @@ def remove(sheet: Sheet, tags: Sequence[int]) -> str:
     """Take away tags that nothing uses."""
     sheet.load(tags)
     names = quoted(sheet, tags)
-    used = {row.pk: row for row in Tag.objects.filter(pk__in=tags) if in_use(row)}
+    used = in_use(tags)
     for tag in tags:
         if tag in used or sheet.down(tag) or sheet.same(tag):
             raise Conflict(f"“{sheet.name(tag)}” is used: by works, by members, or by other tags. It stays.")
@@ -189,11 +189,16 @@ def remove(sheet: Sheet, tags: Sequence[int]) -> str:
     return f"{names} removed"
 
 
-def in_use(tag: Tag) -> bool:
-    """Say whether a row of any room refers to ``tag``: works, favourites. Its old names and links don't count."""
-    ties = (each for each in tag._meta.related_objects if each.one_to_many)  # noqa: SLF001 — Django documents _meta
-    outside = (each for each in ties if each.related_model._meta.label not in OWN)  # noqa: SLF001
-    return any(each.related_model.objects.filter(**{each.field.name: tag}).exists() for each in outside)
+def in_use(tags: Iterable[int]) -> set[int]:
+    """Return those of ``tags`` that a row of any room refers to: works, favourites. Old names and links don't count."""
+    wanted, found = sorted(set(tags)), set()
+    ties = (each for each in Tag._meta.related_objects if each.one_to_many)  # noqa: SLF001 — Django documents _meta
+    for each in ties:
+        if each.related_model._meta.label not in OWN:  # noqa: SLF001
+            for some in facts.parts(wanted):
+                rows = each.related_model.objects.filter(**{f"{each.field.name}__in": some})
+                found |= set(rows.order_by().values_list(each.field.name, flat=True).distinct())
+    return found
 
 
 OWN = {"tags.OldName", "tags.Tag", "tags.Tag_parents", "wrangling.Alike", "wrangling.Apart"}
