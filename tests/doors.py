@@ -44,7 +44,7 @@ DOORS: dict[str, dict[str, str]] = {
     "writing": {
         "member": """writing write-new write-token write-convert write-paste write-together pen-names new-pen-name
             write-bring""",
-        "own": """pen-name write-brought write-answer write-work write-preview write-publish write-schedule
+        "own": """pen-name write-series write-brought write-answer write-work write-preview write-publish write-schedule
             write-withdraw write-trash write-return write-forget write-people write-leave write-add-chapter write-order
             write-chapter write-preview-chapter write-publish-chapter write-schedule-chapter write-withdraw-chapter
             write-trash-chapter write-return-chapter write-history write-restore write-name-revision write-conflicts""",
