@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 import tantivy
 from tantivy import Occur, Query
 
@@ -18,9 +20,10 @@ from storykeep.site.search.embedded.queries import (
     one_of,
     term,
 )
-from storykeep.site.search.embedded.schema import CHAPTER, SCHEMA, WORK
+from storykeep.site.search.embedded.schema import CHAPTER, WORK
 from storykeep.site.search.stems import Stems
 
+TELLING = 25  # words by which works are compared
 CHAPTERS = 400  # that are looked at for one page of works
 DESCENDING, ASCENDING = tantivy.Order.Desc, tantivy.Order.Asc
 ORDERS = {
@@ -66,9 +69,18 @@ def alike(searcher: tantivy.Searcher, id: int, reader: Reader, most: int) -> lis
     own = searcher.search(must((Occur.Must, term("doc", WORK)), must_have(term("id", id))), 1, count=False).hits
     if not own or most < 1:
         return []
-    words = searcher.doc(own[0][1]).get_all("like")
-    like = Query.more_like_this_document_fields_query(
-        SCHEMA, {"like": words}, min_doc_frequency=2, min_term_frequency=1, min_word_length=4
-    )
+    words = " ".join(searcher.doc(own[0][1]).get_all("like")).split()
+    like = either([Query.const_score_query(term("like", word), weight) for word, weight in telling(searcher, words)])
     query = must(must_have(asked(Question(reader=reader))), (Occur.Must, like), must_not(term("id", id)))
     return numbers(searcher, "id", searcher.search(query, most, count=False).hits)
+
+
+def telling(searcher: tantivy.Searcher, words: list[str]) -> list[tuple[str, float]]:
+    """Return the words that tell most, with their weights: those that are rare, but not found in one work only.
+
+    tantivy's own query for this panics where many works were deleted.
+    """
+    frequencies = {word: searcher.doc_freq("like", word) for word in dict.fromkeys(words)}
+    there = max(searcher.num_docs, 1)
+    weighed = [(word, log(1 + there / count)) for word, count in frequencies.items() if count > 1]
+    return sorted(weighed, key=lambda each: (-each[1], each[0]))[:TELLING]
