@@ -43,6 +43,7 @@ _ASIDE_WORD = re.compile(
 )
 
 
+_BEFORE_PART = re.compile(r"([)\]])\s+(\d{1,3}/(?:\d{1,3}|\?))\s*$")
 _RATED = re.compile(r"N?C-?17|PG(?:-?1[35])?|FR\w{1,4}|G|R", re.IGNORECASE)
 
 
@@ -51,6 +52,8 @@ def _without_asides(title: str) -> str:
 
     "(A Love Story)" is part of a title, "(Dana/Teo, PG-13)" is not.
     """
+    if found := _BEFORE_PART.search(title):  # "Salt (Wren, PG) 2/5": the part mark stands behind
+        title = f"{_without_asides(title[: found.end(1)])} {found[2]}".removesuffix(" 1/1")
     while found := _BRACKET.search(title):
         said = [word for word in re.split(r"[,;:\s]+|(?<=\d)/(?=[\d?])", found[1]) if word]
         alone = len(said) == 1 and re.fullmatch(r"\d+", said[0])

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from storykeep.sources.pages import chapters, furniture, inline, labels
+from storykeep.sources.pages import chapters, furniture, inline, labels, names
 from storykeep.sources.pages.bylines import authors
 from storykeep.sources.pages.draft import Guess
 from storykeep.sources.pages.flow import Kind, Line
@@ -87,7 +87,24 @@ def read(lines: Sequence[Line], look: Look, *, strict: bool = False) -> Head:
         found, start = (*found, told), start + 1
     if start < len(lines) and chapter is None and (heading := _opening_heading(lines, sorts, start, strict=strict)):
         chapter, start = heading, start + 1
+    if chapter is not None and not chapter.title and _is_chapter_title(lines, start):
+        chapter, start = replace(chapter, title=lines[start].text.strip(" *~_\u00a0")), start + 1
     return Head(start, tuple(titles(lines, sorts, end, look)), tuple(authors(lines, sorts, end, look)), found, chapter)
+
+
+def _is_chapter_title(lines: Sequence[Line], start: int) -> bool:
+    """Say whether the line under a chapter's number is its title: a heading, or joined to it, apart from the text."""
+    if not 0 < start < len(lines) - 1 or lines[start].kind is not Kind.TEXT:
+        return False
+    line, above, below = lines[start], lines[start - 1], lines[start + 1]
+    short = line.words <= LONGEST_TITLE and line.text[-1:] not in '.,;:"”' and not labels.parse(line.html)
+    if not short or chapters.heading(above.text) is None or names.byline(line.text):
+        return False
+    joined = line.block == above.block and below.block != line.block and is_capitalised(line.text)
+    return bool(line.level) or joined
+
+
+LONGEST_TITLE = 9  # words of a chapter's title on a line of its own
 
 
 def _told_in_italics(lines: Sequence[Line], start: int) -> Label | None:
