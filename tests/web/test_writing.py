@@ -103,6 +103,14 @@ def test_everything_about_a_work_can_be_said_on_one_page(author, draft):
     assert work.published == "2003-07"
 
 
+def test_how_somebody_types_is_remembered(author, draft):
+    address = reverse("write-work", args=[draft.ref])
+    post(author, address, title="T", body="One *two*", entry="markdown")
+    page = author.get(address).content.decode()
+    assert "One *two*" in page
+    assert '<option value="markdown" selected>' in page
+
+
 def test_fields_that_a_form_does_not_have_are_never_taken(author, draft, cast):
     author.post(
         reverse("write-work", args=[draft.ref]), {"visibility": "public", "reads": "9", "rescued": "1", "key": "x"}

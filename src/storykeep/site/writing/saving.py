@@ -12,6 +12,7 @@ from storykeep.site.works.keeping_stories import finish
 from storykeep.site.works.models import Chapter, Visibility, Work
 from storykeep.site.writing import chapters, entry, publishing, revisions
 from storykeep.site.writing.models import Unsaved
+from storykeep.site.writing.names import desk_of
 from storykeep.site.writing.of_chapter import ChapterSheet
 from storykeep.site.writing.of_work import WorkSheet
 from storykeep.site.writing.queries import head
@@ -91,9 +92,18 @@ def keep(user, work: Work, chapter: Chapter | None, form: Form, *, auto: bool = 
         lay_aside(user, work, form)
         return Kept(text=saved, refused=refused.told)
     if not auto:
+        remember(user, form)
         Unsaved.objects.filter(work=work, account=user).delete()
         show_draft(work, chapter)
     return Kept(text=saved, conflicts=conflicts)
+
+
+def remember(user, form: Form) -> None:
+    """Remember how somebody likes to type; HTML is what the editor sends, so that it says nothing."""
+    desk = desk_of(user)
+    if form.text is not None and form.entry in {"light", "markdown"} and desk.entry != form.entry:
+        desk.entry = form.entry
+        desk.save()
 
 
 def keep_text(user, chapter: Chapter, form: Form, *, auto: bool) -> revisions.Saved | None:

@@ -13,7 +13,6 @@ from storykeep.model.errors import TooLarge
 from storykeep.site.writing import entry
 from storykeep.site.writing.doors import for_writers, own_work
 from storykeep.site.writing.models import Unsaved
-from storykeep.site.writing.names import desk_of
 from storykeep.site.writing.paragraphs import tidy
 from storykeep.text.paste import paste
 
@@ -36,10 +35,6 @@ def convert(request):
     except TooLarge as error:
         return JsonResponse({"told": str(error)}, status=413)
     way = request.POST.get("to", "html")
-    if way in entry.WRITERS and "remember" in request.POST:
-        desk = desk_of(request.user)
-        desk.entry = way
-        desk.save()
     return JsonResponse({"body": body, "source": entry.source(body, way)})
 
 
