@@ -35,7 +35,7 @@ def test_an_author_is_asked_about_each_work_that_readers_have(browser, works):
     assert "What shall become of your works?" in page
     assert "A public harbour" in page
     assert "A draft harbour" not in page
-    assert "My works" in browser.get("/account/").content.decode()
+    assert "Works of the old archive" in browser.get("/account/").content.decode()
 
 
 def test_everything_of_mine_has_my_works_to_read_and_to_bring_into_another_archive(browser, works):

@@ -95,7 +95,7 @@ def forget(person: Person) -> None:
 BELONGING = Belonging(
     name="claims",
     words="your works",
-    pages=(Page(words="My works", name="my-works", about="Works of the old archive that are yours to decide about."),),
+    pages=(Page(words="Works of the old archive", name="my-works", about="Those that you claimed, to decide about."),),
     export=export,
     things=things,
     choices=CHOICES,
