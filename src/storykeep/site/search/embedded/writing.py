@@ -24,6 +24,8 @@ class Writer:
     def __init__(self, index: tantivy.Index, stems: Stems) -> None:
         self.index, self.stems = index, stems
         self.writer = index.writer(HEAP, 1)
+        self.added: set[int] = set()  # works since the last commit,
+        self.offered: set[str] = set()  # and names
         self.known: dict[tuple[str, int], tuple[int, int, int]] = {}  # hash of the name, works when written, works now
 
     def write(self, documents: Iterable[Document], remove: Iterable[int] = ()) -> None:
@@ -33,14 +35,21 @@ class Writer:
         for gone in remove:
             self.writer.delete_documents_by_query(term("id", gone))
         for document in documents:
-            self.writer.delete_documents_by_query(term("id", document.id))
+            if document.id in self.added or searcher.doc_freq(
+                "id", document.id
+            ):  # to delete what isn't there costs time
+                self.writer.delete_documents_by_query(term("id", document.id))
+            self.added.add(document.id)
             for each in as_tantivy(document, self.stems):
                 self.writer.add_document(each)
             for name in document.names:
                 if self._is_due(name, searcher):
                     names[name.kind, name.id] = name
         for (kind, id_), name in names.items():
-            self.writer.delete_documents_by_term("name_key", name_key(kind, id_))
+            key = name_key(kind, id_)
+            if key in self.offered or searcher.doc_freq("name_key", key):
+                self.writer.delete_documents_by_term("name_key", key)
+            self.offered.add(key)
             self.writer.add_document(named(name, self.known[kind, id_][1]))
 
     def _is_due(self, name: Name, searcher: tantivy.Searcher) -> bool:
@@ -54,6 +63,8 @@ class Writer:
 
     def commit(self) -> None:
         self.writer.commit()
+        self.added.clear()
+        self.offered.clear()
 
     def close(self) -> None:
         """Wait for what is being merged, and let somebody else write."""
