@@ -39,3 +39,21 @@ def test_a_counter_is_no_note(counter):
 def test_a_rating_before_a_part_mark_is_no_part_of_the_title():
     assert clean_title("[harbor] Salt (Wren Hallow, G) 1/1") == "Salt"
     assert clean_title("Salt (Wren Hallow, PG) 2/5") == "Salt 2/5"
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [("Salt - Wren Hallow", ("Wren Hallow",)), ("Salt - The Long Stair", ()), ("Chapter 1 - Two Coats", ())],
+)
+def test_a_name_stands_behind_the_title_that_the_page_calls_so(line, author):
+    page = f"<html><head><title>Salt</title></head><body><span>{line}</span><br><br>{STORY}</body></html>"
+    assert pages.read(page.encode(), Capture(sha256="x", path="salt.html")).story.authors == author
+
+
+def test_a_letter_of_pipermail_is_known_by_its_marks():
+    head = '<H1>[harbor] Salt (Wren Hallow, G) 1/1</H1><B>Wren Hallow</B> <A HREF="mailto:x">wren at example.org</A>'
+    words = "\n\n".join(f"The lamp went out at six on {day}, and nobody at all had asked it to." for day in "ABCDEF")
+    page = f"<html><body>{head}<HR><!--beginarticle--><PRE>{words}</PRE><!--endarticle--></body></html>"
+    story = pages.read(page.encode(), Capture(sha256="x", path="000123.html")).story
+    assert (story.title, story.authors) == ("Salt", ("Wren Hallow",))
+    assert "example.org" not in repr(story.notes) + repr(story.chapters)

@@ -19,7 +19,7 @@ from storykeep.sources.pages.sorts import (
     is_site,
     is_title,
     sender,
-    signed,
+    signed_in,
     starts_with_title,
 )
 from storykeep.sources.pages.titles import first_lines, is_subtitle
@@ -36,7 +36,7 @@ def authors(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look)
         elif sorts[number] is Sort.BYLINE:
             yield Guess(names.byline(line.text) or sender(line.text), "head.byline", 0.93, line.text)
         elif sorts[number] is Sort.TITLE_BY:
-            yield Guess(signed(line)[1], "head.title-by", 0.9, line.text)
+            yield Guess(signed_in(line, look)[1], "head.title-by", 0.9, line.text)
     for line in lines[: max(end, 6)]:
         if line.kind is Kind.IMAGE and (name := names.title_and_name(line.text)[1]):
             yield Guess(name, "head.picture", 0.6, line.text)

@@ -245,7 +245,7 @@ def _may_be_byline(line: Line) -> bool:
 
 
 def _reads_title_by(line: Line, look: Look) -> bool:
-    title, name = signed(line)
+    title, name = signed_in(line, look)
     if not title or not name or len(line.text) > 140 or line.text.rstrip()[-1:] in "!?,;":
         return False
     shown = _is_display(line, look) or line.linked > 0.3 or _marks_title(line, title)
@@ -277,6 +277,20 @@ def signed(line: Line) -> tuple[str, str]:
     named = is_capitalised(halves[1]) and not chapters.heading(halves[1]) and _starts_bold(line, halves[0])
     person = linked or named
     return (halves[0].strip(), names.tidy(halves[1])) if person and _marks_title(line, halves[0]) else ("", "")
+
+
+def signed_in(line: Line, look: Look) -> tuple[str, str]:
+    """Return (title, name) of a line that has both; "Salt - Wren Hallow" has when ``<title>`` calls the story Salt."""
+    said = signed(line)
+    halves = _HALVES.split(line.text) if not said[0] and len(line.text) <= 100 else ()
+    if len(halves) != 2 or key(halves[0]) not in _story_keys(look) or not is_capitalised(halves[1]):
+        return said
+    chapter = chapters.heading(halves[0]) or chapters.heading(halves[1]) or _ARTICLE.match(halves[1])
+    return said if chapter else (halves[0].strip(), names.tidy(halves[1]))
+
+
+_ARTICLE = re.compile(r"(?:the|an?|in|on|at|of|for|to|from|with|and|or|but)\s", re.IGNORECASE)  # a title begins so
+_HALVES = re.compile(r"\s+[-–—~|]+\s+")
 
 
 def _row_of_facts(line: Line) -> tuple[str, str] | None:

@@ -23,7 +23,7 @@ from storykeep.sources.pages.sorts import (
     is_title,
     key,
     parts,
-    signed,
+    signed_in,
     starts_with_title,
     tag_keys,
 )
@@ -42,7 +42,8 @@ def titles(lines: Sequence[Line], sorts: dict[int, Sort], end: int, look: Look) 
                 if label.field == "title" and label.text
             )
         elif sorts[number] is Sort.TITLE_BY:
-            yield Guess(signed(line)[0], "head.title-by", 0.45 if is_site(signed(line)[0], look) else 0.92, line.text)
+            title = signed_in(line, look)[0]
+            yield Guess(title, "head.title-by", 0.45 if is_site(title, look) else 0.92, line.text)
         elif sorts[number] is Sort.BYLINE:
             yield from _above(lines, sorts, number, look)
         elif sorts[number] is Sort.DISPLAY:

@@ -24,7 +24,7 @@ _SIGN = re.compile(
     (
         r"MHonArc|X-Message-Id:|<!--X-|pipermail|Pipermail|Deja\.com|dejanews|Hypermail|groups\.yahoo|yahoogroups|"
         r"Yahoo! Groups|groups\.google|onelist|egroups|listinfo|mailman|Thread Index|Date (?:Index|"
-        r"Prev)|\[ ?(?:Thread|Date) (?:Prev|Index|Next)|BEGIN ARTICLE|begin=\"?body|received=\""
+        r"Prev)|\[ ?(?:Thread|Date) (?:Prev|Index|Next)|BEGIN ARTICLE|<!--\s*beginarticle|begin=\"?body|received=\""
     ),
     re.IGNORECASE,
 )
