@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
-BENCHES = ("epub", "pages", "rescue", "serving")
+BENCHES = ("epub", "pages", "rescue", "search", "serving")
 sys.path.insert(0, str(FOLDER))
 
 

@@ -92,6 +92,11 @@ def test_marks_fall_on_words_as_they_are_written(library):
     assert "<mark>didn’t</mark> say <mark>naïve</mark>" in hit.snippet
 
 
+def test_marks_fall_on_words_of_scripts_without_spaces(library):
+    (hit,) = ask(NOBODY, "静かだった").works
+    assert hit.snippet == "東京の夜は<mark>静かだった</mark>。"
+
+
 def test_words_around_are_safe_html(db):
     body = "<p>5 &lt; 6 &amp; he said &lt;script&gt;lantern&lt;/script&gt;</p>"
     bridge.keep(story(1, "Odd", chapters=(m.Chapter(key="1", body=body),)))

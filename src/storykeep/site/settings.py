@@ -21,6 +21,8 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 YES = {"1", "true", "yes", "on"}
 NO = {"", "0", "false", "no", "off"}
 
+STEMMED = frozenset("ar da de el en es fi fr hu it nl no pt ro ru sv ta tr".split())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class House:
@@ -31,7 +33,8 @@ class House:
     ``hosts`` the exact host names that are answered; ``origin`` the public address (``https://archive.example``),
     empty at home; ``proxies`` how many reverse proxies stand in front and may be believed; ``mail`` the server that
     takes letters (``smtp://user:password@host:587``, or ``file:///folder`` to see them), empty when there is none;
-    ``sender`` whom they are from; ``staff_second_factor`` whether every role asks for a second step at signing in.
+    ``sender`` whom they are from; ``staff_second_factor`` whether every role asks for a second step at signing in;
+    ``stemming`` the languages whose inflected forms are found.
     """
 
     data: Path
@@ -45,6 +48,7 @@ class House:
     mail: str
     sender: str
     staff_second_factor: bool = False
+    stemming: tuple[str, ...] = ()
 
     @property
     def secure(self) -> bool:
@@ -67,6 +71,7 @@ def read(environment: Mapping[str, str]) -> House:
         mail=_mail(environment.get("STORYKEEP_MAIL", "")),
         sender=environment.get("STORYKEEP_MAIL_FROM") or "archive@localhost",
         staff_second_factor=_yes(environment, "STORYKEEP_STAFF_SECOND_FACTOR"),
+        stemming=_stemming(environment.get("STORYKEEP_STEMMING", "")),
     )
 
 
@@ -100,6 +105,15 @@ def _hosts(given: str, origin: str) -> tuple[str, ...]:
             raise SettingsError(f"STORYKEEP_HOSTS names {host!r}; it takes exact host names, such as archive.example")
     public = urlsplit(origin).hostname if origin else None
     return tuple(dict.fromkeys([*named, *([public] if public else []), *LOCAL_HOSTS]))
+
+
+def _stemming(given: str) -> tuple[str, ...]:
+    languages = tuple(sorted(set(given.replace(",", " ").casefold().split())))
+    if unknown := set(languages) - STEMMED:
+        raise SettingsError(
+            f"STORYKEEP_STEMMING knows no {', '.join(sorted(unknown))}; it knows {' '.join(sorted(STEMMED))}."
+        )
+    return languages
 
 
 def _mail(given: str) -> str:
@@ -212,7 +226,19 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 INSTALLED_APPS = [
     # first, so that our templates win
     *rooms(
-        *("base", "accounts", "tags", "works", "search", "reading", "desk", "claims", "archive", "wrangling", "writing"),
+        *(
+            "base",
+            "accounts",
+            "tags",
+            "works",
+            "search",
+            "reading",
+            "desk",
+            "claims",
+            "archive",
+            "wrangling",
+            "writing",
+        ),
         "feeds",
     ),
     "django.contrib.auth",
@@ -273,6 +299,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 WHITENOISE_MAX_AGE = 3600
 ORIGINALS = HOUSE.data / "originals"
 INDEX = HOUSE.data / "index"
+STEMMING = HOUSE.stemming
 
 # ── people
 AUTH_USER_MODEL = "accounts.User"

@@ -6,15 +6,17 @@ import html as entities
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 
 from storykeep.query.tree import Words
-from storykeep.site.search.terms import terms
+from storykeep.site.search.terms import runs
 from storykeep.text.fold import fold
 
 AROUND = 90  # characters on each side
 GAP = re.compile(r'<hr class="gap[^>]*>')
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 INLINE = frozenset(("a", "b", "bdi", "cite", "em", "i", "ins", "q", "s", "small", "span", "strong", "sub", "sup", "u"))
+ACCENTED = ((0xC0, 0x250), (0x386, 0x460), (0x1E00, 0x2000), (0x3041, 0x3100), (0xFF66, 0xFFA0))
 SPACES = re.compile(r"\s+")
 
 
@@ -81,18 +83,20 @@ def marked(text: str, start: int, end: int, spans: list[tuple[int, int, int]]) -
 @lru_cache(maxsize=256)
 def pattern_for(words: Words) -> re.Pattern[str] | None:
     """Return a pattern that finds the words whatever their accents, case and apostrophes; None without terms."""
-    found = terms(" ".join(words.words))
+    found = list(runs(" ".join(words.words)))
     if not found:
         return None
-    last = r"\w*" if words.prefix else ""
-    body = r"\W+".join(r"['’ʼ]?".join(map(letter, term)) for term in found)
-    before = r"(?<!\w)" if not is_cjk(found[0][0]) else ""
-    after = r"(?!\w)" if not is_cjk(found[-1][-1]) else ""
-    return re.compile(f"{before}{body}{last}{after}", re.IGNORECASE)
+    body = spelt(*found[0])
+    for (_, before), (run, joined) in pairwise(found):
+        body += (r"\W*" if before or joined else r"\W+") + spelt(run, joined)
+    start = "" if found[0][1] else r"(?<!\w)"
+    end = "" if found[-1][1] else r"\w*" if words.prefix else r"(?!\w)"
+    return re.compile(f"{start}{body}{end}", re.IGNORECASE)
 
 
-def is_cjk(character: str) -> bool:
-    return len(terms(character * 2)) > 1
+def spelt(run: str, joined: bool) -> str:
+    """Return a pattern for a folded word; in scripts without spaces signs may stand between the letters."""
+    return (r"\W*" if joined else r"['’ʼ]?").join(map(letter, run))
 
 
 @lru_cache(maxsize=4096)
@@ -104,9 +108,9 @@ def letter(plain: str) -> str:
 
 @lru_cache(maxsize=1)
 def accented() -> dict[str, str]:
-    """Return for each plain letter the Latin letters that fold to it."""
+    """Return for each plain letter the Latin, Greek, Cyrillic and Japanese letters that fold to it."""
     found: dict[str, str] = {}
-    for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
+    for code in (each for first, last in ACCENTED for each in range(first, last)):
         plain = fold(chr(code))
         if len(plain) == 1 and plain != chr(code):
             found[plain] = found.get(plain, "") + chr(code)
