@@ -190,7 +190,7 @@ class Peer:
 
         self.path, self.database = path, sqlite3.connect(path)
         self.database.executescript(
-            "CREATE VIRTUAL TABLE words USING fts5(title, summary, body, content='');"
+            "CREATE VIRTUAL TABLE texts USING fts5(title, summary, body, content='');"
             "CREATE TABLE works (id INTEGER PRIMARY KEY, updated TEXT, words INTEGER, visibility TEXT);"
             "CREATE TABLE tags (tag INTEGER, work INTEGER, PRIMARY KEY (tag, work)) WITHOUT ROWID;"
         )
@@ -199,7 +199,7 @@ class Peer:
             count += 1
             text = " ".join(passage.text for passage in doc.passages)
             row = (doc.id, doc.title, doc.summary, text)
-            self.database.execute("INSERT INTO words(rowid, title, summary, body) VALUES (?, ?, ?, ?)", row)
+            self.database.execute("INSERT INTO texts(rowid, title, summary, body) VALUES (?, ?, ?, ?)", row)
             self.database.execute(
                 "INSERT INTO works VALUES (?, ?, ?, ?)", (doc.id, doc.updated, doc.words, doc.visibility)
             )
@@ -217,10 +217,10 @@ class Peer:
         self.ask("FROM tags JOIN works ON works.id = work WHERE tag = ? AND visibility = 'public'", tag)
 
     def tags(self, wanted: list[int], unwanted: int) -> None:
-        each = " ".join("AND id IN (SELECT work FROM tags WHERE tag = ?)" for _ in wanted)
+        each = "AND id IN (SELECT work FROM tags WHERE tag = ?) " * len(wanted)
+        without = "AND id NOT IN (SELECT work FROM tags WHERE tag = ?)"
         self.ask(
-            f"FROM works WHERE visibility = 'public' AND words BETWEEN 1000 AND 10000 {each}"
-            " AND id NOT IN (SELECT work FROM tags WHERE tag = ?)",  # noqa: S608 — the marks are ours
+            f"FROM works WHERE visibility = 'public' AND words BETWEEN 1000 AND 10000 {each} {without}",
             *wanted,
             unwanted,
         )
@@ -228,6 +228,6 @@ class Peer:
     def words(self, words: str, tag: int = 0) -> None:
         within = f"AND works.id IN (SELECT work FROM tags WHERE tag = {tag})" if tag else ""  # noqa: S608 — a number
         self.ask(
-            f"FROM words JOIN works ON works.id = words.rowid WHERE words MATCH ? AND visibility = 'public' {within}",
+            f"FROM texts JOIN works ON works.id = texts.rowid WHERE texts MATCH ? AND visibility = 'public' {within}",
             words,
         )

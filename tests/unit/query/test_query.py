@@ -1,6 +1,7 @@
 """The search language reads whatever is typed, and says what it understood."""
 
 import json
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from storykeep.query.explain import explain
 from storykeep.query.parse import MOST_WORDS, parse
-from storykeep.query.tree import EVERYTHING, All, Any, Not, Number, Words
+from storykeep.query.tree import EVERYTHING, All, Any, Dates, Is, Not, Number, Words
 
 
 def word(text, field="", *, prefix=False):
@@ -83,6 +84,74 @@ def test_a_query_of_a_thousand_words_is_cut_and_the_reader_is_told():
 
 def test_brackets_without_end_do_no_harm():
     assert "Brackets are read 8 deep." in parse("(" * 500 + "storm").remarks
+
+
+TODAY = date(2010, 3, 20)
+
+
+@pytest.mark.parametrize(
+    ("typed", "tree"),
+    [
+        ("updated:2003", Dates("updated", "2003", "2003")),
+        ("posted:2003-05..2004", Dates("posted", "2003-05", "2004")),
+        ("posted:2004-2003", Dates("posted", "2003", "2004")),
+        ("posted:>2003", Dates("posted", "2004", None)),
+        ("posted:<2003-01", Dates("posted", None, "2002-12")),
+        ("posted:>2003-12-31", Dates("posted", "2004-01-01", None)),
+        ("published:before 2003/5/1", Dates("posted", None, "2003-04-30")),
+        ("updated:since 2003", Dates("updated", "2003", None)),
+        ('updated:"last 2 weeks"', Dates("updated", "2010-03-06", None)),
+        ("updated:last 2 weeks", Dates("updated", "2010-03-06", None)),
+        ("updated:last-2-weeks", Dates("updated", "2010-03-06", None)),
+        ("updated:2w", Dates("updated", "2010-03-06", None)),
+        ("updated:<7 days", Dates("updated", "2010-03-13", None)),
+        ("updated:>1 year", Dates("updated", None, "2009-03-20")),
+        ("updated:1-2 weeks", Dates("updated", "2010-03-06", "2010-03-13")),
+        ("updated:this year", Dates("updated", "2010", None)),
+        ("added:yesterday", Dates("added", "2010-03-19", "2010-03-19")),
+        ("updated:today storm", All((Dates("updated", "2010-03-20", "2010-03-20"), word("storm")))),
+        ("is:complete", Is("complete")),
+        ("crossover:no", Is("crossover", wanted=False)),
+        ("words>1000", Number("words", 1001, None)),
+        ("words:1000 - 5000", Number("words", 1000, 5000)),
+        ("hits:>3", Number("reads", 4, None)),
+        ("title：嵐", word("嵐", "title")),
+        ("「夜の街」", word("夜の街")),
+        ("夜*", word("夜", prefix=True)),
+        ("i <3 u", All((word("i"), word("3"), word("u")))),
+    ],
+)
+def test_numbers_dates_and_states_are_understood(typed, tree):
+    query = parse(typed, today=TODAY)
+    assert (query.tree, query.remarks) == (tree, ())
+
+
+@pytest.mark.parametrize(
+    ("typed", "order"),
+    [("sort:words", "longest"), ("sort:<words", "shortest"), ("sort:title ascending", "title"), ("sort:hits", "reads")],
+)
+def test_an_order_is_no_condition(typed, order):
+    assert parse(f"storm {typed}").order == order
+    assert parse(f"storm {typed}").tree == word("storm")
+
+
+@pytest.mark.parametrize(
+    ("typed", "remark"),
+    [
+        ("sort:colour", "There is no order called “colour”"),
+        ("updated:2003-02-31", "“updated:” wants a date"),
+        ("words:many", "“words:” wants a number"),
+        ("complete:perhaps", "“complete:” knows complete:yes or complete:no"),
+        ("a*", "A beginning needs 2 letters"),
+        ("col*r", "A star stands for the end of a word only."),
+        ('"storm', "A quotation has no end"),
+        ("storm)", "A bracket has no partner"),
+    ],
+)
+def test_what_makes_no_sense_is_told_and_the_rest_is_used(typed, remark):
+    query = parse(f"{typed} lantern")
+    assert any(said.startswith(remark) for said in query.remarks)
+    assert "lantern" in explain(query.tree)
 
 
 @settings(deadline=None, max_examples=300)
