@@ -273,9 +273,7 @@ def test_a_text_file_that_breaks_off_is_named(read, tmp_path):
             path.parent.mkdir(parents=True, exist_ok=True)
             text = as_lines(part.blocks)
             path.write_bytes(
-                text[: text.index(" owed; the third")].encode("cp1252")
-                if part.number == 11
-                else text.encode("cp1252")
+                text[: text.index(" owed; the third")].encode("cp1252") if part.number == 11 else text.encode("cp1252")
             )
     told = [f for f in read(SOURCE, tmp_path).findings if f.code == "text.truncated"]
     assert [(finding.where.split(",")[0], finding.severity.value) for finding in told] == [("chapter 11", "loss")]
