@@ -271,6 +271,27 @@ def test_nothing_opens_without_a_date_and_then_all_at_once(client, jen, archivis
     assert set(Work.objects.values_list("visibility", flat=True)) == {"public"}
 
 
+def test_a_work_that_its_author_orphaned_is_opened_by_no_date(client, claimed, archivist):
+    Work.objects.update(rescued=True, visibility="members", reached_at=None)
+    decide(client, claimed, choice="orphan-name", sure="on")
+    client.force_login(archivist)
+    client.post(reverse("desk-opening"), {"date": dt.date.today().isoformat()})  # noqa: DTZ011
+    opening.open_due()
+    claimed.refresh_from_db()
+    assert claimed.visibility == "members"
+
+
+def test_members_are_told_that_a_rescued_work_waits_for_its_author_until_they_are_found(client, jen, signed_in):
+    client.force_login(signed_in)
+    Work.objects.update(rescued=True, visibility="members")
+    work = Work.objects.get(title="The Ferry")
+    waiting = client.get(work.get_absolute_url())
+    assert "has not been reached yet" in waiting.content.decode()
+    assert 'content="noindex"' in waiting.content.decode()
+    consent.grant(Claim.objects.create(person=jen, account=signed_in))
+    assert "has not been reached yet" not in client.get(work.get_absolute_url()).content.decode()
+
+
 def test_a_rescue_heeds_those_who_said_never_and_says_how_many(jen):
     consent.never("import", "email", "zero@quay.example")
     heeded = consent.Heeded([Contact(person="the-quay/zero", email="Zero@Quay.example")])

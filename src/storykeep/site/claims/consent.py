@@ -162,5 +162,7 @@ def rename(person: Person, name: str) -> None:
 
 
 def _decided(work: Work, field: str) -> None:
+    """An author has spoken: what they said stands through later rescues, and no date opens the work any more."""
+    work.reached_at = work.reached_at or timezone.now()
     EditedField.objects.get_or_create(work=work, field=field)
     keeping_stories.finish(work)

@@ -15,7 +15,7 @@ from storykeep.site.accounts.guards import for_archivists
 from storykeep.site.claims import consent, letters
 from storykeep.site.claims.forms import LetterForm, NeverForm, OpeningForm
 from storykeep.site.claims.models import Claim, ClaimState, Letter, Never
-from storykeep.site.works.models import Visibility, Work
+from storykeep.site.works import opening as opening_dates
 
 WAITING_DAYS = 90  # suggested between the letters and the opening
 
@@ -108,7 +108,7 @@ def never(request):
 @for_archivists
 def opening(request):
     """Set the date from which unclaimed, rescued works are open to everybody. Nothing opens without it."""
-    waiting = Work.objects.filter(rescued=True, visibility=Visibility.MEMBERS)
+    waiting = opening_dates.waiting()
     form = OpeningForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         date = form.cleaned_data["date"]

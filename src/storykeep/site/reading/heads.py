@@ -6,6 +6,7 @@ from storykeep.exports import FORMATS, dates
 from storykeep.site.base.models import Archive
 from storykeep.site.reading import cards, copies
 from storykeep.site.reading.pages import Alternate, Head
+from storykeep.site.works import opening
 from storykeep.site.works.models import Visibility
 
 
@@ -27,6 +28,7 @@ def story(request, work, chapter, around) -> Head:
         graph=graph(work, address),
         data=data(request, work, chapter, address),
         hidden=work.visibility != Visibility.PUBLIC,
+        waits=opening.waits(work, work.author_credits),
     )
 
 

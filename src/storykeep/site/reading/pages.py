@@ -97,6 +97,7 @@ class Head:
     graph: tuple[tuple[str, str], ...] = ()
     data: dict = field(default_factory=dict)
     hidden: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

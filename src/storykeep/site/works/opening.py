@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -19,11 +20,11 @@ def waiting() -> QuerySet[Work]:
     return kept.exclude(Exists(found))
 
 
-def waits(work: Work) -> bool:
-    """Say whether ``work`` is one of :func:`waiting`. No query where credits and their people are loaded."""
+def waits(work: Work, authors: Iterable[Credit]) -> bool:
+    """Say whether ``work``, of these ``authors`` with their people, is one of :func:`waiting`. No query."""
     if not work.rescued or work.visibility != Visibility.MEMBERS or work.reached_at:
         return False
-    return not any(credit.person_id and credit.person.account_id for credit in work.credits.all())
+    return not any(credit.person_id and credit.person.account_id for credit in authors)
 
 
 def open_due(today: dt.date | None = None) -> int:
