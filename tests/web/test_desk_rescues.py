@@ -8,11 +8,12 @@ import pytest
 from django.conf import settings as site_settings
 from django.contrib.auth import get_user_model
 from django.urls import reverse
+from django.utils import timezone
 
 from storykeep.rescue import pipeline
 from storykeep.site.desk import ledger, taking_in
 from storykeep.site.desk.models import Decision, Rescue
-from storykeep.site.works.models import EditedField, Work
+from storykeep.site.works.models import EditedField, Person, Work
 
 pytestmark = pytest.mark.django_db
 LINES = ["The lamp at the landing was lit before dark, as it was on every day of that long year.",
@@ -97,6 +98,15 @@ def test_what_somebody_has_set_is_not_opened_with_the_rest(archivist, rescue):
     archivist.post(reverse("desk-open-to", args=[rescue.name]), {"to": "members", "count": "2"})
     kept.refresh_from_db()
     assert kept.visibility == "hidden"
+
+
+def test_a_work_whose_author_was_found_is_theirs_to_open(archivist, rescue, django_user_model):
+    found = Work.objects.get(title="Ebb Tide")
+    Work.objects.filter(pk=found.pk).update(reached_at=timezone.now())
+    assert "Open 2 works to everybody" in text_of(archivist, "desk-open-to", rescue.name, query="?to=public")
+    author = django_user_model.objects.create_user("ilse", password="kept-for-tests")
+    Person.objects.filter(name="Ilse Marrow").update(account=author)
+    assert "<strong>3</strong> stay" in text_of(archivist, "desk-open-to", rescue.name, query="?to=public")
 
 
 def test_a_work_hidden_after_the_opening_stays_hidden_when_the_opening_is_undone(archivist, rescue):

@@ -10,6 +10,7 @@ from storykeep.site.desk import decisions
 from storykeep.site.desk.models import Decision, Rescue
 from storykeep.site.works import changes
 from storykeep.site.works.models import GONE, Person, Visibility, Work
+from storykeep.site.works.opening import author_found
 
 STEPS = {
     Visibility.MEMBERS.value: ("members", (Visibility.HIDDEN,)),
@@ -79,8 +80,8 @@ def step(row: Rescue, to: str) -> Step:
     whom, since = STEPS[to]
     all_works = Work.objects.filter(brought_by__rescue=row).exclude(visibility__in=GONE)
     works = all_works.filter(visibility__in=since)
-    by_hand = Q(edited_fields__field="visibility")
-    free = works.exclude(pk__in=works.filter(by_hand).values("pk"))
+    by_hand = works.filter(Q(edited_fields__field="visibility") | author_found()).values("pk")
+    free = works.exclude(pk__in=by_hand)
     open_now = Q(findings__state="open", findings__current=True)
     authors = Person.objects.filter(credits__work__in=free).distinct()
     return Step(
@@ -88,7 +89,7 @@ def step(row: Rescue, to: str) -> Step:
         whom=whom,
         works=free,
         count=free.count(),
-        set_by_hand=works.filter(by_hand).distinct().count(),
+        set_by_hand=by_hand.distinct().count(),
         doubtful=free.filter(open_now, findings__severity__in=("doubt", "loss")).distinct().count(),
         refused=free.filter(open_now, findings__severity="danger").distinct().count(),
         unasked=authors.filter(account=None).exclude(letters__outcome="sent").count(),

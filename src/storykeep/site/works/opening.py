@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from storykeep.site.works.keeping_stories import finish
@@ -15,9 +15,13 @@ from storykeep.site.works.models import Credit, Visibility, Work
 
 def waiting() -> QuerySet[Work]:
     """Return the rescued works that members read until their authors are asked: none of these was found yet."""
-    found = Credit.objects.filter(work=OuterRef("pk"), person__account__isnull=False)
-    kept = Work.objects.filter(rescued=True, visibility=Visibility.MEMBERS, reached_at=None)
-    return kept.exclude(Exists(found))
+    return Work.objects.filter(rescued=True, visibility=Visibility.MEMBERS).exclude(author_found())
+
+
+def author_found() -> Q:
+    """Return the condition that an author of a work has an account here, or decided about it: they open it, not we."""
+    claimed = Credit.objects.filter(work=OuterRef("pk"), person__account__isnull=False)
+    return Q(reached_at__isnull=False) | Exists(claimed)
 
 
 def waits(work: Work, authors: Iterable[Credit]) -> bool:
