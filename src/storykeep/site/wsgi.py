@@ -9,15 +9,14 @@ application = get_wsgi_application()
 
 from django.urls import get_resolver  # noqa: E402 — after Django is ready
 
-from storykeep.site.accounts import clock as accounts_clock  # noqa: E402 — the same
+from storykeep.site.accounts import clock as accounts  # noqa: E402 — the same
 from storykeep.site.feeds import digests  # noqa: E402 — the same
 from storykeep.site.search.following import follow  # noqa: E402 — the same
 from storykeep.site.search.indexing import engine  # noqa: E402 — the same
-from storykeep.site.writing import clock  # noqa: E402 — the same
+from storykeep.site.writing import clock as writing  # noqa: E402 — the same
 
 get_resolver().url_patterns  # noqa: B018 — all views are loaded now, so that the first reader need not wait
 engine()
 follow()
-clock.start()
-accounts_clock.start()
-digests.start()
+for clock in (*accounts.CLOCKS, *writing.CLOCKS, *digests.CLOCKS):
+    clock.begin()

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
-import threading
-import time
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
-from django.db import DatabaseError, close_old_connections, connection
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from storykeep.site.accounts import mail
 from storykeep.site.accounts.models import User
+from storykeep.site.base.clock import Clock
 from storykeep.site.base.models import Archive
 from storykeep.site.reading.saved_searches import all_at, new_in
 from storykeep.site.search.models import Mailed, SavedSearch
@@ -28,8 +24,6 @@ EVERY = 900  # seconds between two looks at what is due
 SHOWN = 10  # works of a search that a letter names
 SALT = "storykeep.digest"
 PAUSES = {Mailed.DAILY: dt.timedelta(days=1), Mailed.WEEKLY: dt.timedelta(days=7)}
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,29 +111,4 @@ def account_of(token: str) -> int:
         return 0
 
 
-class Clock(threading.Thread):
-    """Looks every quarter of an hour for letters that are due."""
-
-    def __init__(self) -> None:
-        super().__init__(name="letters about what is new", daemon=True)
-
-    def run(self) -> None:
-        while True:
-            time.sleep(EVERY)
-            try:
-                send_due()
-            except (DatabaseError, OSError):
-                log.exception("Letters about what is new could not be sent; it will be tried again.")
-            finally:
-                close_old_connections()
-                if not settings.HOUSE.database:
-                    connection.close()
-
-
-clock = Clock()
-
-
-def start() -> None:
-    """Start looking; the serving process calls this once."""
-    if not clock.is_alive():
-        clock.start()
+CLOCKS = (Clock("clock that sends letters about what is new", send_due, every=EVERY),)
