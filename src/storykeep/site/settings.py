@@ -232,6 +232,7 @@ INSTALLED_APPS = [
             "tags",
             "works",
             "search",
+            "readership",
             "reading",
             "desk",
             "claims",

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_safe
 from storykeep import __version__
 from storykeep.exports import FORMATS, filename
 from storykeep.rescue.originals import Originals
+from storykeep.site.readership import counting
+from storykeep.site.readership.models import Way
 from storykeep.site.reading.views.stories import missing
 from storykeep.site.works import queries
 from storykeep.site.works.bridge import story_of
@@ -33,6 +35,7 @@ def download(request, ref: str, slug: str, suffix: str):
         raise missing(ref)
     if slug != work.slug:
         return redirect("download", work.ref, work.slug, suffix, permanent=True)
+    counting.note(request, work, Way.TAKEN)
     tag = f'"{work.ref}-{work.version}-{suffix}-{__version__}"'
     answer = HttpResponseNotModified() if tag in request.headers.get("If-None-Match", "") else written(work, form)
     answer.headers["ETag"] = tag

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from storykeep.site.base.errors import Gone
+from storykeep.site.readership import counting
 from storykeep.site.reading import alike, cards, chapters, copies, heads, reading_log
 from storykeep.site.reading.pages import Link, StoryPage
 from storykeep.site.reading.views.hidden import hidden_from
@@ -43,7 +44,7 @@ def work(request, ref: str, slug: str):
     if hidden:
         return hidden
     first = found.chapter_list[:1]
-    reading_log.note(request, found, 1)
+    opened(request, found, 1)
     texts = [queries.chapter_text(found, first[0].place)] if first else []
     return render(request, "reading/story.html", {"page": story_page(request, found, texts)})
 
@@ -60,7 +61,7 @@ def chapter(request, ref: str, slug: str, place: int):
     hidden = hidden_from(request, found)
     if hidden:
         return hidden
-    reading_log.note(request, found, place)
+    opened(request, found, place)
     return render(request, "reading/story.html", {"page": story_page(request, found, [text])})
 
 
@@ -84,9 +85,15 @@ def all_of_it(request, ref: str, slug: str, template: str, name: str):
     hidden = hidden_from(request, found)
     if hidden:
         return hidden
-    reading_log.note(request, found, found.chapter_count)
+    opened(request, found, found.chapter_count)
     texts = list(queries.chapter_texts(found))
     return render(request, template, {"page": story_page(request, found, texts, whole=True)})
+
+
+def opened(request, work, place: int) -> None:
+    """Note that ``work`` was opened to chapter ``place``: in the member's own log, and as one reader more."""
+    reading_log.note(request, work, place)
+    counting.note(request, work)
 
 
 def contents(request, ref: str, slug: str):

@@ -1,0 +1,1 @@
+"""How many people open a work on a day: counted, never who."""

@@ -1,0 +1,115 @@
+"""How many read a work is counted; who they were is not kept."""
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from storykeep.site.readership import counting
+from storykeep.site.readership.models import Day, Visit, Way
+
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+TODAY = dt.date(2026, 3, 1)
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits():
+    counting.waiting.clear()
+    counting.known_secrets.clear()
+
+
+@pytest.fixture
+def story(works):
+    return works["public"]
+
+
+def opens(story, *, address: str = "203.0.113.7", browser: str = BROWSER, client: Client | None = None, **headers):
+    given = {"REMOTE_ADDR": address, "HTTP_USER_AGENT": browser, **headers}
+    answer = (client or Client()).get(story.get_absolute_url(), **given)
+    assert answer.status_code == 200
+
+
+def seen() -> int:
+    counting.write()
+    return Visit.objects.filter(way=Way.READ).count()
+
+
+def test_one_reader_counts_once_a_day_whatever_they_open(story):
+    for _ in range(3):
+        opens(story)
+    Client().get(reverse("whole", args=[story.ref, story.slug]), REMOTE_ADDR="203.0.113.7", HTTP_USER_AGENT=BROWSER)
+    assert seen() == 1
+    opens(story)
+    assert seen() == 1
+
+
+def test_other_addresses_and_other_browsers_are_other_readers(story):
+    opens(story)
+    opens(story, address="203.0.113.8")
+    opens(story, browser=BROWSER.replace("140", "141"))
+    assert seen() == 3
+
+
+def test_a_member_is_one_reader_on_all_devices(story, cast):
+    opens(story, client=cast.browsers["member"])
+    opens(story, client=cast.browsers["member"], address="198.51.100.2", browser="Another/1.0 browser")
+    assert seen() == 1
+
+
+@pytest.mark.parametrize("name", ["Googlebot/2.1", "curl/8.5", "python-requests/2.31", "GPTBot/1.0", "Feedly", ""])
+def test_machines_are_no_readers(story, name):
+    opens(story, browser=name)
+    assert seen() == 0
+
+
+def test_what_a_browser_fetches_ahead_is_not_read(story):
+    opens(story, HTTP_SEC_PURPOSE="prefetch")
+    assert seen() == 0
+
+
+def test_authors_do_not_count_at_their_own_works(story, cast):
+    opens(story, client=cast.browsers["author"])
+    assert seen() == 0
+
+
+def test_nobody_counts_at_what_they_may_not_see(works):
+    answer = Client().get(works["hidden"].get_absolute_url(), HTTP_USER_AGENT=BROWSER)
+    assert answer.status_code == 404
+    assert seen() == 0
+
+
+def test_downloads_count_by_themselves(story):
+    Client().get(reverse("download", args=[story.ref, story.slug, "txt"]), HTTP_USER_AGENT=BROWSER)
+    counting.write()
+    assert list(Visit.objects.values_list("way", flat=True)) == [Way.TAKEN]
+
+
+def test_nothing_kept_tells_who_somebody_is_or_that_one_reader_read_two_works(works, cast):
+    for name in ("public", "members"):
+        opens(works[name], client=cast.browsers["member"])
+    counting.write()
+    digests = list(Visit.objects.values_list("digest", flat=True))
+    assert len(digests) == len(set(digests)) == 2
+    kept = {field.name for field in Visit._meta.get_fields()}
+    assert kept == {"id", "work", "day", "way", "digest"}
+
+
+def test_a_day_that_is_over_becomes_a_number_and_its_visitors_go(story):
+    for number in range(3):
+        Visit.objects.create(work=story, day=TODAY, way=Way.READ, digest=str(number))
+    assert counting.close(TODAY) == 0  # it is not over yet
+    assert counting.close(TODAY + dt.timedelta(days=1)) == 1
+    assert not Visit.objects.exists()
+    Visit.objects.create(work=story, day=TODAY, way=Way.READ, digest="late")
+    counting.close(TODAY + dt.timedelta(days=1))
+    counting.close(TODAY + dt.timedelta(days=1))
+    assert Day.objects.get().readers == 4
+
+
+def test_a_work_that_went_meanwhile_stops_nothing(works, cast):
+    opens(works["public"])
+    opens(works["members"], client=cast.browsers["member"])
+    works["public"].delete()
+    assert seen() == 1
+    assert not counting.waiting
