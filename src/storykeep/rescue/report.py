@@ -12,6 +12,7 @@ from typing import Any, TextIO
 from storykeep.model.errors import UsageError
 from storykeep.rescue.journal import Journal
 from storykeep.rescue.workplace import Workplace
+from storykeep.text.cells import defused
 
 FORMATS = ("html", "json", "csv")
 _KEPT = "kind NOT IN ('unreadable', 'container')"
@@ -135,15 +136,6 @@ def write_csv(place: Workplace, out: TextIO) -> None:
             row["suggestion"], row["capture"],
         )  # fmt: skip
         rows.writerow([defused(cell) for cell in cells])
-
-
-def defused(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula.
-
-    >>> print(defused("=1+2"), defused("Still Point"))
-    '=1+2 Still Point
-    """
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
 
 
 def figures(report: Report) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from storykeep.site.reading.pages import Entry, Head, Paging
 from storykeep.site.reading.reading_log import keeps, said
 from storykeep.site.reading.views.lists import paging
 from storykeep.site.works.queries import listing, readable_by
+from storykeep.text.cells import defused
 
 PER_PAGE = 30
 
@@ -83,11 +84,5 @@ def as_csv(request):
     table.writerow(["title", "address", "opened to chapter", "chapters then", "last opened"])
     for row in opened(request.user).select_related("work"):
         place = request.build_absolute_uri(reverse("work", args=[row.work.ref, row.work.slug]))
-        table.writerow([plain(row.work), place, row.furthest, row.known, row.at.isoformat(timespec="seconds")])
+        table.writerow([defused(row.work), place, row.furthest, row.known, row.at.isoformat(timespec="seconds")])
     return answer
-
-
-def plain(work) -> str:
-    """Return a title that no table program takes for a formula."""
-    title = str(work)
-    return f"'{title}" if title[:1] in {"=", "+", "-", "@", "\t", "\r"} else title
