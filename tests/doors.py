@@ -49,6 +49,7 @@ DOORS: dict[str, dict[str, str]] = {
             write-chapter write-preview-chapter write-publish-chapter write-schedule-chapter write-withdraw-chapter
             write-trash-chapter write-return-chapter write-history write-restore write-name-revision write-conflicts""",
     },
+    "statistics": {"member": "statistics statistics-csv", "own": "statistics-work"},
     "wrangling": {
         "everybody": "suggest-tags",
         "wrangle tags": """wrangling wrangling-tags wrangling-tag wrangling-effect wrangling-do wrangling-alike

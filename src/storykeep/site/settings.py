@@ -239,6 +239,7 @@ INSTALLED_APPS = [
             "archive",
             "wrangling",
             "writing",
+            "statistics",
         ),
         "feeds",
     ),

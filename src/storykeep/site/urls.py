@@ -4,7 +4,20 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-ROOMS = ("base", "accounts", "works", "search", "desk", "claims", "archive", "wrangling", "writing", "reading", "feeds")
+ROOMS = (
+    "base",
+    "accounts",
+    "works",
+    "search",
+    "desk",
+    "claims",
+    "archive",
+    "wrangling",
+    "writing",
+    "statistics",
+    "reading",
+    "feeds",
+)
 
 urlpatterns = [
     path("", include(f"storykeep.site.{room}.urls"))

@@ -10,8 +10,8 @@ from storykeep.model.story import Contact, Story
 from storykeep.rescue.claims import Claims
 from storykeep.rescue.journal import Arrival, Journal
 from storykeep.rescue.originals import Originals
-from storykeep.rescue.report import defused
 from storykeep.rescue.workplace import name_of
+from storykeep.text.cells import defused
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""What happened to somebody's works: numbers and plots, never who."""

@@ -1,0 +1,112 @@
+"""Plots as numbers that a template writes as SVG: all in per cent, so that words keep their size on any screen."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from storykeep.site.statistics.spans import Span
+
+MOST_LABELS = 12
+ROOM = 0.24  # of a bar's place stays empty
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One bar; the geometry in per cent of the plot."""
+
+    x: str
+    width: str
+    y: str
+    height: str
+    words: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    x: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plot:
+    """A bar chart over time. ``said`` tells it in one sentence; ``columns`` are its table as well."""
+
+    key: str
+    heading: str
+    about: str
+    total: int
+    said: str
+    each: str
+    columns: tuple[Column, ...]
+    labels: tuple[Label, ...]
+    ticks: tuple[int, ...]
+
+
+def plot(key: str, heading: str, about: str, span: Span, values: list[int]) -> Plot:
+    """Return the plot of ``values``, one for each bar of ``span``."""
+    top = nice(max(values, default=0))
+    wide = 100 / len(values)
+    columns = tuple(
+        Column(
+            x=per_cent(number * wide + wide * ROOM / 2),
+            width=per_cent(wide * (1 - ROOM)),
+            y=per_cent(100 - 100 * value / top),
+            height=per_cent(100 * value / top),
+            words=bar.words,
+            number=value,
+        )
+        for number, (bar, value) in enumerate(zip(span.bars, values, strict=True))
+    )
+    return Plot(
+        key=key,
+        heading=heading,
+        about=about,
+        total=sum(values),
+        said=said(heading, span, values),
+        each=span.each,
+        columns=columns,
+        labels=labels(span, wide),
+        ticks=(top, top // 2, 0) if top % 2 == 0 else (top, 0),
+    )
+
+
+def said(heading: str, span: Span, values: list[int]) -> str:
+    """Return what the plot shows as a sentence."""
+    stretch = f"{span.bars[0].words} to {span.bars[-1].words}"
+    if not any(values):
+        return f"{heading} by {span.each}, {stretch}: none."
+    most = max(range(len(values)), key=values.__getitem__)
+    return (
+        f"{heading} by {span.each}, {stretch}: {sum(values)} in all, most in {span.bars[most].words} ({values[most]})."
+    )
+
+
+def labels(span: Span, wide: float) -> tuple[Label, ...]:
+    """Return the words under the bars: the last one always, and as many before it as there is room for."""
+    last = len(span.bars) - 1
+    step = 7 if span.key == "month" else math.ceil(len(span.bars) / MOST_LABELS)
+    return tuple(
+        Label(per_cent(number * wide + wide / 2), bar.short)
+        for number, bar in enumerate(span.bars)
+        if (last - number) % step == 0
+    )
+
+
+def nice(most: int) -> int:
+    """Return the number at the top of an axis: the next of 4, 10, 20, 40, 100 and so on.
+
+    >>> [nice(each) for each in (0, 3, 7, 11, 36, 199, 240)]
+    [4, 4, 10, 20, 40, 200, 400]
+    """
+    power = 1
+    while True:
+        for step in (4, 10, 20):
+            if most <= step * power:
+                return step * power
+        power *= 10
+
+
+def per_cent(number: float) -> str:
+    return f"{number:.3f}".rstrip("0").rstrip(".") + "%"
