@@ -1,40 +1,16 @@
 """Every address of the site, asked by the whole cast: who may not enter finds nothing there."""
 
-import re
-
 import pytest
 from django.test import Client
-from django.urls import get_resolver
 
 from doors import DOORS, listed
 from storykeep.site.accounts.models import User
 from storykeep.site.accounts.roles import MAY, ROLES, give, may
+from walk import VIEWS, address
 
 pytestmark = pytest.mark.django_db
-STAND_INS = {"int": "1", "slug": "zz", "path": "titles", "words": "zz", "str": "zzzzzzzz"}
 ALL = ("visitor", *ROLES)
 UNHELD = {"everybody", "member", "own", "token"}
-
-
-def views(resolver=None, before=""):
-    """Yield (name, address pattern, view) of every named view outside the database's own pages."""
-    for entry in (resolver or get_resolver()).url_patterns:
-        pattern = before + str(entry.pattern)
-        if pattern.startswith("desk/database"):
-            continue
-        if hasattr(entry, "url_patterns"):
-            yield from views(entry, pattern)
-        elif entry.name:
-            yield entry.name, pattern, entry.callback
-
-
-VIEWS = {name: (pattern, view) for name, pattern, view in views()}
-
-
-def address(pattern: str) -> str:
-    """Return an address of this pattern, at which there is nothing."""
-    plain = re.sub(r"\(\?P<\w+>.*?\)(?=[-/])", "zz", pattern).strip("^$")
-    return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda found: STAND_INS[found[1] or "str"], plain)
 
 
 @pytest.fixture

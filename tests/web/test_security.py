@@ -1,8 +1,7 @@
 """What every answer tells a browser, for every page that links lead to; and what a stranger can't find out."""
 
 import re
-from html import unescape
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -11,10 +10,10 @@ from moonlit import PEOPLE, SEEN_BY, VISIBILITIES
 from storykeep.site.base.models import Archive, SitePage
 from storykeep.site.search import indexing
 from storykeep.site.works.models import Work
+from walk import crawl
 
 pytestmark = pytest.mark.django_db
 
-LINK = re.compile(r'(?:href|src)="([^"#]+)')
 WANTED = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -39,25 +38,6 @@ def check_headers(answer, path):
         assert "frame-ancestors 'none'" in policy, path
     assert "camera=()" in answer.headers["Permissions-Policy"], path
     assert answer.headers.get("Cache-Control"), path
-
-
-def crawl(client, start="/", most=400):
-    """Yield (path, answer) of every page of this site that links lead to, beginning at ``start``."""
-    waiting, seen = [start], {start}
-    while waiting:
-        path = waiting.pop()
-        answer = client.get(path)
-        yield path, answer
-        answer.close()
-        if "text/html" not in answer.headers.get("Content-Type", "") or answer.streaming:
-            continue
-        for link in LINK.findall(answer.content.decode()):
-            target = urlsplit(urljoin(path, unescape(link)))
-            there = target.path + (f"?{target.query}" if target.query else "")
-            ours = not target.netloc and not target.scheme and not there.startswith("/static/")
-            if ours and there not in seen and len(seen) < most:
-                seen.add(there)
-                waiting.append(there)
 
 
 @pytest.mark.parametrize("who", ["visitor", "archivist"])

@@ -221,7 +221,10 @@ ROOT_URLCONF = "storykeep.site.urls"
 WSGI_APPLICATION = "storykeep.site.wsgi.application"
 DATABASES = {"default": database(HOUSE)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # the proxy in front leads http to https; behind it, everything is http
+    "security.W021",  # nobody can take a name off the browsers' own lists soon: that is for its owner to decide
+]
 
 INSTALLED_APPS = [
     # first, so that our templates win
