@@ -110,14 +110,14 @@ def write(works: int, texts: int, tags: int) -> None:
     insert(
         TagKind, ("id", "key", "name", "place"), ((n, key, presets.KNOWN[key].name, n) for n, key in enumerate(keys, 1))
     )
-    rows = ((id_, kind, name, f"t{id_}", fold(name)) for id_, kind, name in library.tag_rows())
-    insert(Tag, ("id", "kind_id", "name", "slug", "folded"), rows)
+    rows = ((id_, kind, name, f"t{id_}", fold(name), letter(fold(name))) for id_, kind, name in library.tag_rows())
+    insert(Tag, ("id", "kind_id", "name", "slug", "folded", "letter"), rows)
     people = ((n, " ".join(library.names(2))) for n in range(1, works // 8 + 1))
     lines = ((n, f"p{n}", f"p{n}", name, fold(name), letter(fold(name))) for n, name in people)
     insert(Person, ("id", "key", "slug", "name", "folded", "letter"), lines)
     series = ((n, " ".join(library.names(3))) for n in range(1, library.series + 1))
-    lines = ((n, f"s{n:07}", f"s{n}", title, sort_title(title)) for n, title in series)
-    insert(Series, ("id", "ref", "key", "title", "sort_title"), lines)
+    lines = ((n, f"s{n:07}", f"s{n}", title, sort_title(title), letter(sort_title(title))) for n, title in series)
+    insert(Series, ("id", "ref", "key", "title", "sort_title", "letter"), lines)
     write_works(library)
     count_uses()
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.urls import reverse
 
 from storykeep.model.identity import sha256, slug
+from storykeep.site.base.letters import letter
 from storykeep.text.fold import fold
 
 SLUGS_AT_ONCE = 20
@@ -17,11 +18,17 @@ BEGINNING = 60  # characters of a name that are in an index; PostgreSQL's takes 
 
 
 class Beginning(models.Func):
-    """The first letters of a name, for an index. The number stands in the SQL, or SQLite would not use the index."""
+    """The first letters of a name, for an index. The number stands in the SQL, or SQLite would not use the index.
+
+    They are compared letter by letter, by their numbers in Unicode, on every database.
+    """
 
     arity = 1
     template = f"SUBSTR(%(expressions)s, 1, {BEGINNING})"
     output_field = models.TextField()
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, template=f'({self.template} COLLATE "C")')
 
 
 class Whole(models.Func):
@@ -78,6 +85,7 @@ class Tag(models.Model):
     name = models.TextField()
     slug = models.CharField(max_length=90)
     folded = models.TextField(db_index=False, help_text="as the search compares it")
+    letter = models.CharField(max_length=4, blank=True, default="", db_default="")
     synonym_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="synonyms")
     parents = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="children")
     joint = models.BooleanField(default=False, db_default=False)
@@ -89,7 +97,8 @@ class Tag(models.Model):
         constraints = [models.UniqueConstraint(fields=["kind", "slug"], name="tag_slug_once_per_kind")]
         indexes = [
             models.Index(fields=["kind", "slug"]),
-            models.Index("kind", Beginning("folded"), name="tag_by_kind_and_first_letters"),
+            models.Index("kind", Beginning("folded"), name="tag_by_kind_and_beginning"),
+            models.Index("kind", "letter", Beginning("folded"), name="tag_by_kind_and_letter"),
             models.Index(fields=["kind", "-uses"], name="tag_by_kind_and_uses"),
         ]
 
@@ -97,13 +106,18 @@ class Tag(models.Model):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.folded = fold(self.name)
+        self.name_was_set()
         if not self.slug:
             self.slug = free_slug(self.kind_id, self.name)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("tag", args=[self.kind.key, self.slug])
+
+    def name_was_set(self) -> None:
+        """Bring what sorts the lists, and what the search compares, in line with the name."""
+        self.folded = fold(self.name)
+        self.letter = letter(self.folded)
 
     @classmethod
     def called(cls, kind: int, name: str) -> models.QuerySet[Tag]:

@@ -13,9 +13,10 @@ from django.urls import reverse
 from storykeep.model.identity import slug
 from storykeep.model.provenance import Severity
 from storykeep.model.story import NoteKind, RelationKind, Role, Status, WorkKind
+from storykeep.site.base.letters import letter
 from storykeep.site.base.models import SitePage
 from storykeep.site.base.refs import new_ref
-from storykeep.site.tags.models import Tag
+from storykeep.site.tags.models import Beginning, Tag
 
 
 def choices(enum):
@@ -67,6 +68,7 @@ class Person(models.Model):
 
     class Meta:
         ordering = ["folded", "id"]
+        indexes = [models.Index("letter", Beginning("folded"), "id", name="person_by_letter")]
 
     def __str__(self):
         return self.name
@@ -156,7 +158,7 @@ class Work(models.Model):
 
     class Meta:
         ordering = ["sort_title", "id"]
-        indexes = [models.Index(fields=["letter", "sort_title"])]
+        indexes = [models.Index("letter", Beginning("sort_title"), "id", "visibility", name="work_by_letter")]
 
     def __str__(self):
         return self.title or "Untitled"
@@ -325,6 +327,7 @@ class Series(models.Model):
     key = models.TextField(unique=True)
     title = models.TextField()
     sort_title = models.TextField(blank=True)
+    letter = models.CharField(max_length=4, blank=True, default="", db_default="")
     summary = models.TextField(blank=True, help_text="clean HTML")
     parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="inner")
     stated_parent = models.TextField(blank=True, help_text="key of the broader series, as the source named it")
@@ -339,9 +342,14 @@ class Series(models.Model):
     class Meta:
         ordering = ["sort_title", "id"]
         verbose_name_plural = "series"
+        indexes = [models.Index("letter", Beginning("sort_title"), "id", name="series_by_letter")]
 
     def __str__(self):
         return self.title
+
+    def save(self, *args, **kwargs):
+        self.letter = letter(self.sort_title)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("series", kwargs={"ref": self.ref, "slug": self.slug})

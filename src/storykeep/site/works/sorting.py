@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from storykeep.site.base.letters import letter
 from storykeep.text.fold import fold
+
+__all__ = ["letter", "sort_title"]
 
 ARTICLE = re.compile(r"^(?:the|an?|l[ae]s?|l'|un[ae]?|el|los|der|die|das|ein|eine)\s+(?=\w)")
 EDGE = re.compile(r"^[\W_]+")
@@ -18,13 +21,3 @@ def sort_title(title: str) -> str:
     """
     bare = EDGE.sub("", fold(title)) or fold(title)
     return ARTICLE.sub("", bare)
-
-
-def letter(sorted_by: str) -> str:
-    """Return the letter under which it is listed: the first one, "#" for figures and signs.
-
-    >>> letter("emigre"), letter("7 days"), letter("")
-    ('E', '#', '#')
-    """
-    first = sorted_by[:1].upper()
-    return first[:1] if first.isalpha() else "#"

@@ -24,7 +24,6 @@ from django.db.models import Model, Q
 from storykeep.model.errors import Conflict
 from storykeep.site.tags.models import OldName, Tag
 from storykeep.site.wrangling.models import Apart
-from storykeep.text.fold import fold
 
 FIELDS = ("kind_id", "name", "slug", "synonym_of_id", "joint", "settled")
 KEYS = ("kind", "name", "slug", "synonym_of", "joint", "settled")
@@ -94,7 +93,7 @@ def write_tags(tags: Mapping[int, dict[str, object]]) -> None:
     renamed = [tag for tag in sorted(known) if NAMES & tags[tag].keys()]
     for some in parts(renamed):
         rows = [tag_with(row, tags[row.pk]) for row in Tag.objects.filter(pk__in=some)]
-        Tag.objects.bulk_update(rows, ["kind", "name", "slug", "folded"])
+        Tag.objects.bulk_update(rows, ["kind", "name", "slug", "folded", "letter"])
     alike: dict[str, list[int]] = defaultdict(list)
     for tag in sorted(known):
         alike[json.dumps({key: tags[tag][key] for key in SHARED if key in tags[tag]})].append(tag)
@@ -116,7 +115,7 @@ def tag_with(row: Tag, value: dict[str, object]) -> Tag:
     for key, field in zip(KEYS, FIELDS, strict=True):
         if key in value:
             setattr(row, field, value[key])
-    row.folded = fold(row.name)
+    row.name_was_set()
     return row
 
 
