@@ -262,6 +262,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "storykeep.site.base.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "storykeep.site.base.hosts.PortMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
