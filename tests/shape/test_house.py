@@ -72,6 +72,24 @@ def test_links_between_documents_lead_somewhere():
     assert broken == []
 
 
+def test_tests_that_documents_name_exist():
+    named = {
+        name
+        for page in ROOT.glob("docs/**/*.md")
+        for name in re.findall(r"`(tests/[\w/]+\.py::\w+)`", page.read_text("utf-8"))
+    }
+    assert named
+    assert sorted(name for name in named if name not in all_tests()) == []
+
+
+def all_tests() -> set[str]:
+    return {
+        f"{path.relative_to(ROOT)}::{name}"
+        for path in ROOT.glob("tests/**/test_*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text("utf-8"), re.MULTILINE)
+    }
+
+
 def test_every_test_asserts_something():
     silent = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
