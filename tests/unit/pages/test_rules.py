@@ -172,6 +172,19 @@ def test_the_headings_of_chapters_are_taught():
         assert f"Bight {number}" in chapters[0].title
 
 
+def test_words_that_are_taught_as_one_kind_of_tag_are_no_tag_of_another():
+    words = "the harbour was quiet and nobody spoke of the light that had gone out the winter before"
+    paragraphs = "".join(f"<p>{n}. {words}.</p>" for n in range(12))
+    html = f"<h1>The Long Light</h1><p>By Ada Rill</p><p>Setting: The Estuary<br>Rating: PG</p>{paragraphs}"
+    capture = Capture(sha256="0" * 64, path="a.html", address="http://old.example/a.html")
+    before = pages.read(html.encode(), capture).story
+    assert [tag.kind for tag in before.tags if tag.name == "The Estuary"] == ["timeline"]
+    lesson = learn(html.encode(), capture, "tag:fandom", "The Estuary", ())[0]
+    after = pages.read(html.encode(), capture, shape=Shape(rules=(lesson.rule,))).story
+    assert [tag.kind for tag in after.tags if tag.name == "The Estuary"] == ["fandom"]
+    assert [tag.name for tag in after.tags if tag.kind == "rating"] == ["PG"]
+
+
 def test_furniture_is_taught():
     shelves = ARCHIVES["shelves"]
     bell = "Ring for the porter if the door is locked."

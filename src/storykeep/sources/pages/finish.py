@@ -23,7 +23,7 @@ from storykeep.model.story import (
     Tag,
 )
 from storykeep.sources.pages import address as addresses
-from storykeep.sources.pages import chapters, cutting, heads, inline, names, sorts, tails
+from storykeep.sources.pages import chapters, cutting, heads, inline, letterboxes, names, sorts, tails
 from storykeep.sources.pages import facts as facts_of
 from storykeep.sources.pages.cleaning import clean_title
 from storykeep.sources.pages.draft import Draft, Guess, Part
@@ -95,9 +95,7 @@ class _Finish:
         place = draft.place or place or addresses.place(self.page.address).chapter
         story = self._story(title, credits_, story_labels, tuple(bodies), planned)
         story = replace(story, key=self._key(story, work))
-        people = tuple(
-            Contact(person=credits_[0].name if credits_ else "", email=mail) for mail in dict.fromkeys(self.contacts)
-        )
+        people = self._contacts(credits_)
         return PageReading(
             capture=self.page.capture,
             platform=draft.platform,
@@ -270,6 +268,14 @@ class _Finish:
             return ""
         pieces = [piece for piece in re.split(r"(?:<br>\s*)+", html) if piece.strip()]
         return mending.repair(sanitise.clean("".join(f"<p>{piece}</p>" for piece in pieces))).text
+
+    def _contacts(self, credits_: Sequence[Credit]) -> tuple[Contact, ...]:
+        """Return the addresses that the page prints, for its first author, and those behind its authors' names."""
+        first = credits_[0].name if credits_ else ""
+        printed = [(first, mail) for mail in self.contacts]
+        tree = self.page.tree
+        hidden = letterboxes.behind(self.page.body, [each.name for each in credits_]) if tree is not None else ()
+        return tuple(Contact(person=name, email=mail) for name, mail in dict.fromkeys([*printed, *hidden]))
 
     def _private(self, html: str) -> str:
         """Return HTML without e-mail addresses; they go to the claim store."""

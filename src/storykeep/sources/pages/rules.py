@@ -560,9 +560,11 @@ def _with_chapter(reading: PageReading, name: str, text: str) -> PageReading:
 
 
 def _with_tags(story: Story, kind: str, text: str) -> Story:
+    """Return a story with the tags that were taught; the same words are no tag of another kind any more."""
     found = tuple(Tag(kind=kind, name=name) for name in names_in(text, _LABELS.get(kind, kind)))
     known = {tag.name: tag for tag in story.tags if tag.kind == kind}
-    others = tuple(tag for tag in story.tags if tag.kind != kind)
+    said = {tag.name for tag in found}
+    others = tuple(tag for tag in story.tags if tag.kind != kind and tag.name not in said)
     return replace(story, tags=(*others, *(known.get(tag.name, tag) for tag in found)))
 
 
