@@ -27,9 +27,9 @@ DOORS: dict[str, dict[str, str]] = {
     },
     "works": {"everybody": "picture sitemap sitemap-part"},
     "reading": {
-        "everybody": """home newest updated titles titles-under authors authors-under person all-series series browse
-            tags tags-under tag random search search-names suggest opensearch download work-short work chapter whole
-            contents plain print saved saved-copy saved-page saved-bytes news news-item page""",
+        "everybody": """home newest updated titles titles-under authors authors-under person all-series series
+            series-under browse tags tags-under tag random search search-names suggest opensearch download work-short
+            work chapter whole contents plain print saved saved-copy saved-page saved-bytes news news-item page""",
         "member": "saved-searches never reading-log reading-log-csv",
         "own": "favourite-tag saved-search saved-search-new saved-search-edit saved-search-delete never-ask never-undo",
     },

@@ -67,10 +67,11 @@ class IndexLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
-    """Where one is in a long list."""
+    """Where one is in a long list: on a page by its number, or, as ``said``, between two names."""
 
-    number: int
-    of: int
+    number: int = 0
+    of: int = 0
+    said: str = ""
     earlier: str = ""
     later: str = ""
 
@@ -150,6 +151,7 @@ class IndexPage:
     lead: str
     letters: tuple[Link, ...]
     parts: tuple[Lettered, ...]
+    sections: tuple[Link, ...] = ()
     others: tuple[Link, ...] = ()
     paging: Paging | None = None
     empty: str = "Nothing here yet."

@@ -42,6 +42,7 @@ urlpatterns = [
     path("authors/under/<str:letter>", lists.authors, name="authors-under"),
     path("authors/<str:slug>", works.person, name="person"),
     path("series", lists.all_series, name="all-series"),
+    path("series/under/<str:letter>", lists.all_series, name="series-under"),
     path("series/<str:ref>/<str:slug>", works.series, name="series"),
     path("browse", lists.browse, name="browse"),
     path("browse/<str:kind>", lists.tags, name="tags"),

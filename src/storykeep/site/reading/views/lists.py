@@ -2,92 +2,248 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from storykeep.site.base.letters import NO_LETTER
 from storykeep.site.reading import cards, queries
+from storykeep.site.reading.alphabet import TOP, Letters, Place, Stretch, numbers_last, place, sections, stretch
+from storykeep.site.reading.alphabet import letters as letters_of
 from storykeep.site.reading.kinds import counted_kinds, kinds_to_browse
 from storykeep.site.reading.pages import BrowsePage, Head, IndexLine, IndexPage, Lettered, Link, Paging
+from storykeep.site.search.naming import counted
 from storykeep.site.tags.favourites import favourites_of
 
-PER_PAGE = 300  # lines of an index under one letter
+PER_PAGE = 200  # lines of an index under one letter
 WHOLE_INDEX = 600  # an index of up to so many lines stands on one page
 SHOWN_TAGS = 24
-LETTERS_FROM = 36  # tags of a kind; fewer need no letters
+LETTERS_FROM = 36  # lines of an index; fewer need no letters
 NOT_LETTERS = "0-9"  # how "#" is written in an address
 
 
-class Index(NamedTuple):
-    """A list from A to Z: the name of its address, its heading, and what one and many of its lines are."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """A list from A to Z, for one reader.
 
-    name: str
+    ``field`` is what its ``rows`` are sorted by, ``lines`` makes (letter, line) of some of them; ``under`` is the
+    address of a letter's part. ``key`` tells indexes apart, ``one`` and ``many`` are what its lines are.
+    """
+
+    key: str
     heading: str
-    one: str
-    many: str
+    rows: QuerySet
+    field: str
+    lines: Callable[[list], Iterable[tuple[str, IndexLine]]]
+    under: Callable[[str], str]
+    one: str = ""
+    many: str = ""
+    others: tuple[Link, ...] = ()
+    empty: str = "Nothing here yet."
 
 
-TITLES = Index("titles", "Titles", "story", "stories")
-AUTHORS = Index("authors", "Authors", "author", "authors")
-
-
-# ── from A to Z
+# ── the indexes
 def titles(request, letter: str = ""):
-    counted = queries.title_letters(request.user)
-    chosen = chosen_letter(letter, counted)
-    found = paged(request, queries.titles(request.user, chosen), chosen)
-    lines = [(work.letter, title_line(work)) for work in found]
-    return index(request, lines, counted, chosen, TITLES, found)
+    index = Index(
+        key="titles",
+        heading="Titles",
+        rows=queries.titles(request.user),
+        field="sort_title",
+        lines=partial(map, title_line),
+        under=partial(address, "titles-under"),
+        one="story",
+        many="stories",
+    )
+    return a_to_z(request, index, letter)
 
 
-def title_line(work) -> IndexLine:
+def title_line(work) -> tuple[str, IndexLine]:
     names = ", ".join(credit.name for credit in work.author_credits)
-    return IndexLine(words=str(work), url=work.get_absolute_url(), after=names, lost=not work.title)
+    return work.letter, IndexLine(words=str(work), url=work.get_absolute_url(), after=names, lost=not work.title)
 
 
 def authors(request, letter: str = ""):
-    counted = queries.people_letters(request.user)
-    chosen = chosen_letter(letter, counted)
-    found = paged(request, queries.people(request.user, chosen), chosen)
-    lines = [
-        (each.letter, IndexLine(words=each.name, url=each.get_absolute_url(), count=each.works_count)) for each in found
-    ]
-    return index(request, lines, counted, chosen, AUTHORS, found)
+    index = Index(
+        key="authors",
+        heading="Authors",
+        rows=queries.people(request.user),
+        field="folded",
+        lines=partial(counted_lines, partial(queries.works_by, request.user)),
+        under=partial(address, "authors-under"),
+        one="author",
+        many="authors",
+    )
+    return a_to_z(request, index, letter)
 
 
-def paged(request, rows, chosen: str):
-    """Return the part of an index that this page shows: all of a short one, else so many lines of a letter."""
-    return Paginator(rows, PER_PAGE if chosen else WHOLE_INDEX).get_page(request.GET.get("page"))
+def all_series(request, letter: str = ""):
+    index = Index(
+        key="series",
+        heading="Series",
+        rows=queries.all_series(request.user),
+        field="sort_title",
+        lines=partial(counted_lines, partial(queries.works_in, request.user)),
+        under=partial(address, "series-under"),
+        one="series",
+        many="series",
+        empty="No work here belongs to a series.",
+    )
+    return a_to_z(request, index, letter)
 
 
-def chosen_letter(asked: str, counted) -> str:
-    """Return the letter whose part of the index is wanted; nothing when the whole index fits on one page."""
-    known = [letter for letter, _ in counted]
-    letter = "#" if asked == NOT_LETTERS else asked.upper()
-    if asked and letter not in known:
+def counted_lines(count: Callable[[list[int]], dict[int, int]], rows: list) -> Iterator[tuple[str, IndexLine]]:
+    counts = count([row.pk for row in rows]) if rows else {}
+    for row in rows:
+        yield row.letter, IndexLine(words=str(row), url=row.get_absolute_url(), count=counts.get(row.pk, 0))
+
+
+def tags(request, kind: str, letter: str = ""):
+    """Show the tags of a kind: all on one page, or under letters where there are many."""
+    kinds = kinds_to_browse()
+    found = next((each for each in kinds if each.key == kind), None)
+    counts = queries.tag_counts(request.user, found) if found else {}
+    if not counts:
         raise Http404
-    if not asked and sum(count for _, count in counted) > WHOLE_INDEX:
-        return next((each for each in known if each.isalpha()), known[0])
-    return letter
+    others = (Link(words=each.name, url=reverse("tags", args=[each.key]), here=each.key == kind) for each in kinds)
+    index = Index(
+        key=f"tags of {kind}",
+        heading=found.name,
+        rows=queries.tags_of(found, counts).select_related("kind"),
+        field="folded",
+        lines=partial(tag_lines, request.user, counts),
+        under=partial(address, "tags-under", kind),
+        others=tuple(others),
+    )
+    return a_to_z(request, index, letter)
 
 
-def index(request, lines, counted, chosen: str, kind: Index, found):  # noqa: PLR0913, PLR0917 — one page's parts
-    total = sum(count for _, count in counted)
+def tag_lines(user, counts, rows: list) -> Iterator[tuple[str, IndexLine]]:
+    """Yield lines of the tags that find anything; the engine has counted few tags at once, or counts these."""
+    known = counts if len(counts) <= queries.MANY else counted(user, [tag.pk for tag in rows])
+    for tag in rows:
+        if count := known.get(tag.pk):
+            yield tag.letter, IndexLine(words=tag.name, url=tag.get_absolute_url(), count=count)
+
+
+def browse(request):
+    page = BrowsePage(
+        head=Head(title="Subjects", canonical=here(request)),
+        kinds=counted_kinds(request.user, SHOWN_TAGS),
+        favourites=tuple(map(cards.tag_link, favourites_of(request.user))),
+    )
+    return render(request, "reading/browse.html", {"page": page})
+
+
+# ── from A to Z
+def a_to_z(request, index: Index, asked: str):
+    """Answer with all of a short index, else with a stretch of the lines under one letter."""
+    letters = queries.now_and_then(request.user, index.key, partial(letters_of, index.rows))
+    chosen = chosen_letter(asked, letters)
+    rows = index.rows.filter(letter=chosen) if chosen else index.rows
+    at = place(request.GET.get("from", ""), request.GET.get("skip", "")) if chosen else TOP
+    found = stretch(rows, index.field, at, PER_PAGE if chosen else WHOLE_INDEX)
+    if at != TOP and not found.rows:
+        return redirect(request.path)
     page = IndexPage(
-        head=Head(title=f"{kind.heading}: {chosen}" if chosen else kind.heading, canonical=here(request, found.number)),
-        heading=kind.heading,
-        lead=f"{total:,} {kind.one if total == 1 else kind.many}, from A to Z" if total else "",
-        letters=tuple(letter_link(kind.name, letter, chosen, total) for letter, _ in sorted(counted, key=numbers_last)),
-        parts=parts(lines),
-        paging=paging(request, found),
+        head=Head(title=title(index, chosen), canonical=request.build_absolute_uri(at_place(request.path, at))),
+        heading=index.heading,
+        lead=lead(index, letters),
+        letters=tuple(letter_links(index, letters, chosen)),
+        sections=tuple(section_links(request, index, letters, chosen, found)),
+        parts=parts(index.lines(found.rows)),
+        others=index.others,
+        paging=turning(request.path, found),
+        empty=index.empty,
     )
     return render(request, "reading/index.html", {"page": page})
 
 
+def address(name: str, *args: str) -> str:
+    """Return where the part of an index under a letter, the last of ``args``, is."""
+    *others, letter = args
+    return reverse(name, args=[*others, anchor(letter)])
+
+
+def anchor(letter: str) -> str:
+    return NOT_LETTERS if letter == NO_LETTER else letter
+
+
+def chosen_letter(asked: str, letters: Letters) -> str:
+    """Return the letter whose part of the index is wanted; nothing when the whole index fits on one page."""
+    known = [letter for letter, _ in letters]
+    letter = NO_LETTER if asked == NOT_LETTERS else asked.upper()
+    if asked and letter not in known:
+        raise Http404
+    if not asked and sum(count for _, count in letters) > WHOLE_INDEX:
+        return known[0]
+    return letter
+
+
+def title(index: Index, chosen: str) -> str:
+    return f"{index.heading}: {chosen}" if chosen else index.heading
+
+
+def lead(index: Index, letters: Letters) -> str:
+    total = sum(count for _, count in letters)
+    return f"{total:,} {index.one if total == 1 else index.many}, from A to Z" if total and index.one else ""
+
+
+def letter_links(index: Index, letters: Letters, chosen: str) -> Iterator[Link]:
+    """Yield the way to each letter: further down on this page, or on a page of its own."""
+    total = sum(count for _, count in letters)
+    if total < LETTERS_FROM and not (index.one or chosen):
+        return
+    for letter, _ in letters:
+        down = not chosen and total <= WHOLE_INDEX
+        yield Link(
+            words=letter, url=f"#letter-{anchor(letter)}" if down else index.under(letter), here=letter == chosen
+        )
+
+
+def section_links(request, index: Index, letters: Letters, chosen: str, found: Stretch) -> Iterator[Link]:
+    """Yield the way to each section of a letter that needs more than one page; the one that is open is marked."""
+    if not chosen or dict(letters)[chosen] <= PER_PAGE:
+        return
+    count = partial(sections, index.rows, index.field, chosen, PER_PAGE)
+    starts = queries.now_and_then(request.user, f"{index.key} under {chosen}", count)
+    first = found.rows[0].beginning if found.rows else ""
+    here = max((start for start in starts if start <= first), default="")
+    for start in starts:
+        words = start.strip().capitalize() or chosen
+        yield Link(words=words, url=at_place(index.under(chosen), Place(start)), here=start == here)
+
+
+def parts(lines: Iterable[tuple[str, IndexLine]]) -> tuple[Lettered, ...]:
+    """Return (letter, line) pairs grouped by letter, what is no letter last."""
+    by_letter: dict[str, list[IndexLine]] = {}
+    for letter, line in lines:
+        by_letter.setdefault(letter or NO_LETTER, []).append(line)
+    ordered = sorted(by_letter, key=numbers_last)
+    return tuple(Lettered(letter=letter, links=tuple(by_letter[letter])) for letter in ordered)
+
+
+def turning(path: str, found: Stretch) -> Paging | None:
+    """Return the ways to the stretches before and after; the middle says between which names this one lies."""
+    if not (found.earlier or found.later):
+        return None
+    ways = (at_place(path, each) if each else "" for each in (found.earlier, found.later))
+    earlier, later = ways
+    return Paging(earlier=earlier, later=later, said=f"{found.rows[0]} – {found.rows[-1]}" if found.rows else "")
+
+
+def at_place(path: str, at: Place) -> str:
+    given = {"from": at.start, "skip": at.skip or ""}
+    query = urlencode({name: value for name, value in given.items() if value})
+    return f"{path}?{query}" if query else path
+
+
+# ── numbered pages
 def paging(request, found) -> Paging | None:
     if found.paginator.num_pages == 1:
         return None
@@ -105,119 +261,3 @@ def numbered(request, number: int) -> str:
 
 def here(request, number: int = 1) -> str:
     return request.build_absolute_uri(numbered(request, number))
-
-
-def numbers_last(counted) -> tuple[bool, str]:
-    return not counted[0][:1].isalpha(), counted[0]
-
-
-def letter_link(name: str, letter: str, chosen: str, total: int) -> Link:
-    """Return the way to a letter: further down on this page, or on a page of its own."""
-    if not chosen and total <= WHOLE_INDEX:
-        return Link(words=letter, url=f"#letter-{anchor(letter)}")
-    address = reverse(f"{name}-under", args=[NOT_LETTERS if letter == "#" else letter])
-    return Link(words=letter, url=address, here=letter == chosen)
-
-
-def anchor(letter: str) -> str:
-    return NOT_LETTERS if letter == "#" else letter
-
-
-def parts(lines) -> tuple[Lettered, ...]:
-    """Return (letter, line) pairs grouped by letter, what is no letter last."""
-    by_letter = {letter: tuple(line for _, line in group) for letter, group in groupby(lines, key=lambda pair: pair[0])}
-    ordered = sorted(by_letter.items(), key=numbers_last)
-    return tuple(Lettered(letter=letter or "#", links=found) for letter, found in ordered)
-
-
-# ── series
-def all_series(request):
-    found = Paginator(queries.all_series(request.user), WHOLE_INDEX).get_page(request.GET.get("page"))
-    lines = [(first_letter(each.sort_title), series_line(each)) for each in found]
-    page = IndexPage(
-        head=Head(title="Series", canonical=here(request, found.number)),
-        heading="Series",
-        lead="Works that belong together.",
-        letters=(),
-        parts=parts(lines),
-        paging=paging(request, found),
-        empty="No work here belongs to a series.",
-    )
-    return render(request, "reading/index.html", {"page": page})
-
-
-def first_letter(words: str) -> str:
-    return words[:1].upper() if words[:1].isalpha() else "#"
-
-
-def series_line(row) -> IndexLine:
-    return IndexLine(words=row.title, url=row.get_absolute_url(), count=row.works_count)
-
-
-# ── tags
-def browse(request):
-    page = BrowsePage(
-        head=Head(title="Subjects", canonical=here(request)),
-        kinds=counted_kinds(request.user, SHOWN_TAGS),
-        favourites=tuple(map(cards.tag_link, favourites_of(request.user))),
-    )
-    return render(request, "reading/browse.html", {"page": page})
-
-
-def tags(request, kind: str, letter: str = ""):
-    """Show the tags of a kind: all on one page, or under letters where there are many."""
-    kinds = kinds_to_browse()
-    found = next((each for each in kinds if each.key == kind), None)
-    counts = queries.tag_counts(request.user, found) if found else {}
-    if not counts:
-        raise Http404
-    letters = queries.tag_letters(found, counts)
-    chosen = chosen_letter(letter, letters)
-    number, pages = tag_page_number(request, letters, chosen)
-    part = slice((number - 1) * PER_PAGE, number * PER_PAGE) if chosen else slice(WHOLE_INDEX)
-    some = queries.tags_from(request.user, found, counts, chosen, part)
-    page = IndexPage(
-        head=Head(title=found.name, canonical=here(request, number)),
-        heading=found.name,
-        lead="",
-        letters=tag_letters(kind, letters, chosen),
-        parts=parts([(first_letter(tag.folded), tag_line(tag, count)) for tag, count in some]),
-        others=tuple(
-            Link(words=each.name, url=reverse("tags", args=[each.key]), here=each.key == kind) for each in kinds
-        ),
-        paging=tag_paging(request, number, pages),
-    )
-    return render(request, "reading/index.html", {"page": page})
-
-
-def tag_page_number(request, letters, chosen: str) -> tuple[int, int]:
-    pages = -(-dict(letters).get(chosen, 0) // PER_PAGE) or 1
-    asked = request.GET.get("page", "")
-    return (min(pages, max(1, int(asked))) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1), pages  # noqa: PLR2004 — digits
-
-
-def tag_paging(request, number: int, pages: int) -> Paging | None:
-    if pages == 1:
-        return None
-    earlier = numbered(request, number - 1) if number > 1 else ""
-    return Paging(
-        number=number, of=pages, earlier=earlier, later=numbered(request, number + 1) if number < pages else ""
-    )
-
-
-def tag_letters(kind: str, letters, chosen: str) -> tuple[Link, ...]:
-    total = sum(count for _, count in letters)
-    if total < LETTERS_FROM:
-        return ()
-    ordered = sorted(letters, key=numbers_last)
-    if not chosen:
-        return tuple(Link(words=letter, url=f"#letter-{anchor(letter)}") for letter, _ in ordered)
-    return tuple(
-        Link(words=letter, url=reverse("tags-under", args=[kind, anchor(letter)]), here=letter == chosen)
-        for letter, _ in ordered
-    )
-
-
-def tag_line(tag, count: int) -> IndexLine:
-    link = cards.tag_link(tag, count)
-    return IndexLine(words=link.words, url=link.url, count=link.count)
