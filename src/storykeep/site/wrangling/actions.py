@@ -108,16 +108,20 @@ def lock() -> None:
 def numbered(altered: Facts) -> tuple[dict[str, tuple[object, object]], set[str]]:
     """Make the tags that are new on the sheet; return the facts with their real ids, and the places of new tags.
 
-    A new tag that is a synonym is written once more, when the tag that it stands for is surely there.
+    New synonyms of new tags are made after those.
     """
-    new = [place for place in altered if place.startswith("tag:-")]
-    rows = [facts.tag_with(Tag(), {**altered[place][1], "synonym_of": None}) for place in new]
-    made = Tag.objects.bulk_create(rows, batch_size=facts.AT_ONCE)
-    ids = {facts.number(place): row.pk for place, row in zip(new, made, strict=True)}
+    ids: dict[int, int] = {}
+    new = {facts.number(place): after for place, (_, after) in altered.items() if place.startswith("tag:-")}
+    for second in (False, True):
+        some = [tag for tag, values in new.items() if (values["synonym_of"] in new) is second]
+        made = Tag.objects.bulk_create(
+            [facts.tag_with(Tag(), real(new[tag], ids)) for tag in some], batch_size=facts.AT_ONCE
+        )
+        ids |= {tag: row.pk for tag, row in zip(some, made, strict=True)}
     found = {
         real_place(place, ids): (real(before, ids), real(after, ids)) for place, (before, after) in altered.items()
     }
-    return found, {f"tag:{row.pk}" for row in made if not found[f"tag:{row.pk}"][1]["synonym_of"]}
+    return found, {f"tag:{tag}" for tag in ids.values()}
 
 
 def real_place(place: str, ids: Mapping[int, int]) -> str:

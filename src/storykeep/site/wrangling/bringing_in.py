@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from storykeep.model.errors import Conflict, UsageError
 from storykeep.site.tags.models import Tag, TagKind
 from storykeep.site.wrangling import tables, verbs
-from storykeep.site.wrangling.sheet import Sheet, all_slugs
+from storykeep.site.wrangling.sheet import Sheet
 from storykeep.site.wrangling.tables import STATES, Line
 from storykeep.text.fold import fold
 
@@ -52,8 +52,7 @@ class Bringing:
             self.exact[kind, name] = tag
             self.alike[kind, folded] = tag
         for kind in kinds:
-            self.sheet.slugs[kind] = all_slugs(kind)
-            self.sheet.all_slugs.add(kind)
+            self.sheet.know_slugs(kind)
 
     def try_line(self, line: Line, write):
         try:

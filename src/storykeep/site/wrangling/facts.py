@@ -12,13 +12,13 @@ Reading and writing go by kinds of places, so that ten thousand facts cost a few
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 from typing import TypeVar
 
+from django.db import connection
 from django.db.models import Model, Q
 
 from storykeep.model.errors import Conflict
@@ -93,22 +93,30 @@ def write_tags(tags: Mapping[int, dict[str, object]]) -> None:
     renamed = [tag for tag in sorted(known) if NAMES & tags[tag].keys()]
     for some in parts(renamed):
         rows = [tag_with(row, tags[row.pk]) for row in Tag.objects.filter(pk__in=some)]
-        Tag.objects.bulk_update(rows, ["kind", "name", "slug", "folded", "letter"])
-    alike: dict[str, list[int]] = defaultdict(list)
-    for tag in sorted(known):
-        alike[json.dumps({key: tags[tag][key] for key in SHARED if key in tags[tag]})].append(tag)
-    for values, some in alike.items():
-        write_alike(json.loads(values), some)
+        write_each(NAMED, ((*(getattr(row, name) for name in NAMED), row.pk) for row in rows))
+    for names, some in by_fields(tags, known).items():
+        write_each([SHARED[name] for name in names], ((*(tags[tag][name] for name in names), tag) for tag in some))
 
 
 NAMES = {"kind", "name", "slug"}
+NAMED = ("kind_id", "name", "slug", "folded", "letter")
 SHARED = {"synonym_of": "synonym_of_id", "joint": "joint", "settled": "settled"}
 
 
-def write_alike(values: dict[str, object], tags: list[int]) -> None:
-    """Give many tags the same values, in few statements."""
-    for some in parts(tags if values else []):
-        Tag.objects.filter(pk__in=some).update(**{SHARED[key]: value for key, value in values.items()})
+def by_fields(tags: Mapping[int, dict[str, object]], known: Iterable[int]) -> dict[tuple[str, ...], list[int]]:
+    """Return the tags that are ``known`` by which of their shared fields are written."""
+    found: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for tag in sorted(known):
+        if names := tuple(name for name in SHARED if name in tags[tag]):
+            found[names].append(tag)
+    return found
+
+
+def write_each(fields: Iterable[str], rows: Iterable[tuple]) -> None:
+    """Write the values of ``fields`` into the tags whose ids stand last in ``rows``: one statement, run for each."""
+    columns = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in fields)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {Tag._meta.db_table} SET {columns} WHERE id = %s", list(rows))  # noqa: S608, SLF001 — names of our own model
 
 
 def tag_with(row: Tag, value: dict[str, object]) -> Tag:
@@ -165,11 +173,16 @@ def was_called(row: OldName) -> dict[str, object]:
 
 
 def write_old(values: Mapping[str, object]) -> None:
-    for place, value in values.items():
-        kind, digest = named(place)
-        OldName.objects.filter(kind=kind, digest=digest).delete()
-        if isinstance(value, dict):
-            OldName.objects.create(kind_id=kind, name=value["name"], slug=value["slug"], tag_id=value["tag"])
+    for some in parts(list(values)):
+        places = [named(place) for place in some]
+        wrong = OldName.objects.filter(kind__in={kind for kind, _ in places}, digest__in={name for _, name in places})
+        OldName.objects.filter(pk__in=[row.pk for row in wrong if f"old:{row.kind_id}:{row.digest}" in values]).delete()
+        OldName.objects.bulk_create([old_row(place, values[place]) for place in some if values[place]])
+
+
+def old_row(place: str, value: Mapping[str, object]) -> OldName:
+    kind, digest = named(place)
+    return OldName(kind_id=kind, name=value["name"], digest=digest, slug=value["slug"], tag_id=value["tag"])
 
 
 # ── places

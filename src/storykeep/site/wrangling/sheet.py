@@ -34,6 +34,7 @@ class Sheet:
         self.links_were: set[tuple[int, int]] = set()
         self.links: set[tuple[int, int]] = set()
         self.others: dict[str, tuple[object, object]] = {}
+        self.olds: dict[str, object] = {}
         self.slugs: dict[int, set[str]] = {}
         self.all_slugs: set[int] = set()
         self.whole: set[int] = set()
@@ -150,16 +151,35 @@ class Sheet:
     def was_called(self, tag: int) -> None:
         """Remember the name and address that ``tag`` has, before it gets others."""
         row = self.row(tag)
-        place, before = old_name(int(row["kind"]), str(row["name"]))
+        place, before = self.old_name(int(row["kind"]), str(row["name"]))
         self.put(place, before, {"name": row["name"], "slug": row["slug"], "tag": tag})
 
     def address(self, tag: int, kind: int, name: str) -> str:
         """Return the part of an address that ``tag`` gets as ``name`` in ``kind``: the one it had, if any."""
-        place, before = old_name(kind, name)
+        place, before = self.old_name(kind, name)
         if isinstance(before, dict) and before["tag"] == tag:
             self.put(place, before, None)
             return str(before["slug"])
         return self.free_slug(kind, name)
+
+    def old_name(self, kind: int, name: str) -> tuple[str, object]:
+        """Return the place at which it stands who was called ``name`` in ``kind``, and what stands there."""
+        place = place_of_old(kind, name)
+        if place not in self.olds:
+            self.olds |= facts.read({place: None})
+        return place, self.olds[place]
+
+    def foresee(self, kind: int, names: Iterable[tuple[int, str]]) -> None:
+        """Read at once what new addresses in ``kind`` need, and who was called so: ``names`` are (kind, name)."""
+        places = (place_of_old(*each) for each in names)
+        self.olds |= facts.read(dict.fromkeys((place for place in places if place not in self.olds), None))
+        self.know_slugs(kind)
+
+    def know_slugs(self, kind: int) -> None:
+        """Read every part of an address that a tag of ``kind`` has or had."""
+        if kind not in self.all_slugs:
+            self.slugs[kind] = self.slugs.get(kind, set()) | all_slugs(kind)
+            self.all_slugs.add(kind)
 
     def free_slug(self, kind: int, name: str) -> str:
         """Return a part of an address that no tag of ``kind`` has, had, or gets on this sheet."""
@@ -208,10 +228,8 @@ def changed(was: Row | None, row: Row | None) -> tuple[Row | None, Row | None]:
     return {key: was[key] for key in keys}, {key: row[key] for key in keys}
 
 
-def old_name(kind: int, name: str) -> tuple[str, object]:
-    """Return the place at which it stands who was called ``name`` in ``kind``, and what stands there."""
-    place = f"old:{kind}:{sha256(name.encode())}"
-    return place, facts.read({place: None})[place]
+def place_of_old(kind: int, name: str) -> str:
+    return f"old:{kind}:{sha256(name.encode())}"
 
 
 def all_slugs(kind: int) -> set[str]:
