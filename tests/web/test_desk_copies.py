@@ -254,3 +254,27 @@ def test_what_was_found_on_a_work_that_leads_elsewhere_waits_no_more(archivist):
     say(archivist, f"keep:{quay.pk}")
     assert "Titles that were guessed" not in archivist.get(reverse("desk")).content.decode()
     assert "All settled" in archivist.get(reverse("desk-one")).content.decode()
+
+
+def test_a_text_that_breaks_off_is_completed_and_what_was_said_of_it_is_settled(archivist):
+    """The copy of which more is known stays, although it has fewer words; undone, all is as it was."""
+    text = paragraphs(7)
+    torn = "".join(text[:20]) + text[20][:70].removesuffix("</p>") + "</p>"
+    said = (Finding(code="text.truncated"), Finding(code="words.fewer"))
+    known = {"summary": "<p>A crossing.</p>", "stated_words": 560, "findings": said}
+    quay = bridge.keep(a_story("quay/7", torn, **known))
+    quay.chapters.update(truncated=True)
+    bridge.keep(a_story("reader/7", "".join(text)))
+    looking.look()
+    pair = WorksAlike.objects.get()
+    page = archivist.get(reverse("desk-both", args=[pair.pk]))
+    assert page.context["stays"] == quay
+    assert "breaks off here" in page.content.decode()
+    archivist.post(reverse("desk-say-works", args=[pair.pk]), {"said": f"unite:{quay.pk}"})
+    chapter = quay.chapters.select_related("current").get()
+    assert (chapter.truncated, text[20] in chapter.current.body) == (False, True)
+    assert {row.state for row in quay.findings.all()} == {"fixed"}
+    archivist.post(reverse("desk-undo", args=[Decision.objects.get().ref]))
+    chapter = quay.chapters.select_related("current").get()
+    assert (chapter.truncated, chapter.current.body) == (True, torn)
+    assert {row.state for row in quay.findings.all()} == {"open"}

@@ -248,7 +248,8 @@ def _family(code: str) -> tuple[str, str]:
 def _restored(chapters: Iterable[Chapter]) -> str:
     """Return what other surviving copies gave, and where they say something else."""
     codes = Counter(variant.code for chapter in chapters for variant in chapter.apparatus)
-    restored, differing = codes["collate.restored"], codes["collate.differs"]
+    restored = codes["collate.restored"] + codes["collate.ending"]
+    differing = codes["collate.differs"]
     said = []
     if restored:
         passages = "One passage" if restored == 1 else f"{restored} passages"

@@ -116,8 +116,9 @@ class Variant:
     """A place in a chapter where another surviving copy (a witness) says more, or something else.
 
     ``block`` counts the blocks of the chapter before the place; ``witness`` is the SHA-256 of the copy's capture.
-    ``code`` says what was done: ``collate.restored`` (a block that this copy had lost), ``collate.italics``,
-    ``collate.characters`` (accents, curly quotes), or ``collate.differs`` (nothing was done: an archivist chooses).
+    ``code`` says what was done: ``collate.restored`` (a block that this copy had lost), ``collate.ending``
+    (the end of a copy that breaks off), ``collate.italics``, ``collate.characters`` (accents, curly quotes), or
+    ``collate.differs`` (nothing was done: an archivist chooses).
     ``reading`` is what the witness has, ``base`` what the chapter's own copy has; both plain text, or ``***``.
     """
 

@@ -52,6 +52,7 @@ _MEANINGS = {
     "input.too-deep": "Things nested too deep",
     "input.unknown": "Files that nobody here can read",
     "collate.restored": "Lines restored from another copy",
+    "collate.ending": "Ends restored from another copy",
     "collate.italics": "Slanted words restored from another copy",
     "collate.characters": "Letters restored from another copy",
     "collate.differs": "Places where copies differ",

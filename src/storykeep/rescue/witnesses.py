@@ -1,8 +1,9 @@
 """A chapter that survives in several copies: the best copy stands, the others give back what it lost.
 
-Everything taken from another copy is a step on the body (``collate.restored``, ``collate.italics``,
-``collate.characters``), so it can be taken back like any repair, and a Variant in the chapter's apparatus that names
-the copy. Where the words differ, nothing is done; the Variant ``collate.differs`` waits for an archivist.
+Everything taken from another copy is a step on the body (``collate.restored``, ``collate.ending``,
+``collate.italics``, ``collate.characters``), so it can be taken back like any repair, and a Variant in the chapter's
+apparatus that names the copy. Where the words differ, nothing is done; the Variant ``collate.differs`` waits for an
+archivist.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ CLOSE = re.compile(r"(?:\s*</(?:p|div|li|h[1-6]|dd|td|pre|address)>)?")
 WRAPS = {"lines": ('<div class="lines">', "</div>"), "p": ("<p>", "</p>")}
 REASONS = {
     "collate.restored": "lost here, kept by another copy",
+    "collate.ending": "this copy breaks off here, another one goes on",
     "collate.italics": "italics kept by another copy",
     "collate.characters": "accents and quotes kept by another copy",
 }
@@ -58,7 +60,7 @@ def is_copy(one: Chapter, other: Chapter) -> bool:
 
 def findings(chapter: Chapter, where: str) -> Iterator[Finding]:
     """Yield what an archivist should know of the collation: how much was restored, and what waits for a choice."""
-    restored = [v for v in chapter.apparatus if v.code == "collate.restored"]
+    restored = [v for v in chapter.apparatus if v.code in ("collate.restored", "collate.ending")]
     differs = [v for v in chapter.apparatus if v.code == "collate.differs"]
     if restored:
         yield Finding(

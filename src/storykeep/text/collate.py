@@ -46,8 +46,8 @@ class Witness:
 class Place:
     """One block of the collated text and what was done there.
 
-    ``code`` is empty where the base stands as it was. ``witness`` is where a restoration comes from; ``readings`` are
-    the other witnesses' words at a place that differs, as (witness, block).
+    ``code`` is empty where the base stands as it was, and ``collate.ending`` where it broke off. ``witness`` is where
+    a restoration comes from; ``readings`` are the other witnesses' words at a place that differs, as (witness, block).
     """
 
     block: Block
@@ -186,11 +186,30 @@ def _compare(places: list[Place], other: Witness) -> list[Place]:
     """Take italics and characters that only ``other`` kept, and mark where its words differ."""
     result = list(places)
     pairs = _align([place.block for place in places], other.blocks)
+    torn = _torn_end([place.block for place in places if place.code != "collate.restored"])
+    theirs_torn = _torn_end(other.blocks)
     for ours, theirs in pairs:
-        result[ours] = _weighed(places[ours], other.blocks[theirs], other.name)
+        place, block = places[ours], other.blocks[theirs]
+        if place.block is torn and _begins(block, torn):
+            result[ours] = replace(place, block=block, code="collate.ending", witness=other.name, was=torn)
+        elif not (block is theirs_torn and _begins(place.block, block)):
+            result[ours] = _weighed(place, block, other.name)
     for ours_range, theirs_range in _between(pairs, len(places), len(other.blocks)):
         _mark_rivals(result, ours_range, other.blocks[theirs_range.start : theirs_range.stop], other.name)
     return result
+
+
+def _torn_end(blocks: Sequence[Block]) -> Block | None:
+    """Return the last paragraph of a copy that breaks off in mid-sentence; None when it ends as texts do."""
+    last = next((block for block in reversed(blocks) if block.type not in (SCENE, GAP)), None)
+    end = last.text.rstrip()[-1:] if last else ""
+    return last if end.isalnum() or end in {",", ";", "-", "–"} else None
+
+
+def _begins(whole: Block, torn: Block) -> bool:
+    """Say whether ``torn`` is the beginning of ``whole``, which goes on."""
+    start = _letters(torn.text)
+    return bool(start) and _letters(whole.text).startswith(start) and len(whole.text) > len(torn.text)
 
 
 def _mark_rivals(result: list[Place], ours: range, theirs: Sequence[Block], witness: str) -> None:

@@ -115,6 +115,26 @@ def test_italics_come_back_without_the_other_copys_straight_quotes():
     assert collation.variants[0].code == "collate.italics"
 
 
+def test_a_copy_that_breaks_off_goes_on_as_the_other_one_does():
+    whole = (p("He had been a boilerman. He had never taught anyone anything."), p("And out they went."))
+    torn = (p("He had been a boilerman. He had never taught anyone an"),)
+    mended = collate(Witness("a", torn), [Witness("b", whole)])
+    assert texts(mended.blocks) == texts(whole)
+    assert [(place.code, place.witness) for place in mended.places] == [
+        ("collate.ending", "b"),
+        ("collate.restored", "b"),
+    ]
+    assert mended.variants[0].base == torn[0].text
+    other = collate(Witness("b", whole), [Witness("a", torn)])
+    assert (texts(other.blocks), other.variants) == (texts(whole), ())
+
+
+def test_a_last_sentence_that_one_copy_has_more_is_a_matter_of_choice():
+    short = (p("He had been a boilerman, and he had never taught anyone anything."),)
+    long = (p("He had been a boilerman, and he had never taught anyone anything. But he knew how it goes."),)
+    assert [place.code for place in collate(Witness("a", short), [Witness("b", long)]).places] == ["collate.differs"]
+
+
 def test_accents_come_from_the_copy_that_kept_them():
     collation = collate(Witness("a", (p("The cafe of Zoe."),)), [Witness("b", (p("The café of Zoë."),))])
     assert texts(collation.blocks) == ["The café of Zoë."]

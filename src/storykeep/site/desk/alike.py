@@ -112,8 +112,18 @@ def both(request, pk):
 
 
 def better(row) -> Work:
-    """Return the work that would better stay: with more words; the one that came first when they have as many."""
-    return max((row.one, row.other), key=lambda work: (work.words, -work.pk))
+    """Return the work that would better stay: what one lost of its text the other gives back, labels it can't.
+
+    So the one of which more is known stays; of two that know as much, the one with more words, or that came first.
+    """
+    return max((row.one, row.other), key=lambda work: (known(work), work.words, -work.pk))
+
+
+def known(work: Work) -> int:
+    """Return how much a work says of itself: tags, summary, dates, a place in a series."""
+    return sum(
+        map(bool, (work.tags.exists(), work.summary, work.published or work.updated, work.series_places.exists()))
+    )
 
 
 def places_of(plan: together.Plan):
@@ -122,7 +132,8 @@ def places_of(plan: together.Plan):
         text = blocks(plan.news_chapters[number].body)
         for variant in said:
             kind = variant.code.partition(".")[2]
-            pieces = compare.pieces(variant.base, variant.reading) if kind in ("differs", "characters") else []
+            worded = kind in ("differs", "characters", "ending")
+            pieces = compare.pieces(variant.base, variant.reading) if worded else []
             before = text[variant.block - 1].text if kind == "restored" and 0 < variant.block <= len(text) else ""
             yield {"chapter": row, "kind": kind, "variant": variant, "pieces": pieces, "before": before[-CONTEXT:]}
 

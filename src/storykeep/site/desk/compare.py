@@ -17,6 +17,7 @@ from storykeep.text.markup import plain
 DIFFERS = "collate.differs"
 WORDS = {
     "collate.restored": "Lost here; kept by another copy",
+    "collate.ending": "Breaks off here; another copy goes on",
     "collate.italics": "Slanted in another copy",
     "collate.characters": "Letters as another copy has them",
     "collate.differs": "The copies differ",

@@ -13,6 +13,7 @@ from storykeep.site.desk.models import AlikeState, Decision, PeopleAlike, WorksA
 from storykeep.site.desk.places import MERGED, Place, read_text
 from storykeep.site.works import records
 from storykeep.site.works.models import Chapter, Finding, FindingState, Person, Visibility, Work
+from storykeep.text.words import count
 
 SURE = 0.8
 """Proposals from which circles of people are made."""
@@ -116,6 +117,8 @@ def put_aside(user, pair, verb: str, what: str) -> Decision:
 
 
 # ── works
+FULL = 0.85
+"""Share of the words that the old site stated from which nothing is said to be missing."""
 PROVENANCE = ("body", "steps", "gaps", "apparatus")
 
 
@@ -142,9 +145,9 @@ class Plan:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How much of each kind the other work says: ``restored``, ``italics``, ``characters``, ``differs``."""
+        """How much of each kind the other work says: ``restored``, ``ending``, ``italics`` and so on."""
         codes = [variant.code.partition(".")[2] for _, said in self.news for variant in said]
-        return {code: codes.count(code) for code in ("restored", "italics", "characters", "differs")}
+        return {code: codes.count(code) for code in ("restored", "ending", "italics", "characters", "differs")}
 
 
 def plan(keep: Work, gone: Work) -> Plan:
@@ -182,6 +185,8 @@ def completed(given: Plan) -> Changes:
         if news(old, new):
             plain = bundle.to_plain(new)
             changes.append((Place(row, "body"), read_text(row) | {name: plain.get(name, []) for name in PROVENANCE}))
+        if old.truncated and not new.truncated:
+            changes.append((Place(row, "truncated"), False))
     after = {}
     for missing in given.after.missing:
         key = f"{given.gone.ref}-{missing.chapter.key}"
@@ -189,7 +194,19 @@ def completed(given: Plan) -> Changes:
         value = {"after": after.get(missing.after, missing.after), "chapter": plain}
         after[missing.after] = key
         changes.append((Place(given.keep, f"chapters.{key}.whole"), value))
-    return changes
+    return [*changes, *answered(given)]
+
+
+def answered(given: Plan) -> Changes:
+    """Settle what was said of a text that breaks off, or is too short, when it is whole now."""
+    words = sum(count(chapter.body) for chapter in given.after.chapters)
+    stated = sum(chapter.stated_words for chapter in given.after.chapters) or given.keep.stated_words
+    whole = any(old.truncated for old in given.before) and not any(each.truncated for each in given.after.chapters)
+    codes = [
+        code for code, done in (("text.truncated", whole), ("words.fewer", stated and words >= stated * FULL)) if done
+    ]
+    rows = Finding.objects.filter(work=given.keep, code__in=codes, state=FindingState.OPEN)
+    return [(Place(row, "state"), FindingState.FIXED.value) for row in rows]
 
 
 def led(gone: Work, stays: Work) -> Changes:

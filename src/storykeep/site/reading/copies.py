@@ -23,6 +23,7 @@ SAID = {
 
 FROM_OTHERS = {
     "collate.restored": "Restored from another copy:",
+    "collate.ending": "Its end restored from another copy:",
     "collate.chosen": "As another copy has it:",
 }
 LINES, SHOWN = 12, 140  # lines that are named, letters of each
