@@ -54,7 +54,8 @@ DOORS: dict[str, dict[str, str]] = {
         "everybody": "suggest-tags",
         "wrangle tags": """wrangling wrangling-tags wrangling-tag wrangling-effect wrangling-do wrangling-alike
             wrangling-look wrangling-decide wrangling-log wrangling-undo wrangling-redo wrangling-list
-            wrangling-preview wrangling-take-in wrangling-out""",
+            wrangling-preview wrangling-take-in wrangling-out wrangling-long-list wrangling-progress
+            wrangling-left-out""",
     },
     "archive": {
         "work at the desk": """desk-archive desk-texts desk-new-text desk-text desk-remove-text desk-kinds desk-new-kind

@@ -2,17 +2,24 @@
 
 import csv
 import io
+import tracemalloc
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from storykeep.cli.tags import command
+from storykeep.model.errors import UsageError
 from storykeep.site.tags import presets
 from storykeep.site.tags.models import Tag, TagKind
-from storykeep.site.wrangling import actions, listing, tables
+from storykeep.site.wrangling import actions, in_background, listing, long_lists, table_lines, tables
 from storykeep.site.wrangling.bringing_in import bring_in
-from storykeep.site.wrangling.models import Action
+from storykeep.site.wrangling.models import Action, LongList
 from storykeep.site.wrangling.sheet import Sheet
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +120,7 @@ def test_no_cell_that_goes_out_is_a_formula(archivist):
     ],
 )
 def test_whatever_a_spreadsheet_saved_is_read(data):
-    listing.take(None, tables.text_of(data))
+    listing.take(None, table_lines.text_of(data))
     assert Tag.objects.get(kind__key="keyword").name == "Café"
 
 
@@ -144,6 +151,136 @@ def test_a_hyphen_takes_away_and_nothing_is_left_as_it_is():
     listing.take(None, "kind,name,canonical,parents\ncharacter,Ada Vane,-,\ncharacter,Ada,,-")
     assert Tag.objects.get(name="Ada Vane").synonym_of is None
     assert not Tag.objects.get(name="Ada").parents.exists()
+
+
+# ── tables of any length
+@pytest.fixture
+def in_small_parts(monkeypatch, settings, tmp_path):
+    """Every table is a long one, comes in three lines at a time, and the page waits for it."""
+    monkeypatch.setattr(listing, "LARGEST", 1)
+    monkeypatch.setattr(long_lists, "AT_ONCE", 3)
+    monkeypatch.setattr(in_background.threading, "Thread", Now)
+    monkeypatch.setattr(in_background, "connection", SimpleNamespace(close=lambda: None))
+    settings.HOUSE = replace(settings.HOUSE, data=tmp_path)
+
+
+class Now:
+    """A thread that is at its end as soon as it starts."""
+
+    def __init__(self, target, args, **_):
+        self.start = lambda: target(*args)
+
+
+def sent(browser, text):
+    """The page at which a long table can be let in."""
+    answer = preview(browser, text)
+    assert answer.status_code == 200
+    return answer.redirect_chain[-1][0], answer.content.decode()
+
+
+def test_a_long_table_comes_in_part_by_part_and_is_undone_as_one(archivist, in_small_parts, tmp_path):
+    before = state()
+    address, page = sent(archivist, TABLE + "zebra,Stripes,,,\n")
+    assert "It has 6 lines" in page
+    assert "8 new tags" in page
+    assert state() == before
+    said = archivist.post(address, follow=True).content.decode()
+    assert "A list of 6 lines brought in: 8 new, 1 left out" in said
+    assert "Line 7: There is no kind of tags called “zebra”" in said
+    assert Tag.objects.get(name="Ada Vane").synonym_of.name == "Ada"
+    assert b"7,There is no kind" in b"".join(archivist.get(f"{address}/left-out").streaming_content)
+    assert not list((tmp_path / "lists").iterdir())
+    assert archivist.get(f"{address}/progress").json() == {"running": False, "done": 12, "total": 12}
+    action = Action.objects.get()
+    actions.undo(action, None)
+    assert state() == before
+    actions.redo(action, None)
+    assert Tag.objects.get(name="Angst, rain").joint
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from("abcdef"), st.sampled_from(["", "", *"abcdef-"]), st.sampled_from(["", "", *"abcdef-"]),
+            st.sampled_from(["", "good", "new", "split"]),
+        ),
+        min_size=1, max_size=12,
+    )
+)  # fmt: skip
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_table_in_parts_can_always_be_undone(in_small_parts, tmp_path, rows):
+    Action.objects.all().delete()
+    before = state()
+    path = tmp_path / "rows.csv"
+    lines = ["kind,name,canonical,parents,state", *(f"keyword,{','.join(row)}" for row in rows)]
+    path.write_text("\n".join(lines), "utf-8")
+    action, bringing = long_lists.bring_in(None, path)
+    assert bringing.lines == len(rows)
+    assert {row[0] for n, row in enumerate(rows, 2) if n not in bringing.left_out} <= {
+        name for _, name, *_ in state()[0]
+    }
+    actions.undo(action, None)
+    assert state() == before
+
+
+def test_nobody_takes_one_long_table_in_twice(archivist, in_small_parts):
+    address, _ = sent(archivist, TABLE)
+    archivist.post(address)
+    archivist.post(address)
+    assert Action.objects.count() == 1
+
+
+def test_what_is_undone_on_its_way_goes_no_further(archivist, in_small_parts, tmp_path):
+    path = tmp_path / "rows.csv"
+    path.write_text("kind,name\n" + "".join(f"keyword,k{n}\n" for n in range(9)), "utf-8")
+    action = long_lists.begin(None)
+
+    def undo(done, total):
+        if done == 3:
+            actions.undo(action, None)
+
+    with pytest.raises(UsageError, match="undone before"):
+        long_lists.bring_in(None, path, undo, action)
+    assert not Tag.objects.filter(name__startswith="k", kind__key="keyword").exists()
+
+
+def test_a_list_whose_process_ended_says_so(archivist, in_small_parts):
+    address, _ = sent(archivist, TABLE)
+    LongList.objects.update(state="running", alive_at=timezone.now() - in_background.STILL)
+    assert "It stopped on its way" in archivist.get(address).content.decode()
+    assert archivist.get(f"{address}/progress").json()["running"] is False
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ('keyword,"Unclosed', "never ends"),
+        ("keyword," + "y" * 140_000, "at most 150"),
+        ("keyword,\0", "needs a name"),
+        ("zebra,x", "no kind"),
+        ('keyword,"a"b"c,', ""),
+    ],
+)
+def test_one_bad_row_never_stops_the_rest(tmp_path, wrong, why):
+    path = tmp_path / "rows.csv"
+    good = [f"keyword,Good {n}" for n in range(60)]
+    path.write_text("\n".join(["kind,name", *good[:5], wrong, *good[5:]]) + "\n", "utf-8")
+    _, bringing = long_lists.bring_in(None, path)
+    assert Tag.objects.filter(name__startswith="Good ").count() == 60
+    assert [number for number, _ in bringing.wrong] == ([7] if why else [])
+    assert all(why in words for _, words in bringing.wrong)
+
+
+def test_reading_a_table_holds_a_few_lines_at_a_time(tmp_path):
+    path = tmp_path / "long.csv"
+    with path.open("w", encoding="utf-8") as file:
+        file.write("kind,name\n")
+        file.writelines(f"keyword,Name {n}\n" for n in range(200_000))
+    tracemalloc.start()
+    assert sum(1 for _ in table_lines.lines_of_file(path)) == 200_000
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert most < 5_000_000
 
 
 @pytest.mark.parametrize("path", ["/list", "/list/out"])

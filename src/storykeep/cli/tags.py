@@ -44,15 +44,16 @@ def bring(file: Path, dry_run: bool, data: Path | None) -> None:
     from storykeep.site import open_archive
 
     open_archive(data)
-    from storykeep.site.wrangling import bringing_in, listing, tables
+    from storykeep.site.wrangling import bringing_in, long_lists, table_lines
     from storykeep.site.wrangling.sheet import Sheet
 
-    text = tables.text_of(file.read_bytes())
-    sheet = Sheet()
-    found = bringing_in.bring_in(sheet, text)
+    if dry_run:
+        sheet = Sheet()
+        found = bringing_in.of_lines(sheet, list(table_lines.lines_of_file(file)))
+        said = f"{bringing_in.summary(found)}; {len(sheet.facts())} facts would change."
+    else:
+        _, found = long_lists.bring_in(None, file)
+        said = f"{bringing_in.summary(found)}."
     for number, words in found.wrong:
         click.echo(f"line {number}: {words}", err=True)
-    if dry_run:
-        click.echo(f"{listing.summary(found)}; {len(sheet.facts())} facts would change.")
-    else:
-        click.echo(f"{listing.take(None, text)}.")
+    click.echo(said)

@@ -28,18 +28,58 @@ def do(user, verb: str, write: Callable[[Sheet], str]) -> Action:
     """Let ``write`` write on a sheet, and make it true. ``write`` returns what was done, in words."""
     lock()
     sheet = Sheet()
+    words = written(sheet, write)
+    action = Action.objects.create(verb=verb, words=words, by=user)
+    sign(action, sheet)
+    return action
+
+
+def written(sheet: Sheet, write: Callable[[Sheet], str]) -> str:
     try:
-        words = write(sheet)
+        return write(sheet)
     except KeyError as error:
         raise UsageError("One of these tags is no longer there. Load the page again.") from error
-    action = Action.objects.create(verb=verb, words=words, by=user)
-    altered, made = numbered(sheet.facts())
+
+
+def sign(action: Action, sheet: Sheet) -> dict[int, int]:
+    """Make true what is on the sheet, and keep it in the log; return the ids of new tags by those on the sheet."""
+    altered, ids = numbered(sheet.facts())
+    keep(action, altered)
+    make_true(altered, {f"tag:{tag}" for tag in ids.values()})
+    return ids
+
+
+def keep(action: Action, altered: Facts) -> None:
     Altered.objects.bulk_create(
         [Altered(action=action, place=place, before=before, after=after) for place, (before, after) in altered.items()],
         batch_size=facts.AT_ONCE,
     )
-    make_true(altered, made)
-    return action
+
+
+# ── an action in parts: each is true at once, and all of them are undone as one
+@transaction.atomic
+def go_on(action: Action, sheet: Sheet) -> dict[int, int]:
+    """Make true what is on one more sheet of ``action``. Raises UsageError when it was undone meanwhile."""
+    lock()
+    if Action.objects.select_for_update().get(pk=action.pk).undone_at:
+        raise UsageError("This was undone before it was at its end, so it goes no further.")
+    return sign(action, sheet)
+
+
+def altered_by(action: Action) -> dict[str, tuple[object, object]]:
+    """Return what ``action`` altered, (before, after) by place; of a place that it altered again and again, as one."""
+    found: dict[str, tuple[object, object]] = {}
+    for place, before, after in action.altered.order_by("pk").values_list("place", "before", "after").iterator():
+        found[place] = joined(*found[place], before, after) if place in found else (before, after)
+    return found
+
+
+def joined(first: object, then: object, before: object, after: object) -> tuple[object, object]:
+    """Return two changes of one fact as one. Changes of a tag hold those of its fields that changed."""
+    if isinstance(then, dict) and isinstance(after, dict):
+        first = {**before, **first} if isinstance(first, dict) and isinstance(before, dict) else first
+        return first, {**then, **after}
+    return first, after
 
 
 @transaction.atomic
@@ -49,7 +89,7 @@ def undo(action: Action, user) -> int:
     action = Action.objects.select_for_update().get(pk=action.pk)
     if action.undone_at:
         raise UsageError("This is undone already.")
-    altered = {row.place: (row.after, row.before) for row in action.altered.all()}
+    altered = {place: (after, before) for place, (before, after) in altered_by(action).items()}
     kept = made_and_used(altered)
     turn(action, {place: values for place, values in altered.items() if place not in kept})
     action.undone_by, action.undone_at = user, timezone.now()
@@ -64,7 +104,7 @@ def redo(action: Action, user) -> None:
     action = Action.objects.select_for_update().get(pk=action.pk)
     if not action.undone_at:
         raise UsageError("This is done already.")
-    turn(action, {row.place: (row.before, row.after) for row in action.altered.all()})
+    turn(action, altered_by(action))
     action.by, action.undone_by, action.undone_at = user, None, None
     action.save(update_fields=["by", "undone_by", "undone_at"])
 
@@ -105,8 +145,8 @@ def lock() -> None:
     list(TagKind.objects.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
-def numbered(altered: Facts) -> tuple[dict[str, tuple[object, object]], set[str]]:
-    """Make the tags that are new on the sheet; return the facts with their real ids, and the places of new tags.
+def numbered(altered: Facts) -> tuple[dict[str, tuple[object, object]], dict[int, int]]:
+    """Make the tags that are new on the sheet; return the facts with their real ids, and these by those of the sheet.
 
     New synonyms of new tags are made after those.
     """
@@ -121,7 +161,7 @@ def numbered(altered: Facts) -> tuple[dict[str, tuple[object, object]], set[str]
     found = {
         real_place(place, ids): (real(before, ids), real(after, ids)) for place, (before, after) in altered.items()
     }
-    return found, {f"tag:{tag}" for tag in ids.values()}
+    return found, ids
 
 
 def real_place(place: str, ids: Mapping[int, int]) -> str:

@@ -27,6 +27,38 @@ class Action(models.Model):
         return self.words
 
 
+class LongList(models.Model):
+    """A table of tags that comes in in the background: how far it is, and what became of it.
+
+    ``alive_at`` is written every second or so while somebody works on it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waits for your word"
+        RUNNING = "running", "Is being brought in"
+        DONE = "done", "Brought in"
+        FAILED = "failed", "Stopped"
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    name = models.TextField(help_text="of the file")
+    path = models.TextField(help_text="where it is kept until it has come in")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    said = models.TextField(blank=True)
+    wrong = models.JSONField(default=list, help_text="[[line, why it was left out]]")
+    action = models.ForeignKey(Action, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    alive_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self):
+        return self.name
+
+
 class Altered(models.Model):
     """One fact that an action altered, as :mod:`.facts` reads and writes it. None: there was, or is, nothing."""
 
