@@ -4,11 +4,14 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
+from moonlit import story
+from storykeep.model import story as m
 from storykeep.site.base.models import Archive, SitePage
 from storykeep.site.desk.models import Decision
 from storykeep.site.tags.models import Tag, TagKind
-from storykeep.site.works import old_addresses
+from storykeep.site.works import bridge, old_addresses
 from storykeep.site.works.models import OldAddress
+from storykeep.site.wrangling.models import Alike
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,26 @@ def test_a_new_kind_of_tags_is_undone_while_nothing_uses_it(archivist):
     tag.delete()
     undo(archivist)
     assert not TagKind.objects.filter(pk=kind.pk).exists()
+
+
+def test_a_preset_is_undone_with_its_closed_lists_while_nothing_uses_them(archivist):
+    TagKind.objects.create(key="genre", name="Genres")
+    before = set(TagKind.objects.values_list("key", flat=True))
+    archivist.post(reverse("desk-preset"), {"preset": "many-fandoms"})
+    general = Tag.objects.get(kind__key="rating", name="General")
+    Alike.objects.create(tag=general, into=Tag.objects.get(name="Teen"), reason="typo", sure=0.9)
+    undo(archivist)
+    assert set(TagKind.objects.values_list("key", flat=True)) == before
+    assert not Tag.objects.exists()
+
+
+def test_a_preset_stays_whole_once_one_of_its_tags_is_used(archivist):
+    archivist.post(reverse("desk-preset"), {"preset": "one-fandom"})
+    kept = bridge.keep(story(1, "One", tags=(m.Tag(kind="rating", name="Teen"),)))
+    there = set(Tag.objects.values_list("name", flat=True))
+    assert "Teen" in undo(archivist)
+    assert set(Tag.objects.values_list("name", flat=True)) == there
+    assert [tag.name for tag in kept.tags.all()] == ["Teen"]
 
 
 def test_the_archives_name_is_in_the_log(archivist):

@@ -12,7 +12,7 @@ from storykeep.site.archive.forms import ArchiveForm, Kinds, NewKindForm, TextFo
 from storykeep.site.base.models import Archive, SitePage
 from storykeep.site.base.told import watched
 from storykeep.site.tags import presets
-from storykeep.site.tags.models import TagKind
+from storykeep.site.tags.models import Tag, TagKind
 from storykeep.site.works.models import OldAddress
 
 READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
@@ -93,7 +93,9 @@ def preset(request):
     code = request.POST.get("preset", "")
     if code not in presets.PRESETS:
         raise Http404
-    with watched(request.user, "New kinds of tags from a list", TagKind.objects.all()):
+    there = TagKind.objects.values_list("key", flat=True)
+    tags = Tag.objects.filter(kind__key__in=set(presets.PRESETS[code].kinds) - set(there))
+    with watched(request.user, f"The kinds of tags of “{presets.PRESETS[code].name}”", TagKind.objects.all(), tags):
         new = presets.apply(code)
     words = f"New: {', '.join(kind.name for kind in new)}." if new else "All these kinds are here already."
     messages.success(request, words)

@@ -53,9 +53,10 @@ class RowPlace:
 
 
 def in_use(row: models.Model) -> bool:
-    """Say whether other rows refer to ``row``."""
+    """Say whether other rows refer to ``row``; those that are found anew at any time do not count."""
     related = row._meta.related_objects  # noqa: SLF001 — Django's public way to what refers to a model
-    return any(each.related_model.objects.filter(**{each.field.name: row}).exists() for each in related)
+    kept = [each for each in related if not getattr(each.related_model, "found_anew", False)]
+    return any(each.related_model.objects.filter(**{each.field.name: row}).exists() for each in kept)
 
 
 def log(user, words: str, changes: told.Changes) -> None:

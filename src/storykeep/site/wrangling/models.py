@@ -90,6 +90,8 @@ class Apart(models.Model):
 class Alike(models.Model):
     """Two tags that may be the same: ``tag`` would become a synonym of ``into``."""
 
+    found_anew = True  # whoever looks again finds them again, so that they keep no tag from going
+
     tag = models.ForeignKey(Tag, models.CASCADE, related_name="+")
     into = models.ForeignKey(Tag, models.CASCADE, related_name="+")
     reason = models.CharField(max_length=20)
