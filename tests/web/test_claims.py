@@ -147,7 +147,7 @@ def test_one_letter_for_each_author_in_the_archivists_words(jen, archivist):
     assert letters.send(letter, ORIGIN) == {"sent": 0, "failed": 0}, "nobody gets it twice"
     first = next(message for message in mail.outbox if message.to == [EMAIL])
     assert "Dear jen,\n  - The Ferry\n  - The Lamp" in first.body
-    assert "\n" not in first.subject
+    assert first.subject == "Your works in A new archive"
 
 
 def test_without_a_mail_server_nobody_is_told_that_a_letter_is_on_its_way(client, jen, archivist, settings):

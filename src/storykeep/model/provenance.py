@@ -25,6 +25,23 @@ class Capture:
     declared_encoding: str = ""
     encoding: str = ""
 
+    @property
+    def called(self) -> str:
+        """What people call it: see :func:`called`."""
+        return called(self.path, self.address)
+
+
+def called(path: str, address: str) -> str:
+    """Return what people call a capture: its file, or its address where the file only counts its records.
+
+    >>> called("site/fic663.html", "http://old.example/fic.html?id=663")
+    'site/fic663.html'
+    >>> called("crawl.warc.gz#37", "http://old.example/fic.html?id=663")
+    'http://old.example/fic.html?id=663'
+    """
+    counted = path.rpartition("#")[2].isdigit() and "#" in path
+    return (address if counted else "") or path or address
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from storykeep.model.errors import UsageError
+from storykeep.model.provenance import called
 from storykeep.rescue.journal import Journal
 from storykeep.rescue.workplace import Workplace
 from storykeep.text.cells import defused
@@ -156,7 +157,8 @@ def works(journal: Journal) -> Iterator[dict[str, Any]]:
 def findings(journal: Journal, code: str = "", limit: int = -1) -> Iterator[dict[str, str]]:
     """Yield the findings (all, or those with ``code``), each with its work's key and title, or its file."""
     query = (
-        "SELECT f.*, json_extract(r.facts, '$.title') AS title, r.key AS work, a.path AS file FROM findings f"
+        "SELECT f.*, json_extract(r.facts, '$.title') AS title, r.key AS work, a.path AS file, a.address"
+        " FROM findings f"
         " LEFT JOIN records r ON f.stage = 'record' AND r.kind = 'story' AND r.key = substr(f.owner, 7)"
         " LEFT JOIN arrivals a ON f.stage = 'read' AND a.id = CAST(f.owner AS INTEGER)"
         " WHERE f.code = ? OR ? = '' ORDER BY f.code, f.owner, f.id LIMIT ?"
@@ -167,7 +169,7 @@ def findings(journal: Journal, code: str = "", limit: int = -1) -> Iterator[dict
             "severity": row["severity"],
             "work": row["work"] or "",
             "title": row["title"] or "",
-            "file": row["file"] or _file(journal, row["capture"]),
+            "file": called(row["file"], row["address"]) if row["file"] else _file(journal, row["capture"]),
             "where": row["place"],
             "evidence": row["evidence"],
             "suggestion": row["suggestion"],
@@ -176,8 +178,9 @@ def findings(journal: Journal, code: str = "", limit: int = -1) -> Iterator[dict
 
 
 def _file(journal: Journal, capture: str) -> str:
-    row = journal.db.execute("SELECT path FROM arrivals WHERE sha256 = ? ORDER BY root, path", (capture,)).fetchone()
-    return str(row[0]) if row and capture else ""
+    query = "SELECT path, address FROM arrivals WHERE sha256 = ? ORDER BY root, path"
+    row = journal.db.execute(query, (capture,)).fetchone()
+    return called(*row) if row and capture else ""
 
 
 def _counts(journal: Journal) -> Iterator[Count]:

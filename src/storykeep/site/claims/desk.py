@@ -89,6 +89,7 @@ def letter(request, ref):
         "letter": found,
         "people": people,
         "example": example,
+        "subject": letters.subject_of(found, first) if first else found.subject,
         "sendings": found.sendings.select_related("person"),
     }
     return render(request, "claims/desk_letter.html", context)

@@ -18,6 +18,7 @@ from storykeep.site.claims.models import Letter, Never, Sending, Way
 from storykeep.site.works.models import Person, Visibility
 
 SALT = "storykeep.claims"
+SHOWN = "..."  # stands for the link's own part where a letter is only looked at
 DAYS = 180  # a link in a letter is good for half a year: old addresses are read rarely
 FOOT = """
 --
@@ -71,6 +72,19 @@ def can_write() -> bool:
 
 def written(letter: Letter, person: Person, origin: str, way: Way | None = None) -> str:
     """Return the letter as ``person`` gets it, for the preview and for sending."""
+    body = filled(letter.body, person)
+    token = make_token(way) if way else SHOWN
+    links = {name: origin + reverse(f"claim-{name}", args=[token]) for name in ("letter", "never")}
+    return body + FOOT.format(claim=links["letter"], never=links["never"])
+
+
+def subject_of(letter: Letter, person: Person) -> str:
+    """Return the subject as ``person`` gets it, in one line: no line break ever reaches a header."""
+    return " ".join(filled(letter.subject, person).split())
+
+
+def filled(text: str, person: Person) -> str:
+    """Return ``text`` with the person's name, the titles of their works and the archive's name in it."""
     credited = person.credits.select_related("work").exclude(work__visibility=Visibility.LED)
     titles = [str(work) for work in {credit.work for credit in credited}]
     words = {
@@ -78,12 +92,9 @@ def written(letter: Letter, person: Person, origin: str, way: Way | None = None)
         "{works}": "\n".join(f"  - {title}" for title in sorted(titles)),
         "{archive}": Archive.current().name,
     }
-    body = letter.body
     for mark, value in words.items():
-        body = body.replace(mark, value)
-    token = make_token(way) if way else "…"
-    links = {name: origin + reverse(f"claim-{name}", args=[token]) for name in ("letter", "never")}
-    return body + FOOT.format(claim=links["letter"], never=links["never"])
+        text = text.replace(mark, value)
+    return text
 
 
 def make_token(way: Way) -> str:
@@ -103,10 +114,8 @@ def _send_one(letter: Letter, person: Person, origin: str) -> str:
     way = open_ways().filter(person=person).first()
     if way is None:
         return "failed"
-    subject = " ".join(letter.subject.split())  # no line break ever reaches a header
-    message = EmailMessage(
-        subject, written(letter, person, origin, way), settings.DEFAULT_FROM_EMAIL, [sealing.unseal(way.sealed)]
-    )
+    body, to = written(letter, person, origin, way), [sealing.unseal(way.sealed)]
+    message = EmailMessage(subject_of(letter, person), body, settings.DEFAULT_FROM_EMAIL, to)
     try:
         message.send()
     except (smtplib.SMTPException, OSError):

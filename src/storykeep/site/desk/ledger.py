@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 
-from storykeep.model.provenance import Severity
+from storykeep.model.provenance import Severity, called
 from storykeep.rescue import report
 from storykeep.rescue.workplace import Workplace
 from storykeep.site.desk.models import Brought, Rescue
@@ -123,15 +123,17 @@ def told(place: Workplace) -> Iterator[Finding]:
     for number, (_, owner, said) in enumerate(place.journal.findings(query)):
         if number >= PLENTY:
             return
-        where = " · ".join(part for part in (path_of(place, owner), said.where) if part)
+        path, name = file_of(place, owner)
+        where = " · ".join(dict.fromkeys(part for part in (name, "" if said.where == path else said.where) if part))
         yield Finding(
             code=said.code, where=where[:2000], evidence=said.evidence, suggestion=said.suggestion,
             severity=said.severity.value, capture=said.capture, place=number,
         )  # fmt: skip
 
 
-def path_of(place: Workplace, owner: str) -> str:
+def file_of(place: Workplace, owner: str) -> tuple[str, str]:
+    """Return the path of the file that a finding is about, and what people call it; nothing when it is about none."""
     if not owner.isdigit():
-        return ""
-    row = place.journal.db.execute("SELECT path FROM arrivals WHERE id = ?", (int(owner),)).fetchone()
-    return str(row[0]) if row else ""
+        return "", ""
+    row = place.journal.db.execute("SELECT path, address FROM arrivals WHERE id = ?", (int(owner),)).fetchone()
+    return (str(row[0]), called(*row)) if row else ("", "")

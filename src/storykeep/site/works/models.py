@@ -11,7 +11,7 @@ from django.db import models
 from django.urls import reverse
 
 from storykeep.model.identity import slug
-from storykeep.model.provenance import Severity
+from storykeep.model.provenance import Severity, called
 from storykeep.model.story import NoteKind, RelationKind, Role, Status, WorkKind
 from storykeep.site.base.letters import letter
 from storykeep.site.base.models import SitePage
@@ -435,7 +435,7 @@ class Capture(models.Model):
         ordering = ["place", "id"]
 
     def __str__(self):
-        return self.path or self.address or self.sha256[:12]
+        return called(self.path, self.address) or self.sha256[:12]
 
 
 class Evidence(models.Model):
