@@ -15,7 +15,7 @@ from storykeep.site.search.readers import engine, reader_for
 from storykeep.site.tags.models import Tag, TagKind
 from storykeep.site.tags.queries import offered
 from storykeep.site.works.models import Person, Series, Work
-from storykeep.site.works.queries import authors_only
+from storykeep.site.works.queries import authors_of, authors_only, series_of
 
 MANY = 3_000  # tags of a kind; more are read from the database, a page at a time
 
@@ -28,8 +28,7 @@ def titles(user) -> QuerySet[Work]:
 
 def people(user) -> QuerySet[Person]:
     """Return the authors of whom ``user`` finds anything."""
-    written = shown_to(user).filter(credits__person=OuterRef("pk"), credits__role=Role.AUTHOR.value)
-    return Person.objects.filter(Exists(written)).only("slug", "name", "letter")
+    return authors_of(shown_to(user)).only("slug", "name", "letter")
 
 
 def works_by(user, people: Iterable[int]) -> dict[int, int]:
@@ -40,8 +39,7 @@ def works_by(user, people: Iterable[int]) -> dict[int, int]:
 
 def all_series(user) -> QuerySet[Series]:
     """Return the series of which ``user`` finds a work."""
-    within = shown_to(user).filter(series_places__series=OuterRef("pk"))
-    return Series.objects.filter(Exists(within)).only("ref", "title", "letter")
+    return series_of(shown_to(user)).only("ref", "title", "letter")
 
 
 def works_in(user, series: Iterable[int]) -> dict[int, int]:

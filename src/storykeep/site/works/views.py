@@ -11,7 +11,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from storykeep.site.base.models import Archive, Crawlers
-from storykeep.site.works.queries import all_series, people, readable_by
+from storykeep.site.works.queries import authors_of, readable_by, series_of
 
 PER_FILE = 10_000  # works; the format allows 50,000 addresses
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -48,8 +48,8 @@ def works(part: int):
 
 
 def people_and_series():
-    visitor = AnonymousUser()
-    return [(row.get_absolute_url(), "") for row in (*people(visitor), *all_series(visitor))]
+    seen = readable_by(AnonymousUser())
+    return [(row.get_absolute_url(), "") for row in (*authors_of(seen), *series_of(seen))]
 
 
 def urlset(request, pages) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from storykeep.model.errors import UsageError
+from storykeep.site.search.naming import used
 from storykeep.site.tags import favourites
 from storykeep.site.works import queries
 
@@ -20,7 +21,7 @@ from storykeep.site.works import queries
 def favourite(request, kind: str, slug: str):
     """Keep the tag, or let it go where ``keep`` is empty. A tag that finds nothing for this member is not there."""
     tag = queries.tag_page(kind, slug)
-    if tag is None or not queries.works_tagged(request.user, tag).exists():
+    if tag is None or not used(request.user, [tag.pk]):
         raise Http404
     if not request.POST.get("keep"):
         favourites.let_go(request.user, tag)
