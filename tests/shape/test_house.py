@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from storykeep.rescue.meanings import _MEANINGS as MEANINGS
+from storykeep.text.lint.codes import CODES
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "storykeep"
 FILES = [path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts]
@@ -60,6 +63,46 @@ def test_every_command_is_documented():
             for option in parameter.opts:
                 if option.startswith("--"):
                     assert f"`{option}" in reference, f"{name} {option}"
+
+
+RULES = re.compile(
+    r"document\.|epub\.(?:contents|storykeep)|chapter\.(?:label|number|title)|page\.(?:copyright|posted-by)"
+    r"|journal\.(?:community|poster|subject)|mail\.(?:from|list-prefix|newsgroups|part|subject|subject-by)"
+)
+"""What looks like the code of a finding and is a rule of evidence, or a field."""
+
+
+def codes_of_findings():
+    """Every literal in the rooms that read and rescue whose family is one of the families of findings."""
+    families = {code.partition(".")[0] for code in (*MEANINGS, *CODES)}
+    for room in ("sources", "text", "rescue", "site/desk"):
+        for path in (SOURCE / room).rglob("*.py"):
+            if "platforms" in path.parts:
+                continue
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                word = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+                if re.fullmatch(r"[a-z-]+\.[a-z-]+", word) and word.partition(".")[0] in families:
+                    yield word
+
+
+def test_every_finding_is_explained_in_the_reference_and_has_a_heading():
+    reference = (ROOT / "docs/reference/findings.md").read_text("utf-8")
+    codes = {code for code in codes_of_findings() if not RULES.match(code)}
+    assert len(codes) > 100
+    assert sorted(code for code in codes if f"`{code}`" not in reference) == []
+    assert sorted(code for code in codes if code not in MEANINGS and not code.startswith("gap.")) == []
+
+
+def test_the_how_tos_name_only_findings_that_exist():
+    reference = (ROOT / "docs/reference/findings.md").read_text("utf-8")
+    unknown = {
+        f"{page.name}: {code}"
+        for page in (ROOT / "docs/how-to").glob("rescue-*.md")
+        for cell in re.findall(r"^\| (`[^|]+`) \|", page.read_text("utf-8"), re.MULTILINE)
+        for code in re.findall(r"`([a-z-]+\.[a-z-]+)`", cell)
+        if f"`{code}`" not in reference
+    }
+    assert unknown == set()
 
 
 def test_links_between_documents_lead_somewhere():
