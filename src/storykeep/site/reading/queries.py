@@ -7,15 +7,14 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from storykeep.model.story import Role
 from storykeep.site.reading.remembered import remembered, works_of
 from storykeep.site.search.avoiding import shown_to
 from storykeep.site.search.contract import Question
 from storykeep.site.search.readers import engine, reader_for
 from storykeep.site.tags.models import Tag, TagKind
 from storykeep.site.tags.queries import offered
-from storykeep.site.works.models import Person, Series, Work
-from storykeep.site.works.queries import authors_of, authors_only, series_of
+from storykeep.site.works.models import Person, Series, SeriesPlace, Work
+from storykeep.site.works.queries import authors_of, authors_only, series_of, standing, written
 
 MANY = 3_000  # tags of a kind; more are read from the database, a page at a time
 
@@ -33,8 +32,8 @@ def people(user) -> QuerySet[Person]:
 
 def works_by(user, people: Iterable[int]) -> dict[int, int]:
     """Return how many works ``user`` finds by each of ``people``. 1 query."""
-    written = shown_to(user).filter(credits__person__in=list(people), credits__role=Role.AUTHOR.value)
-    return dict(written.order_by().values_list("credits__person").annotate(Count("pk", distinct=True)))
+    names = written(shown_to(user)).filter(person__in=list(people))
+    return dict(names.order_by().values_list("person").annotate(Count("work", distinct=True)))
 
 
 def all_series(user) -> QuerySet[Series]:
@@ -44,8 +43,8 @@ def all_series(user) -> QuerySet[Series]:
 
 def works_in(user, series: Iterable[int]) -> dict[int, int]:
     """Return how many works ``user`` finds in each of ``series``. 1 query."""
-    within = shown_to(user).filter(series_places__series__in=list(series))
-    return dict(within.order_by().values_list("series_places__series").annotate(Count("pk", distinct=True)))
+    places = standing(SeriesPlace.objects.filter(series__in=list(series)), shown_to(user))
+    return dict(places.order_by().values_list("series").annotate(Count("work", distinct=True)))
 
 
 def now_and_then(user, name: str, count: Callable[[], Any]) -> Any:

@@ -141,17 +141,26 @@ def tag_page(kind: str, slug: str) -> Tag | None:
     return found and found.canonical
 
 
-# ── what works have
+# ── what works have: each row is followed to its works, so that no database begins with a million of those
 def authors_of(works: QuerySet[Work]) -> QuerySet[Person]:
     """Return who has written any of ``works``."""
-    written = works.filter(credits__person=OuterRef("pk"), credits__role=Role.AUTHOR.value)
-    return Person.objects.filter(Exists(written))
+    return Person.objects.filter(Exists(written(works).filter(person=OuterRef("pk"))))
+
+
+def written(works: QuerySet[Work]) -> QuerySet[Credit]:
+    """Return the authors' names under any of ``works``, and under their chapters."""
+    return standing(Credit.objects.filter(role=Role.AUTHOR.value), works)
 
 
 def credited_in(works: QuerySet[Work]) -> QuerySet[Person]:
-    return Person.objects.filter(Exists(works.filter(credits__person=OuterRef("pk"))))
+    return Person.objects.filter(Exists(standing(Credit.objects.filter(person=OuterRef("pk")), works)))
 
 
 def series_of(works: QuerySet[Work]) -> QuerySet[Series]:
     """Return the series in which any of ``works`` stands."""
-    return Series.objects.filter(Exists(works.filter(series_places__series=OuterRef("pk"))))
+    return Series.objects.filter(Exists(standing(SeriesPlace.objects.filter(series=OuterRef("pk")), works)))
+
+
+def standing(rows: QuerySet, works: QuerySet[Work]) -> QuerySet:
+    """Return those of ``rows`` (credits, places, tags of works) whose work is one of ``works``."""
+    return rows.filter(Exists(works.filter(pk=OuterRef("work"))))

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from storykeep.site.search.readers import engine, reader_for
 from storykeep.site.tags.models import Tag
 from storykeep.site.tags.queries import named_like, offered
-from storykeep.site.works.queries import readable_by
+from storykeep.site.works.models import WorkTag
+from storykeep.site.works.queries import readable_by, standing
 from storykeep.text.fold import fold
 
 MOST = 10  # tags offered at once
@@ -58,7 +59,7 @@ def readable_counts(user, tags: list[Tag]) -> dict[int, int]:
     rare = {tag.pk: tag.pk for tag in tags if tag.pk not in counts}
     stand_for = rare | dict(Tag.objects.filter(synonym_of__in=rare).values_list("pk", "synonym_of"))
     works: dict[int, set[int]] = {}
-    links = readable_by(user).filter(work_tags__tag__in=stand_for)
-    for tag, work in links.order_by().values_list("work_tags__tag", "pk"):
+    links = standing(WorkTag.objects.filter(tag__in=stand_for), readable_by(user))
+    for tag, work in links.order_by().values_list("tag", "work"):
         works.setdefault(stand_for[tag], set()).add(work)
     return counts | {tag: len(found) for tag, found in works.items()}
