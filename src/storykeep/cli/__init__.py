@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -29,7 +30,12 @@ class House(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
-            return None
+            near = get_close_matches(name, COMMANDS, 1)
+            raise click.UsageError(
+                f"There is no command “{name}”."
+                + (f" Did you mean “{near[0]}”?" if near else f" There are: {', '.join(COMMANDS)}."),
+                ctx,
+            )
         command: click.Command = import_module(f"storykeep.cli.{name}").command
         return command
 
@@ -54,4 +60,10 @@ def main() -> None:
         sys.exit(error.exit_code)
     except StorykeepError as error:
         click.echo(f"storykeep: {error}", err=True)
+        sys.exit(2)
+    except OSError as error:  # the edge of the command: a disk, a right, a name; whoever typed it can mend that
+        where = f"{error.filename}: " if error.filename else ""
+        click.echo(
+            f"storykeep: {where}{error.strerror or error}. Nothing more was done; mend that, and try again.", err=True
+        )
         sys.exit(2)

@@ -31,6 +31,9 @@ def command(  # noqa: PLR0913, PLR0917 — click gives each option as an argumen
     from storykeep.site import open_archive
 
     open_archive(data)
+    from storykeep.site.accounts.roles import give, known
+
+    known(role)
     if ask and not password:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     user = account(name, email)
@@ -38,8 +41,6 @@ def command(  # noqa: PLR0913, PLR0917 — click gives each option as an argumen
         set_password(user, password)
     if forget:
         forget_second_step(user)
-    from storykeep.site.accounts.roles import give
-
     give(user, role)
     say(user, password)
 

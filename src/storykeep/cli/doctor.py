@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -17,8 +18,12 @@ def command(data: Path | None, *, all_originals: bool, rebuild_index: bool) -> N
 
     Nothing is changed, unless an option says so. The exit status is 0 when all is well, 1 when something is to be done.
     """
+    from storykeep.model.errors import UsageError
     from storykeep.site import setup
 
+    folder = data or Path(os.environ.get("STORYKEEP_DATA") or "storykeep-data")
+    if not folder.expanduser().exists():
+        raise UsageError(f"There is no archive in {folder}. Name its data folder with --data or STORYKEEP_DATA.")
     setup(data)
     from storykeep.site.search import checkup
 

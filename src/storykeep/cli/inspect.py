@@ -22,6 +22,9 @@ from storykeep.text.words import count
 
 FORM = 1  # the number of the JSON form; it changes only when a field changes its meaning
 LARGEST = 64 * 1024 * 1024
+MANY = frozenset({"warc", "efiction", "automated-archive", "sql", "mail", "journal"})
+"""Sources whose files hold more than one page."""
+SURE = 0.55
 ROLES = {
     PageRole.WHOLE: "a whole story on one page",
     PageRole.CHAPTER: "one chapter of a story",
@@ -49,10 +52,26 @@ def command(file: Path, *, as_json: bool, address: str) -> None:
 def reading_of(file: Path, address: str = "") -> PageReading:
     """Return the reading of a file. Raises UsageError or InputError with a sentence that names it."""
     data = _bytes(file)
+    if holds := what_it_holds(file, data):
+        raise UsageError(f"{holds}, and inspect looks at one page. Bring it in with: storykeep rescue {file}")
     try:
         return read(data, Capture(sha256=sha256(data), path=file.name, address=address, size=len(data)))
     except InputError as error:
         raise type(error)(f"{file}: {error}") from error
+
+
+def what_it_holds(file: Path, data: bytes) -> str:
+    """Return what a file is that holds many pages or a whole archive; "" for a single page or text."""
+    from storykeep.sources import base
+
+    if data.startswith((b"PK\5\6", b"PK\3\4")):
+        return (
+            ""
+            if base.best(base.Material(path=file, name=file.name))
+            else f"{file.name} is a zip, which holds many files"
+        )
+    found = base.best(base.Material(path=file, name=file.name))
+    return found[1].evidence if found and found[0].code in MANY and found[1].confidence >= SURE else ""
 
 
 def _bytes(file: Path) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,12 +54,26 @@ def command(paths: tuple[Path, ...], **asked: Any) -> None:
     order = Order(**asked)
     if wrong := next((path for path in order.reports if path.suffix.lower() not in REPORTS), None):
         raise UsageError(f"A report can be .html, .json or .csv, not {wrong.name}.")
+    for path in order.reports:
+        check_report(path)
     try:
         for path in paths:
             bring_back(path, order if len(paths) == 1 else order.numbered(path))
     except KeyboardInterrupt:
         click.echo("\nStopped. Nothing is lost: the same command goes on from here.", err=True)
         sys.exit(130)
+
+
+def check_report(path: Path) -> None:
+    """Raise UsageError when a report can't be written, before anything is read."""
+    from storykeep.model.errors import UsageError
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab"):
+            pass
+    except OSError as error:
+        raise UsageError(f"The report can't be written to {path} ({error.strerror}). Name another place.") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,9 +111,16 @@ def bring_back(path: Path, order: Order) -> None:
         came = report.report_of(place)
         for wanted in order.reports:
             report.write(place, wanted)
+        why = [] if came.stories else [*islice(report.findings(place.journal), 3)]
     if not order.quiet:
         click.echo(summary(came))
         click.echo(next_steps(came, order))
+        if not came.stories and not why:
+            click.echo(f"  {path}: there is no page in it, no text, and no database.")
+        for row in why:
+            click.echo(
+                f"  {row['file'] or row['where'] or row['code']}: {' '.join((row['evidence'], row['suggestion']))}"
+            )
 
 
 def put_into_site(place: Workplace, order: Order, line: Line) -> None:
@@ -200,7 +222,7 @@ def next_steps(came: Report, order: Order) -> str:
     """Return what to do next."""
     lines = ["", *(f"The report is in {path}." for path in order.reports)]
     if not came.stories:
-        lines.append("No story was found. The report says what came in and why it was not read.")
+        lines.append("No story was found. What was said of it first is below; a report has all of it.")
     elif not order.records_only:
         lines += [*WHO_SEES[order.visibility], *ways_in(order)]
     if not order.reports:

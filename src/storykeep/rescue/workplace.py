@@ -48,7 +48,7 @@ def workplace(data_folder: Path, brought: Path, name: str) -> Iterator[Workplace
     """
     try:
         folder = _folder(data_folder / "rescues", brought, name)
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder, data_folder)
         with _alone(folder):
             (folder / "path").write_text(str(brought), "utf-8", "surrogateescape")
             journal, claims = Journal(folder / "journal.sqlite3"), Claims(folder / "claims.sqlite3")
@@ -68,6 +68,13 @@ def workplace(data_folder: Path, brought: Path, name: str) -> Iterator[Workplace
         raise SettingsError(_full(data_folder, str(error))) from error
     except sqlite3.DatabaseError as error:
         raise SettingsError(f"The journal in {folder} is damaged ({error}). Move it away and start afresh.") from error
+
+
+def _make(folder: Path, data_folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (NotADirectoryError, FileExistsError, FileNotFoundError) as error:
+        raise SettingsError(f"{data_folder} can't be a data folder ({error.strerror}). Name a folder.") from error
 
 
 def _full(data_folder: Path, reason: str) -> str:

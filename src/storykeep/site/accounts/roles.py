@@ -55,7 +55,7 @@ def may(user: User, deed: str) -> bool:
 
 def give(user: User, role: str) -> None:
     """Let ``user`` have ``role``. Raises UsageError for a role that doesn't exist."""
-    _known(role)
+    known(role)
     if role == "host":
         user.is_superuser = user.is_staff = True
         user.save(update_fields=["is_superuser", "is_staff"])
@@ -66,7 +66,7 @@ def give(user: User, role: str) -> None:
 @transaction.atomic
 def take(user: User, role: str) -> None:
     """Let ``user`` no longer have ``role``. Raises UsageError for the last host: somebody must hold the keys."""
-    _known(role)
+    known(role)
     if role == "host" and is_last_host(user):
         raise UsageError("This is the only host who can sign in. Make somebody else a host first.")
     if role == "host":
@@ -82,7 +82,7 @@ def is_last_host(user: User) -> bool:
     return user.is_superuser and {host.pk for host in hosts} <= {user.pk}
 
 
-def _known(role: str) -> None:
+def known(role: str) -> None:
     if role not in ROLES:
         raise UsageError(f"There is no role {role!r}; there are {', '.join(ROLES)}.")
 
