@@ -20,7 +20,7 @@ DOORS: dict[str, dict[str, str]] = {
             account_sessions account_everything account_invitations account_leave account_reauthenticate
             mfa_index mfa_reauthenticate mfa_activate_totp mfa_generate_recovery_codes mfa_list_webauthn
             mfa_add_webauthn mfa_reauthenticate_webauthn""",
-        "own": """account_withdraw mfa_deactivate_totp mfa_view_recovery_codes mfa_edit_webauthn
+        "own": """account_withdraw account_parcel mfa_deactivate_totp mfa_view_recovery_codes mfa_edit_webauthn
             mfa_remove_webauthn""",
         "decide who may join": "desk-joining",
         "see accounts": "desk-accounts desk-account desk-account-act",
@@ -47,7 +47,8 @@ DOORS: dict[str, dict[str, str]] = {
         "own": """pen-name write-series write-brought write-answer write-work write-preview write-publish write-schedule
             write-withdraw write-trash write-return write-forget write-people write-leave write-add-chapter write-order
             write-chapter write-preview-chapter write-publish-chapter write-schedule-chapter write-withdraw-chapter
-            write-trash-chapter write-return-chapter write-history write-restore write-name-revision write-conflicts""",
+            write-trash-chapter write-return-chapter write-history write-restore write-name-revision write-conflicts
+            write-copy""",
     },
     "statistics": {"member": "statistics statistics-csv", "own": "statistics-work"},
     "wrangling": {

@@ -342,7 +342,7 @@ def test_everything_of_mine_is_one_file_without_any_secret(room, browser, app, a
     data = b"".join(answer.streaming_content)
     answer.close()
     zipped = zipfile.ZipFile(io.BytesIO(data))
-    assert zipped.namelist() == ["account.json", "jars/list.txt"]
+    assert zipped.namelist() == ["account.json", "jars/list.txt", "index.html", "README.txt"]
     account = json.loads(zipped.read("account.json"))
     assert (account["name"], account["emails"][0]["email"]) == ("ada", "ada@example.org")
     assert [step["kind"] for step in account["second_steps"]] == ["TOTP Authenticator", "Recovery codes"]

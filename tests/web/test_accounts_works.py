@@ -44,12 +44,14 @@ def test_everything_of_mine_has_my_works_to_read_and_to_bring_into_another_archi
     answer = browser.post("/account/everything/")
     zipped = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
     answer.close()
-    names = [name for name in zipped.namelist() if name.startswith("claims/works/")]
+    names = [name for name in zipped.namelist() if name.startswith("works/a-")]
     refs = {works[visibility].ref for visibility in ("public", "members", "draft")}
     assert names
-    assert {name.split("/")[2].split(".")[0] for name in names} == refs
-    assert {name.rpartition(".")[2] for name in names} == {"json", "epub", "html"}
-    story = loads(zipped.read(f"claims/works/{works['draft'].ref}.json"))
+    assert {name.split("/")[1].rpartition("-")[2] for name in names} == refs
+    assert {name.rpartition(".")[2] for name in names} == {"json", "jsonl", "epub", "html"}
+    assert "A draft harbour" in zipped.read("index.html").decode()
+    assert "Bring in your own works" in zipped.read("README.txt").decode()
+    story = loads(zipped.read(f"works/a-draft-harbour-{works['draft'].ref}/story.json"))
     assert (story.title, story.credits[0].name) == ("A draft harbour", "Ada Vane")
 
 

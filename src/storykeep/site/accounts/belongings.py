@@ -40,8 +40,10 @@ class Choice:
 class Belonging:
     """What one room keeps for an account.
 
-    ``pages`` stand on the account's page. ``export(user)`` yields (path, bytes) of the download; text is UTF-8, a
-    path is relative and of plain letters. ``things(user)`` are decided about one by one at leaving, with ``choices``
+    ``pages`` stand on the account's page. ``export(user)`` yields (path, bytes) of the download, and as a third what
+    its list of contents says of it, if anything; text is UTF-8, a path is relative and of plain letters.
+    ``weight(user)`` says how many bytes that is, about,
+    when it may be much. ``things(user)`` are decided about one by one at leaving, with ``choices``
     (the first one is what happens when nothing was said); ``settle(user, ref, choice)`` does it. ``erase(user)``
     removes or unnames the rest; it must be safe to call twice.
     """
@@ -49,7 +51,8 @@ class Belonging:
     name: str
     words: str
     pages: tuple[Page, ...] = ()
-    export: Callable[[User], Iterable[tuple[str, bytes]]] | None = None
+    export: Callable[[User], Iterable[tuple[str, bytes] | tuple[str, bytes, str]]] | None = None
+    weight: Callable[[User], int] | None = None
     things: Callable[[User], Iterable[Thing]] | None = None
     choices: tuple[Choice, ...] = ()
     settle: Callable[[User, str, str], None] | None = None
@@ -84,7 +87,13 @@ def settle(user: User, choices: Mapping[str, Mapping[str, str]]) -> None:
             belonging.settle(user, thing.ref, choice if choice in allowed else belonging.choices[0].key)
 
 
+def weight(user: User) -> int:
+    """Return how many bytes the download of ``user`` has, about, before it is packed."""
+    return sum(each.weight(user) for each in BELONGINGS.values() if each.weight)
+
+
 def erase(user: User) -> None:
-    for belonging in BELONGINGS.values():
+    """Erase room by room; a room that builds on another comes before it, and finds things as they were."""
+    for belonging in reversed(BELONGINGS.values()):
         if belonging.erase:
             belonging.erase(user)

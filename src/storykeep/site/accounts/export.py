@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import tempfile
 import zipfile
+from dataclasses import dataclass, field
 from typing import IO
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.template.loader import render_to_string
 from django.utils import timezone
 
 from storykeep.site.accounts import belongings, mail, sessions
@@ -24,14 +26,34 @@ IN_MEMORY = 8 * 1024 * 1024
 def everything(user: User) -> IO[bytes]:
     """Return the zip, at its beginning. Secrets (the password, passkeys, codes) are not in it."""
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 — the answer closes it
+    write(user, file)
+    file.seek(0)
+    return file
+
+
+def write(user: User, file: IO[bytes]) -> None:
+    """Write the zip, one thing after another: it never stands in memory as a whole."""
+    shelves: list[Shelf] = []
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
         zipped.writestr("account.json", json.dumps(account(user), ensure_ascii=False, indent=2))
         for belonging in belongings.BELONGINGS.values():
             if belonging.export:
-                for path, data in belonging.export(user):
+                shelf = Shelf(belonging.words)
+                for path, data, *words in belonging.export(user):
                     zipped.writestr(f"{belonging.name}/{path}", data)
-    file.seek(0)
-    return file
+                    shelf.lines.append((f"{belonging.name}/{path}", words[0] if words else path))
+                shelves.append(shelf)
+        context = {"archive": Archive.current().name, "made": timezone.now(), "shelves": shelves, "user": user}
+        zipped.writestr("index.html", render_to_string("account/parcel/index.html", context))
+        zipped.writestr("README.txt", render_to_string("account/parcel/README.txt", context))
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What one room has put in: (path, words) of each file."""
+
+    words: str
+    lines: list[tuple[str, str]] = field(default_factory=list)
 
 
 def account(user: User) -> dict[str, object]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from storykeep.model.errors import UsageError
-from storykeep.site.accounts import belongings, invitations, mail, sessions
+from storykeep.site.accounts import belongings, invitations, mail, parcels, sessions
 from storykeep.site.accounts.models import Deed, Leaving, User
 from storykeep.site.accounts.roles import is_last_host
 
@@ -82,6 +82,7 @@ def erase(user: User, choices: dict[str, dict[str, str]]) -> None:
     """Take everything personal away. A nameless row stays, so that what others wrote to it keeps its place."""
     belongings.settle(user, choices)
     belongings.erase(user)
+    parcels.forget(user)
     invitations.reserve(user.username, None)
     sessions.end_all(user)
     EmailAddress.objects.filter(user=user).delete()

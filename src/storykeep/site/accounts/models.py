@@ -161,3 +161,20 @@ class Leaving(models.Model):
 
     def __str__(self):
         return f"{self.account} leaves"
+
+
+class Parcel(models.Model):
+    """Everything of somebody's in one file, made while they do something else; kept for a few days."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    account = models.ForeignKey(User, models.CASCADE, related_name="parcels")
+    asked_at = models.DateTimeField(default=timezone.now)
+    begun_at = models.DateTimeField(null=True, blank=True, help_text="when somebody took it in hand")
+    ready_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    size = models.BigIntegerField(default=0, help_text="bytes")
+
+    class Meta:
+        ordering = ["-asked_at", "-id"]
+
+    def __str__(self):
+        return self.ref

@@ -44,6 +44,7 @@ urlpatterns = [
     path("account/mail/", own.wishes, name="account_mail"),
     path("account/sessions/", own.signed_in, name="account_sessions"),
     path("account/everything/", own.everything, name="account_everything"),
+    path("account/everything/<str:ref>", own.parcel, name="account_parcel"),
     path("account/invitations/", inviting.mine, name="account_invitations"),
     path("account/invitations/<str:ref>/withdraw", inviting.withdraw, name="account_withdraw"),
     path("account/leave/", parting.leave, name="account_leave"),

@@ -1,22 +1,16 @@
-"""What becomes of works when their author closes the account, and what an account takes along."""
+"""What becomes of works when their author closes the account, and which claims it has made."""
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator
 
-from storykeep.exports import FORMATS
 from storykeep.model.story import Role
 from storykeep.site.accounts.belongings import Belonging, Choice, Page, Thing
 from storykeep.site.accounts.models import FORMER
 from storykeep.site.claims import consent
-from storykeep.site.reading.views.downloads import stored_images
-from storykeep.site.works.bridge import story_of
 from storykeep.site.works.models import Person, Visibility, Work
-from storykeep.site.works.queries import readable_by
 
-KEPT_AS = ("bundle", "epub", "html")
 GONE = (Visibility.REMOVED, Visibility.TRASH)
 CHOICES = (
     Choice(key="keep", words="They stay, under my name"),
@@ -48,13 +42,7 @@ def has_another_author(work: Work, user) -> bool:
 
 
 def export(user) -> Iterator[tuple[str, bytes]]:
-    """Yield the works of ``user`` to keep, to read and to bring into another archive; then the claims."""
-    for work in consent.works_of(user).filter(pk__in=readable_by(user).values("pk")).iterator():
-        story = story_of(work)
-        for code in KEPT_AS:
-            out = io.BytesIO()
-            FORMATS[code].write(story, out, images=stored_images())
-            yield f"works/{work.ref}{FORMATS[code].suffix}", out.getvalue()
+    """Yield the claims; the works themselves come from the writers' desks."""
     yield "claims.json", claims_of(user)
 
 

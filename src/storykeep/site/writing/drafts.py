@@ -83,9 +83,14 @@ def empty_trash() -> int:
     count = old.count()
     old.delete()
     for work in list(works):
-        with transaction.atomic():
-            changes.record([work.pk])
-            counting.changed(work.work_tags.values_list("tag", flat=True), ())
-            work.delete()
-            count += 1
+        delete(work)
+        count += 1
     return count
+
+
+def delete(work: Work) -> None:
+    """Delete a work for good, with all its versions."""
+    with transaction.atomic():
+        changes.record([work.pk])
+        counting.changed(work.work_tags.values_list("tag", flat=True), ())
+        work.delete()

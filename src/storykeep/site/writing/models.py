@@ -85,6 +85,8 @@ class Brought(models.Model):
     name = models.TextField(help_text="of the file")
     stories = models.JSONField(default=list, help_text="bundles, as storykeep.model.bundle writes them")
     remarks = models.JSONField(default=list, blank=True)
+    works = models.JSONField(default=list, blank=True, help_text="what is in a zip of everything of mine, to look at")
+    wanted = models.JSONField(default=dict, blank=True, help_text="what its owner has chosen, while it is taken in")
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
@@ -92,3 +94,14 @@ class Brought(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class CameFrom(models.Model):
+    """What a work was called where it was taken along: so it is known again, and never brought in twice."""
+
+    work = models.OneToOneField(Work, models.CASCADE, related_name="came_from")
+    key = models.TextField(db_index=True, help_text="its key in the bundle")
+    archive = models.TextField(blank=True, help_text="as the bundle says it; nobody has proved it")
+
+    def __str__(self):
+        return self.key

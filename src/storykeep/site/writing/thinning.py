@@ -13,6 +13,7 @@ import datetime as dt
 from django.utils import timezone
 
 from storykeep.site.works.models import Chapter, Revision
+from storykeep.site.writing.brought_files import forget_file
 from storykeep.site.writing.models import Brought
 from storykeep.site.writing.revisions import AUTO
 
@@ -61,4 +62,6 @@ def stretch_of(made_at: dt.datetime, now: dt.datetime) -> object:
 
 def forget_brought() -> None:
     """Forget files that were brought in a week ago; what became a draft stays."""
-    Brought.objects.filter(at__lt=timezone.now() - KEPT_UPLOADS).delete()
+    for brought in Brought.objects.filter(at__lt=timezone.now() - KEPT_UPLOADS).defer("stories"):
+        forget_file(brought)
+        brought.delete()

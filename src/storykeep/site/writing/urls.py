@@ -38,6 +38,7 @@ urlpatterns = [
     path(f"{WORK}/schedule", publishing.schedule, name="write-schedule"),
     path(f"{WORK}/withdrawal", publishing.withdraw, name="write-withdraw"),
     path(f"{WORK}/trash", publishing.trash, name="write-trash"),
+    path(f"{WORK}/copy", works.copy, name="write-copy"),
     path(f"{WORK}/return", publishing.bring_back, name="write-return"),
     path(f"{WORK}/unsaved", saving.forget, name="write-forget"),
     path(f"{WORK}/people", people.people, name="write-people"),

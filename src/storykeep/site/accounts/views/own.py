@@ -5,10 +5,10 @@ from __future__ import annotations
 from allauth.account import views as allauth
 from django.contrib import messages
 from django.http import FileResponse, Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from storykeep.site.accounts import belongings, export, invitations, mail, sessions
+from storykeep.site.accounts import belongings, export, invitations, mail, parcels, sessions
 from storykeep.site.accounts.forms import NameForm, WishesForm
 from storykeep.site.accounts.guards import afresh, for_members
 from storykeep.site.accounts.pages import account_page, sessions_page
@@ -16,6 +16,7 @@ from storykeep.site.base import limits
 from storykeep.site.base.errors import too_often
 
 DOWNLOADS = 10  # a day
+FILE = "everything-of-mine.zip"
 
 
 @for_members
@@ -85,14 +86,36 @@ def _sign_out(request, living):
 @afresh
 def everything(request):
     """Offer, and give, everything of mine in one file."""
-    if request.method != "POST":
-        rooms = [each.words for each in belongings.BELONGINGS.values() if each.export]
-        return render(request, "account/everything.html", {"rooms": rooms})
-    return download(request)
+    if request.method == "POST":
+        return download(request)
+    rooms = [each.words for each in belongings.BELONGINGS.values() if each.export]
+    last = parcels.last(request.user)
+    context = {
+        "rooms": rooms,
+        "parcel": last,
+        "there": bool(last and parcels.is_there(last)),
+        "ends": parcels.ends_at(last) if last and last.ready_at else None,
+        "days": parcels.DAYS,
+    }
+    return render(request, "account/everything.html", context)
 
 
 @require_POST
 def download(request):
+    """Give the file at once, or have it packed when that would take long."""
     if not limits.allow(request, "everything", most=DOWNLOADS, seconds=86_400):
         return too_often(request)
-    return FileResponse(export.everything(request.user), as_attachment=True, filename="everything-of-mine.zip")
+    if parcels.is_large(request.user):
+        parcels.ask(request.user)
+        return redirect("account_everything")
+    return FileResponse(export.everything(request.user), as_attachment=True, filename=FILE)
+
+
+@for_members
+@afresh
+def parcel(request, ref):
+    """Give a file that was packed before, to its owner, while it is there."""
+    found = get_object_or_404(request.user.parcels, ref=ref)
+    if not parcels.is_there(found):
+        raise Http404
+    return FileResponse(parcels.path_of(found).open("rb"), as_attachment=True, filename=FILE)

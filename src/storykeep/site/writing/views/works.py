@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import tempfile
+import zipfile
 
 from django.contrib import messages
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -16,7 +18,7 @@ from storykeep.site.works import pictures
 from storykeep.site.works.models import Chapter, Revision, Visibility, Work
 from storykeep.site.works.queries import work_page
 from storykeep.site.works.rendering import render as rendered
-from storykeep.site.writing import drafts, pages, publishing, queries, saving
+from storykeep.site.writing import drafts, pages, publishing, queries, saving, taking_along
 from storykeep.site.writing.doors import for_writers, own_work, wants_json
 from storykeep.site.writing.forms import LANGUAGES, ChapterForm, WorkForm
 from storykeep.site.writing.models import Answer, Unsaved
@@ -26,6 +28,7 @@ from storykeep.site.writing.of_work import WorkSheet
 from storykeep.site.writing.series import series_of
 from storykeep.site.writing.views.answers import saved_answer
 
+IN_MEMORY = 8 * 1024 * 1024  # bytes of a copy
 READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -175,6 +178,19 @@ def writing_page(request, found: Work, chapter: Chapter | None, *, after=None) -
 
 def unsaved_fields(user, found: Work) -> dict[str, str]:
     return Unsaved.objects.filter(work=found, account=user).values_list("fields", flat=True).first() or {}
+
+
+@require_GET
+@for_writers
+def copy(request, ref):
+    """Give one work to keep: as a book, as a page, and with all its versions. From the trash, too."""
+    found = get_object_or_404(taking_along.works_of(request.user), ref=ref)
+    file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 — the answer closes it
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for path, data, _ in taking_along.of_work(found, request.user):
+            zipped.writestr(path, data)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{found.slug[:60]}.zip")
 
 
 # ── preview
