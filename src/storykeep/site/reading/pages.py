@@ -67,13 +67,17 @@ class IndexLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paging:
-    """Where one is in a long list: on a page by its number, or, as ``said``, between two names."""
+    """Where one is in a long list: on a page by its number, or, as ``said``, between two names.
+
+    ``onward`` are the words of the way on, where it is not simply the next page.
+    """
 
     number: int = 0
     of: int = 0
     said: str = ""
     earlier: str = ""
     later: str = ""
+    onward: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,13 +120,20 @@ def listed(given: QueryDict, name: str) -> list[str]:
 
 
 def tokens(given: QueryDict, name: str) -> list[str]:
+    return all_tokens(given, name)[:MOST_TAGS]
+
+
+def all_tokens(given: QueryDict, name: str) -> list[str]:
     values = (part.strip() for value in given.getlist(name) for part in value.replace("\0", "").split(","))
-    return list(dict.fromkeys(value for value in values if value))[:MOST_TAGS]
+    return list(dict.fromkeys(value for value in values if value))
 
 
 def unknown(given: QueryDict, names: Names) -> Iterator[str]:
     """Yield a sentence for each name that leads to nothing that is here for this reader."""
     tags, people, series = named(given)
+    more = len({*all_tokens(given, "with"), *all_tokens(given, "not")}) - len(tags)
+    if more > 0:
+        yield f"A list is narrowed by {MOST_TAGS} tags at most; the others ({more:,}) were left out."
     yield from (f"There is no tag “{each[:80]}” here; it was left out." for each in tags if each not in names.tags)
     yield from (f"Nobody is called “{each[:80]}” here; it was left out." for each in people if each not in names.people)
     yield from (

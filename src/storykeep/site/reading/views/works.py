@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from storykeep.site.reading import cards, listings
+from storykeep.site.reading.deep import advice, onward
 from storykeep.site.reading.listings import Listing
 from storykeep.site.reading.loosening import loosened
 from storykeep.site.reading.pages import (
@@ -27,7 +28,7 @@ from storykeep.site.reading.reading_log import states
 from storykeep.site.reading.series_order import in_reading_order
 from storykeep.site.reading.views.more import more
 from storykeep.site.search import narrowing
-from storykeep.site.search.asking import DEEPEST, Answer, Answered, answer
+from storykeep.site.search.asking import Answer, Answered, answer
 from storykeep.site.search.naming import used
 from storykeep.site.search.narrowing import Narrowing
 from storykeep.site.tags.favourites import is_favourite
@@ -199,19 +200,17 @@ def results(request, listed: Listed) -> Results:
         total=answer.total,
         said=said(answer),
         understood=answer.said,
-        remarks=(*listed.chosen.remarks, *answer.remarks, *unfinished(answer)),
+        remarks=(*listed.chosen.remarks, *answer.remarks, *unfinished(listed)),
         entries=tuple(entry(each, log, listed) for each in answer.works),
         paging=paging(listed),
         loosened=() if answer.total else loosened(listed.place, answer),
     )
 
 
-def unfinished(answer: Answer) -> tuple[str, ...]:
+def unfinished(listed: Listed) -> tuple[str, ...]:
     """Return what a reader should know of an answer that is not the whole truth."""
     building = "The search is being made anew just now; more may be found in a while."
-    deep = f"Only the first {DEEPEST:,} can be paged through. Narrow the list to see the others."
-    last = answer.total > DEEPEST and answer.page == answer.pages
-    return tuple(words for words, wanted in ((building, not answer.whole), (deep, last)) if wanted)
+    return tuple(filter(None, ("" if listed.answer.whole else building, advice(listed.place, listed.answer))))
 
 
 def said(answer: Answer) -> str:
@@ -234,11 +233,13 @@ def paging(listed: Listed) -> Paging | None:
     answer = listed.answer
     if answer.pages <= 1:
         return None
+    words, address = onward(listed.place, answer)
     return Paging(
         number=answer.page,
         of=answer.pages,
         earlier=page_address(listed, answer.page - 1),
-        later=page_address(listed, answer.page + 1),
+        later=address or page_address(listed, answer.page + 1),
+        onward=words,
     )
 
 
