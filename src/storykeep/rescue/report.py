@@ -11,6 +11,7 @@ from typing import Any, TextIO
 
 from storykeep.model.errors import UsageError
 from storykeep.model.provenance import called
+from storykeep.model.story import Archive
 from storykeep.rescue.journal import Journal
 from storykeep.rescue.workplace import Workplace
 from storykeep.text.cells import defused
@@ -74,7 +75,7 @@ def report_of(place: Workplace) -> Report:
         return one(f"SELECT sum(json_extract(facts, '$.{name}')) {story}")
 
     return Report(
-        name=place.name,
+        name=_called(place),
         workplace=place.folder,
         files=one("SELECT count(*) FROM arrivals"),
         bytes=one("SELECT sum(size) FROM arrivals WHERE kind <> 'container'"),
@@ -96,6 +97,12 @@ def report_of(place: Workplace) -> Report:
         dangers=by_severity.get("danger", 0),
         findings=tuple(_counts(place.journal)),
     )
+
+
+def _called(place: Workplace) -> str:
+    """Return what the archive calls itself, when all that was rescued is of one; else the name of the rescue."""
+    names = {record.name for record in place.journal.records("archive") if isinstance(record, Archive)}
+    return names.pop() if len(names) == 1 else place.name
 
 
 def write(place: Workplace, path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +22,10 @@ from storykeep.sources.folder.walk import shown
 Tell = Callable[[int, int], None]
 """Is told how much is done, and of how much (0: not known)."""
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG, errno.EIO})
-_SAYS_NOTHING = frozenset({"pages", "html", "site", "files", "saved", "mirror", "archive", "data", "www", "web"})
+_SAYS_NOTHING = frozenset(
+    "pages html site files saved mirror archive data www web htdocs public_html captures backup dump remains".split()
+)
+_PACKED = re.compile(r"(?:\.(?:w?arc|tar|sql|mbox|txt|xml))?\.(?:gz|bz2|xz|zst)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +93,12 @@ def name_of(brought: Path) -> str:
 
     >>> name_of(Path("/home/ann/lantern-archive/pages"))
     'lantern-archive'
+    >>> name_of(Path("lanterns-2007.warc.gz"))
+    'lanterns-2007'
     """
-    own = shown(brought.stem if brought.is_file() else brought.name)
+    packed = _PACKED.search(brought.name)
+    stem = brought.name[: packed.start()] if packed and packed.end() == len(brought.name) else ""
+    own = shown(stem or (brought.stem if brought.is_file() else brought.name))
     if own.casefold() in _SAYS_NOTHING and brought.parent.name:
         return name_of(brought.parent)
     return own or "archive"
@@ -100,11 +108,19 @@ def _folder(rescues: Path, brought: Path, name: str) -> Path:
     wanted = slug(name or name_of(brought))
     if name:
         return rescues / wanted
+    older = rescues / slug(shown(brought.stem if brought.is_file() else brought.name))
+    if _is_of(older, brought):  # named by an earlier version
+        return older
     for folder in (rescues / wanted, *(rescues / f"{wanted}-{number}" for number in range(2, 1000))):
-        marked = folder / "path"
-        if not marked.exists() or marked.read_text("utf-8", "surrogateescape") == str(brought):
+        if not (folder / "path").exists() or _is_of(folder, brought):
             return folder
     raise UsageError(f"There are 1,000 rescues called {wanted}. Give this one a name of its own with --name.")
+
+
+def _is_of(folder: Path, brought: Path) -> bool:
+    """Say whether ``folder`` is the workplace of what was ``brought``."""
+    marked = folder / "path"
+    return marked.exists() and marked.read_text("utf-8", "surrogateescape") == str(brought)
 
 
 @contextmanager

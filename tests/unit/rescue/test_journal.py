@@ -117,7 +117,15 @@ def test_cells_that_a_spreadsheet_would_run_are_defused(cell):
 
 
 @pytest.mark.parametrize(
-    ("path", "name"), [("lanterns/pages", "lanterns"), ("lanterns", "lanterns"), ("lanterns/www/html", "lanterns")]
+    ("path", "name"),
+    [
+        ("lanterns/pages", "lanterns"),
+        ("lanterns", "lanterns"),
+        ("lanterns/www/html", "lanterns"),
+        ("lanterns/mirror/public_html", "lanterns"),
+        ("lanterns-2007.warc.gz", "lanterns-2007"),
+        ("lanterns/dump.sql.gz", "lanterns"),
+    ],
 )
 def test_a_rescue_is_called_as_its_folder(tmp_path, path, name):
     (tmp_path / path).mkdir(parents=True)
