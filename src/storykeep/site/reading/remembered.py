@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
+
+from django.db import DatabaseError, close_old_connections, connection
 
 from storykeep.site.search.contract import Question, Reader
 from storykeep.site.search.readers import engine
@@ -14,6 +17,9 @@ from storykeep.site.search.readers import engine
 LARGE = 50_000  # works
 WHILE = 300  # seconds
 KEPT = 500
+
+NOTHING = object()
+log = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _kept: OrderedDict[tuple[str, Reader], tuple[float, Any]] = OrderedDict()
@@ -25,15 +31,38 @@ def works_of(reader: Reader) -> int:
 
 
 def remembered(name: str, reader: Reader, works: int, count: Callable[[], Any]) -> Any:
-    """Return what ``count`` gives; in a large archive what it gave this reader in the last five minutes."""
+    """Return what ``count`` gives; in a large archive what it gave this reader last.
+
+    After five minutes it is counted anew, in the background: nobody waits for it but the first.
+    """
     if works < LARGE:
         return count()
+    key, now = (name, reader), time.monotonic()
     with _lock:
-        until, value = _kept.get((name, reader), (0.0, None))
-    if time.monotonic() >= until:
-        value = count()
-        with _lock:
-            _kept[name, reader] = (time.monotonic() + WHILE, value)
-            while len(_kept) > KEPT:
-                _kept.popitem(last=False)
+        until, value = _kept.get(key, (0.0, NOTHING))
+        old = value is not NOTHING and now >= until
+        if old:
+            _kept[key] = (now + WHILE, value)
+    if value is NOTHING:
+        return keep(key, count())
+    if old:
+        threading.Thread(target=count_apart, args=(key, count), name=f"count of {name}", daemon=True).start()
     return value
+
+
+def keep(key: tuple[str, Reader], value: Any) -> Any:
+    with _lock:
+        _kept[key] = (time.monotonic() + WHILE, value)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return value
+
+
+def count_apart(key: tuple[str, Reader], count: Callable[[], Any]) -> None:
+    try:
+        keep(key, count())
+    except DatabaseError:
+        log.exception("The %s could not be counted anew; the old count stands for a while.", key[0])
+    finally:
+        close_old_connections()
+        connection.close()

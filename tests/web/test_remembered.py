@@ -1,0 +1,43 @@
+"""Figures about a large archive are counted for the first reader, and then in the background."""
+
+import pytest
+
+from storykeep.site.reading import remembered as figures
+from storykeep.site.search.contract import Reader
+
+
+@pytest.fixture
+def threads(monkeypatch):
+    """The counts that were begun in the background; each waits until the test lets it happen."""
+    begun = []
+
+    class Waiting:
+        def __init__(self, target, args, **_):
+            self.start = lambda: begun.append(lambda: target(*args))
+
+    monkeypatch.setattr(figures.threading, "Thread", Waiting)
+    monkeypatch.setattr(figures, "_kept", type(figures._kept)())
+    monkeypatch.setattr(figures.connection, "close", lambda: None)
+    return begun
+
+
+def test_a_small_archive_is_counted_each_time(threads):
+    counts = iter(range(9))
+    assert [figures.remembered("words", Reader(), 10, lambda: next(counts)) for _ in range(3)] == [0, 1, 2]
+
+
+def test_nobody_waits_for_a_large_archive_to_be_counted_anew(threads, monkeypatch):
+    counts = iter(range(9))
+
+    def ask(account=0):
+        return figures.remembered("words", Reader(account=account), figures.LARGE, lambda: next(counts))
+
+    assert [ask(), ask()] == [0, 0]
+    assert ask(3) == 1
+    monkeypatch.setattr(figures, "WHILE", -1)
+    figures.keep(("words", Reader()), 0)
+    monkeypatch.setattr(figures, "WHILE", 300)
+    assert [ask(), ask()] == [0, 0]
+    assert len(threads) == 1
+    threads[0]()
+    assert ask() == 2
