@@ -9,10 +9,11 @@ from django.urls import reverse
 
 from storykeep.model.provenance import Capture, Finding
 from storykeep.model.story import Chapter, Credit, Story
+from storykeep.site.claims import consent
 from storykeep.site.desk import looking
 from storykeep.site.desk.models import Decision, WorksAlike
 from storykeep.site.works import bridge
-from storykeep.site.works.models import Work
+from storykeep.site.works.models import Visibility, Work
 
 pytestmark = pytest.mark.django_db
 WORDS = (
@@ -278,3 +279,17 @@ def test_a_text_that_breaks_off_is_completed_and_what_was_said_of_it_is_settled(
     chapter = quay.chapters.select_related("current").get()
     assert (chapter.truncated, chapter.current.body) == (True, torn)
     assert {row.state for row in quay.findings.all()} == {"open"}
+
+
+def test_what_its_author_removes_goes_with_its_copies_and_no_undoing_brings_them_back(archivist, two, client):
+    quay, mole = two
+    pair = WorksAlike.objects.get()
+    archivist.post(reverse("desk-say-works", args=[pair.pk]), {"said": f"keep:{quay.pk}"})
+    consent.remove(Work.objects.get(pk=quay.pk))
+    archivist.post(reverse("desk-undo", args=[Decision.objects.get(verb="same-work").ref]))
+    gone = Work.objects.get(pk=mole.pk)
+    assert gone.visibility == Visibility.REMOVED
+    client.logout()
+    answer = client.get(gone.get_absolute_url())
+    assert answer.status_code == 410
+    assert b"removed" in answer.content

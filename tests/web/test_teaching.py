@@ -10,9 +10,11 @@ from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 import odd
+from storykeep.model.story import Credit, Story
 from storykeep.rescue import pipeline
-from storykeep.site.desk import taking_in
-from storykeep.site.desk.models import Decision
+from storykeep.site.desk import looking, taking_in
+from storykeep.site.desk.models import Decision, WorksAlike
+from storykeep.site.works import bridge
 from storykeep.site.works.models import EditedField, Work
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +111,16 @@ def test_applying_mends_all_works_and_undoing_brings_everything_back(archivist, 
     assert decision.undone_at
     assert {work.title for work in works_by_path().values()} == {"The Lantern Room"}
     assert {work.pk for work in works_by_path().values()} == {work.pk for work in works.values()}
+
+
+def test_after_teaching_works_and_people_are_compared_anew(archivist, works):
+    bridge.keep(
+        Story(key="quay/1", title=CARDS[0].title, archive="Quay", credits=(Credit(name=CARDS[0].author),)), "members"
+    )
+    teach(archivist, first(works), field="author", value=CARDS[0].author)
+    teach(archivist, first(works), field="title", value=CARDS[0].title)
+    pairs = looking.waiting(WorksAlike)
+    assert [{pair.one.key, pair.other.key} for pair in pairs] == [{"quay/1", Work.objects.get(pk=first(works).pk).key}]
 
 
 def test_what_a_person_set_by_hand_still_stands(archivist, works):

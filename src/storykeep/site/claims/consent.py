@@ -116,9 +116,24 @@ def show_to(work: Work, visibility: str) -> None:
 
 @transaction.atomic
 def remove(work: Work) -> None:
-    """Take the work away. Its address says that its author removed it, and nothing else."""
-    work.visibility = Visibility.REMOVED
-    _decided(work, "visibility")
+    """Take the work away. Its address says that its author removed it, and nothing else.
+
+    The copies of it whose addresses lead to it go with it: they are the same story, and no undoing brings them back.
+    """
+    for each in (work, *copies_of(work)):
+        each.visibility = Visibility.REMOVED
+        _decided(each, "visibility")
+
+
+def copies_of(work: Work) -> list[Work]:
+    """Return the works whose addresses lead to ``work``, directly or by way of another copy."""
+    found: list[Work] = []
+    next_ones = [work]
+    while next_ones:
+        rows = Work.objects.filter(leads_to__in=next_ones, visibility=Visibility.LED)
+        next_ones = list(rows.exclude(pk__in=[work.pk, *(each.pk for each in found)]))
+        found += next_ones
+    return found
 
 
 @transaction.atomic

@@ -45,10 +45,10 @@ def take_in(path: Path, data: Path, name: str, *, visibility: str, progress: Pro
     return Came(said, place.folder.name)
 
 
-def put_into_site(place: Workplace, visibility: str, progress: Progress, *, compare: bool = True) -> int:
+def put_into_site(place: Workplace, visibility: str, progress: Progress) -> int:
     """Put what is new or has changed into the site; return how many works were left out as their authors asked.
 
-    ``compare`` says whether everybody and everything is then compared anew, which takes a while in a large archive.
+    Everybody and everything is then compared anew, which takes a while in a large archive.
     """
     new = pipeline.Keeping(place, site_identity())
     contacts = list(place.claims.contacts())
@@ -59,7 +59,7 @@ def put_into_site(place: Workplace, visibility: str, progress: Progress, *, comp
     for contact in contacts:
         consent.keep_contact(contact)
     ledger.enter(place)
-    if total and compare:
+    if total:
         progress("compare", 0, 0)
         looking.look()
     return wanted.refused

@@ -61,7 +61,7 @@ class RulePlace:
         do, back = (teaching.apply, teaching.undo) if taught else (teaching.undo, teaching.apply)
         try:
             do(place, rule)
-            taking_in.put_into_site(place, Visibility.MEMBERS, lambda _stage, _done, _total: None, compare=False)
+            taking_in.put_into_site(place, Visibility.MEMBERS, lambda _stage, _done, _total: None)
         except BaseException:
             back(place, rule)
             raise
