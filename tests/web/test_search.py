@@ -4,12 +4,15 @@ import json
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from moonlit import PEOPLE, SEEN_BY, story
 from storykeep.model import story as m
 from storykeep.site.search import indexing
 from storykeep.site.search.asking import ask, reader_for
 from storykeep.site.search.contract import Order, Question
+from storykeep.site.search.terms import terms
 from storykeep.site.works import bridge
 from storykeep.site.works.models import Change, Work
 
@@ -221,3 +224,11 @@ def test_a_search_needs_the_same_number_of_queries_for_few_and_many_works(librar
     indexing.catch_up()
     with django_assert_max_num_queries(8):
         assert len(ask(NOBODY, "storm").works) == 17
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.text(alphabet="abZ'’ʼ`_-1 \n“”—é東京のß½.,\u0301\u00a0…‘Ωﬁ", max_size=40))
+def test_words_beside_those_of_other_scripts_have_the_terms_that_they_have_alone(text):
+    alone = [term for word in text.split() for term in terms(word)]
+    assert terms(text) == alone
+    assert terms(f"{text} é") == [*alone, "e"]

@@ -22,6 +22,8 @@ def fold(words: str) -> str:
     >>> fold("Straße, Ｃａｆé, ﬁancée")
     'strasse, cafe, fiancee'
     """
+    if words.isascii():
+        return words.lower().replace("`", "'")
     apart = unicodedata.normalize("NFKD", words.casefold())
     bare = _swapped(apart, {c: "" for c in set(apart) if unicodedata.combining(c)})
     return unicodedata.normalize("NFKC", _swapped(bare.casefold(), _PLAIN))

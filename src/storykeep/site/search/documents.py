@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from storykeep.model.story import Role, Status
 from storykeep.site.search.contract import Document, Name, Passage
@@ -39,8 +39,10 @@ def documents(ids: Iterable[int], labels: Labels | None = None) -> Iterator[Docu
 
 def parted(ids: Iterable[int]) -> Iterator[list[int]]:
     """Yield ``ids`` in parts that fit into memory."""
-    some, words = [], 0
-    for each, length in Work.objects.filter(pk__in=list(ids)).order_by("pk").values_list("pk", "words"):
+    some, words, wanted = [], 0, list(ids)
+    lengths = dict(Chapter.objects.filter(work__in=wanted).values_list("work").annotate(Sum("words")).order_by())
+    for each in Work.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True):
+        length = lengths.get(each, 0)
         if some and (len(some) == AT_ONCE or words + length > MOST_WORDS):
             yield some
             some, words = [], 0

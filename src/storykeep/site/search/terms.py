@@ -21,6 +21,9 @@ _JOINED = (
 )
 _RUN = re.compile(rf"(?P<joined>[{_JOINED}]+)|(?:[^\W{_JOINED}]|(?<=\w)['’ʼ](?=\w))+")
 _TERM = re.compile(r"\w+")
+_ODD = re.compile(r"(\S*[^\x00-\x7f]\S*)")  # what stands between spaces and has a letter beyond ASCII
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_BETWEEN = "“”‘—–…\u00a0"  # typographers' marks that end a word wherever they stand
 
 
 def terms(text: str) -> list[str]:
@@ -29,7 +32,25 @@ def terms(text: str) -> list[str]:
     >>> terms("Don’t say “Café” 東京")
     ['dont', 'say', 'cafe', '東京', '京']
     """
-    return [term for run in _RUN.finditer(text) for term in _written(run[0], run.lastgroup)]
+    text = text.replace("’", "'")
+    for mark in _BETWEEN:
+        text = text.replace(mark, " ")
+    if text.isascii():
+        return _plain(text)
+    found: list[str] = []
+    for number, part in enumerate(_ODD.split(text)):
+        found += (
+            (each for run in _RUN.finditer(part) for each in _written(run[0], run.lastgroup))
+            if number % 2
+            else _plain(part)
+        )
+    return found
+
+
+def _plain(text: str) -> list[str]:
+    """Return the terms of ASCII text: most of what is written here, in a tenth of the time."""
+    found = _TERM.findall(_APOSTROPHE.sub("", text.lower()) if "'" in text else text.lower())
+    return [term[:LONGEST] for term in found] if len(max(found, key=len, default="")) > LONGEST else found
 
 
 class Wanted(NamedTuple):

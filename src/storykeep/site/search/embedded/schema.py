@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from heapq import nlargest
 
 import tantivy
 
@@ -135,7 +137,7 @@ def add_words(made: tantivy.Document, document: Document, passages: list[str]) -
     texts = {
         "title": folded([document.title]), "author": folded(document.authors), "series": folded(document.series),
         "summary": folded([document.summary]), "note": folded([document.notes]),
-        "tag": folded(name for names in document.tags.values() for name in names), "text": passages,
+        "tag": [tag_terms(name) for names in document.tags.values() for name in names], "text": passages,
     }  # fmt: skip
     for name, values in texts.items():
         for value in values:
@@ -145,18 +147,31 @@ def add_words(made: tantivy.Document, document: Document, passages: list[str]) -
     made.add_text("kind", " ".join(terms(document.kind)))
     made.add_text("like", characteristic([*passages, *texts["summary"]], texts["tag"]))
     for kind, names in document.tags.items():
-        for value in folded(names):
-            made.add_text("kind_tag", " ".join(of_kind(kind, term) for term in value.split()))
+        for name in names:
+            made.add_text("kind_tag", kind_tag(kind, name))
 
 
 def folded(values: Iterable[str]) -> list[str]:
     return [" ".join(terms(value)) for value in values]
 
 
+@lru_cache(maxsize=65_536)
+def tag_terms(name: str) -> str:
+    return " ".join(terms(name))
+
+
 def characteristic(texts: list[str], tags: list[str]) -> str:
     """Return the terms that tell most about a work: those of its tags, and the words that it uses often."""
-    counts = Counter(term for text in texts for term in text.split() if len(term) > 3)  # noqa: PLR2004 — short words say little
-    return " ".join([*tags, *(term for term, _ in counts.most_common(LIKE))])
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update(text.split())
+    telling = {term: count for term, count in counts.items() if len(term) > 3}  # noqa: PLR2004 — short words say little
+    return " ".join([*tags, *nlargest(LIKE, telling, key=telling.__getitem__)])
+
+
+@lru_cache(maxsize=65_536)
+def kind_tag(kind: str, name: str) -> str:
+    return " ".join(of_kind(kind, term) for term in terms(name))
 
 
 def of_kind(kind: str, term: str) -> str:
@@ -164,6 +179,7 @@ def of_kind(kind: str, term: str) -> str:
     return f"{json_key(kind)}:{term}"
 
 
+@lru_cache(maxsize=256)
 def json_key(kind: str) -> str:
     """Return a kind of tags as a key that holds no dot, which would be a path."""
     return "k" + kind.encode().hex()
