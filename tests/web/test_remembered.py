@@ -5,6 +5,8 @@ import pytest
 from storykeep.site.reading import remembered as figures
 from storykeep.site.search.contract import Reader
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def threads(monkeypatch):
@@ -41,3 +43,10 @@ def test_nobody_waits_for_a_large_archive_to_be_counted_anew(threads, monkeypatc
     assert len(threads) == 1
     threads[0]()
     assert ask() == 2
+
+
+def test_a_large_archive_has_all_its_pages(client, works, threads, monkeypatch):
+    monkeypatch.setattr(figures, "LARGE", 0)
+    for _ in range(2):
+        for address in ("/", "/titles", "/authors", "/series", "/browse/mood", "/titles/P", "/authors/under/A"):
+            assert client.get(address).status_code == 200, address

@@ -50,7 +50,7 @@ def works_in(user, series: Iterable[int]) -> dict[int, int]:
 def now_and_then(user, name: str, count: Callable[[], Any]) -> Any:
     """Return what ``count`` gives for ``user``; a large archive counts it every few minutes only."""
     reader = reader_for(user)
-    return remembered(name, reader, works_of(reader), count)
+    return remembered(f"index of {name}", reader, works_of(reader), count)
 
 
 # ── tags of a kind
