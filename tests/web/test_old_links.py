@@ -70,12 +70,37 @@ def test_a_print_page_that_nobody_saved_leads_to_the_whole_work(client, novel):
         ("x.example/name06.html", "/name06.html"),
         ("http://x.example/caf%C3%A9.html", "/caf%C3%A9.html"),
         ("http://x.example/?sid=9", "/?sid=9"),
+        ("http://x.example/viewstory.php?sid=1", "/web/20050301000000id_/http://x.example/viewstory.php?sid=1"),
+        ("http://x.example/viewstory.php?sid=1", "/web/2005*/http://www.X.example:80/viewstory.php?chapter=all&sid=1"),
+        ("http://x.example/fic.html?id=1", "/web/20050301/http:/x.example/fic.html?id=1"),
+        ("http://x.example/fic.html?id=1", "/x.example/fic.html?id=1"),
+        ("http://x.example/fic.html?id=5", "/fic.html@id=5.html"),
+        ("http://x.example/fic.html?id=5", "/www.x.example/fic.html@id=5.html"),
+        ("http://x.example/fic.html?id=5", "/x.example/fic4b3c.html?id=5"),
+        ("http://x.example/viewstory.php?sid=5", "/x.example/viewstory4b3c.html?sid=5"),
+        ("http://x.example/fics/", "/x.example/fics/index.html"),
+        ("http://x.example/fics/a.html", "/https://x.example/fics/a.html"),
     ],
 )
 def test_every_form_of_an_old_address_leads_to_the_work(client, db, saved, asked):
     work = bridge.keep(story(1, "Lanterns", addresses=(saved,)))
     answer = client.get(asked)
     assert (answer.status_code, answer.headers.get("Location")) == (301, work.get_absolute_url())
+
+
+def test_the_first_page_of_the_old_site_is_the_first_page_here(client, db):
+    bridge.keep(story(1, "Lanterns", addresses=("http://x.example/fic.html?id=1",)))
+    for asked in ("/web/2005/http://www.x.example/", "/x.example/index.html"):
+        assert client.get(asked).headers["Location"] == "/"
+    assert client.get("/web/2005/http://evil.example/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "there", ["//evil.example/fic.html?id=1", "/web/2005/http://evil.example/fic.html?id=1", "/evil.example/x"]
+)
+def test_no_old_address_leads_to_another_site(client, db, there):
+    bridge.keep(story(1, "Lanterns", addresses=("http://x.example/fic.html?id=1",)))
+    assert "evil.example" not in client.get(there).headers.get("Location", "")
 
 
 @pytest.mark.parametrize(

@@ -17,14 +17,17 @@ from storykeep.site.base.errors import not_found
 from storykeep.site.search.asking import ask
 from storykeep.site.settings import LOCAL_HOSTS
 from storykeep.site.works import queries
-from storykeep.site.works.addresses import host_of, normal_path, words_in
+from storykeep.site.works.addresses import host_of, normal, normal_path, words_in
+from storykeep.site.works.models import OldAddress
 from storykeep.site.works.old_addresses import found_at
+from storykeep.sources.folder.addresses import from_name
 
 OLD_LOOK = re.compile(
     r"\.(?:s?html?|xhtml|php\d?|aspx?|cgi|pl|cfm|jsp|txt)$|/~|^/(?:s|viewstory|fic|archive)/", re.IGNORECASE
 )
 OURS = re.compile(r"/works/(?P<ref>[^/.]+)|/authors/(?P<slug>[^/]+)$")
 NOT_FOUND = 404
+LONGEST = 2000  # characters of a path or a query that are looked at
 SAFE = frozenset(("GET", "HEAD"))
 
 
@@ -46,7 +49,7 @@ class OldLinksMiddleware:
 
     def led(self, request):
         """Return the way to what the address meant, when this reader may see it."""
-        target = target_for(request.user, found(request)) or moved(request.user, request.path)
+        target = target_for(request.user, found(request)) or moved(request.user, request.path) or front(request)
         home = settings.HOUSE.origin if is_elsewhere(request) else ""
         return HttpResponsePermanentRedirect(home + target) if target else None
 
@@ -60,6 +63,12 @@ def moved(user, path: str) -> str:
     return now.get_absolute_url() if now else ""
 
 
+def front(request) -> str:
+    """Return our first page for a path that tells of the first page of a site that came in here."""
+    host, path = told(request)
+    return "/" if host and path == "/" and OldAddress.objects.filter(host=host).exists() else ""
+
+
 def is_elsewhere(request) -> bool:
     """Whether the reader came by another name of this archive, such as its old one; pages have one home."""
     home = host_of(urlsplit(settings.HOUSE.origin).netloc)
@@ -71,8 +80,27 @@ def is_ours(request) -> bool:
 
 
 def found(request):
-    path = normal_path(request.path, request.META.get("QUERY_STRING", "")[:2000])
-    return found_at(host_of(request.get_host()), path) if path != "/" else None
+    """Return what is known at the address: as it stands, or as a saving tool or the Wayback Machine bent it."""
+    here = host_of(request.get_host())
+    for host, path in dict.fromkeys((asked(request), told(request))):
+        if path != "/" and (row := found_at(host or here, path)):
+            return row
+    return None
+
+
+def asked(request) -> tuple[str, str]:
+    return host_of(request.get_host()), normal_path(request.path, query_of(request))
+
+
+def told(request) -> tuple[str, str]:
+    """Return the address that a path like ``/web/2005…id_/http://host/page`` or ``/host/page@id=5.html`` tells of."""
+    path, query = request.path[:LONGEST], query_of(request)
+    name = f"{path}index.html" if path.endswith("/") else path
+    return normal(from_name(name + (f"?{query}" if query else "")).address)
+
+
+def query_of(request) -> str:
+    return request.META.get("QUERY_STRING", "")[:LONGEST]
 
 
 def target_for(user, row) -> str:
@@ -97,7 +125,7 @@ def lost(request, response):
     """Say that nothing is known of an address that looks like the old site's, and what may have been meant."""
     if not (OLD_LOOK.search(request.path) or request.META.get("QUERY_STRING")):
         return response
-    words = words_in(normal_path(request.path))[:200]
+    words = words_in(told(request)[1])[:200]
     answer = meant(request.user, words) if words else None
     known = {"words": words, "answer": answer, "status": 404, "sentence": "This page of the old archive is not here."}
     response.content = render_to_string("search/lost.html", known, request)

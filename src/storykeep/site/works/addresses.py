@@ -14,6 +14,7 @@ WAYBACK = re.compile(
 INDEX_FILE = re.compile(r"/(?:index|default|home)\.(?:s?html?|php\d?|aspx?|cgi|pl)$")
 HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", re.IGNORECASE)
 FILE = re.compile(r"\.(?:s?html?|xhtml|php\d?|aspx?|cgi|pl|cfm|txt|jsp)$", re.IGNORECASE)
+MADE_BY = (".php", ".asp", ".aspx", ".cgi", ".pl", ".htm")
 HTTRACK = re.compile(r"[0-9a-f]{4}(?=\.[a-z]{3,5}\d?(?:\?|$))")
 
 # Parameters that change how a page looks, or who looks, never which page it is.
@@ -123,7 +124,9 @@ def wider(path: str) -> list[str]:
 def guesses(path: str) -> list[str]:
     """Return what to look up for ``path``, surest first: itself, without HTTrack's suffix, the work around it."""
     plain = HTTRACK.sub("", path)
-    forms = [path, *([plain] if plain != path else [])]
+    forms = [path]
+    if plain != path:  # HTTrack calls every page .html, whatever made it
+        forms += [plain, *(plain.replace(".html", made) for made in MADE_BY if ".html" in plain)]
     return list(dict.fromkeys([*forms, *(each for form in forms for each in wider(form))]))
 
 
