@@ -9,7 +9,7 @@ from storykeep.model.provenance import Evidence
 from storykeep.model.story import Contact, Credit, Image, Person
 from storykeep.sources.efiction.house import House, ids, line, raw, stated, words
 from storykeep.sources.efiction.shelves import Record
-from storykeep.sources.privacy import ADDRESS
+from storykeep.sources.privacy import ADDRESS, written
 
 _SITE = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
 
@@ -73,7 +73,9 @@ class People:
 
     def _contacts(self, record: Record) -> Iterator[Contact]:
         for found in ADDRESS.finditer(raw(record, "email")):
-            yield Contact(person=self.key(record.id("uid")), email=found[0].removeprefix("mailto:"))
+            plain = "@" in found[0] and " " not in found[0]
+            email = found[0].removeprefix("mailto:") if plain else written(found[0])
+            yield Contact(person=self.key(record.id("uid")), email=email)
 
     def _sites(self, record: Record) -> tuple[str, ...]:
         told = [raw(record, "website"), *self._infos(record.id("uid"))]

@@ -20,7 +20,7 @@ from storykeep.sources.efiction.people import People
 from storykeep.sources.efiction.shelves import Record as Shelved
 from storykeep.sources.efiction.shelves import Shelves
 from storykeep.sources.efiction.talk import Talk
-from storykeep.sources.efiction.textfiles import TextFiles
+from storykeep.sources.efiction.textfiles import TextFiles, text_of
 from storykeep.sources.efiction.works import Works
 from storykeep.sources.privacy import addresses
 from storykeep.sources.sql.dump import Broken, Dump, Event, Row, Statement
@@ -244,7 +244,7 @@ def _leftovers(shelves: Shelves, texts: TextFiles, keep: Keep) -> Iterator[Findi
 def _orphans(texts: TextFiles, keep: Keep) -> Iterator[Finding]:
     """Keep the text files that no chapter belongs to, and tell of them. They are not shown: somebody deleted them."""
     for number, path in enumerate(texts.orphans()):
-        capture = keep(path.read_bytes(), Capture(sha256="", path=texts.name_of(path), media_type="text/html"))
+        capture = keep(text_of(path), Capture(sha256="", path=texts.name_of(path), media_type="text/html"))
         if number < LISTED:
             yield Finding(
                 code="file.orphan",

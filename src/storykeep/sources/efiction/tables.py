@@ -170,7 +170,22 @@ def columns_of(kind: str, rows: Sequence[Sequence[Value]]) -> Columns:
     evidence = [_Column(values) for values in zip(*rows, strict=False)]
     found = [_aligned(kind, layout, evidence) for layout in LAYOUTS.get(kind, ())]
     best = max(found, key=lambda one: one[0], default=(0.0, ()))
-    return tuple(name.lower() for name in best[1]) if best[0] > 0 else ()
+    columns = tuple(name.lower() for name in best[1]) if best[0] > 0 else ()
+    return _without_real_names(columns, rows) if kind == "authors" else columns
+
+
+def _without_real_names(columns: Columns, rows: Sequence[Sequence[Value]]) -> Columns:
+    """Return the columns of members; the only one of names is nobody's to read when it may be that of real names.
+
+    A pen name is never empty, and seldom a first and a last name on most rows.
+    """
+    if "penname" not in columns or "realname" in columns:
+        return columns
+    at = columns.index("penname")
+    values = [row[at] or b"" for row in rows if len(row) > at]
+    real = sum(bool(_FULL_NAME.fullmatch(value)) for value in values)
+    doubtful = not all(values) or 2 * real > len(values)
+    return (*columns[:at], "realname", *columns[at + 1 :]) if doubtful else columns
 
 
 _SHAPES = {
@@ -207,6 +222,7 @@ _INTEGER = re.compile(rb"-?\d{1,20}")
 _DIGITS = re.compile(rb"\d{9,10}")
 _DATE = re.compile(rb"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?")
 _IDS = re.compile(rb"[\d, -]*")
+_FULL_NAME = re.compile(rb"[A-Z\x80-\xff][\w\x80-\xff'.-]*(?: [A-Z\x80-\xff][\w\x80-\xff'.-]*){1,3}")
 _EMAIL = re.compile(rb"[^\s@]+@[^\s@]+\.\w+")
 _HASH = re.compile(rb"[0-9a-f]{32,40}|\$\w\w?\$.+", re.IGNORECASE)
 _URL = re.compile(rb"(?:https?://|www\.).*", re.IGNORECASE | re.DOTALL)

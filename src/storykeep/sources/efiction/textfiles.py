@@ -7,8 +7,17 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-_CHAPTER = re.compile(r"(\d{1,20})\.(?:txt|html?)", re.IGNORECASE)
+from storykeep.sources.bytestream import Bytestream
+
+_CHAPTER = re.compile(r"(\d{1,20})\.(?:txt|html?)(?:\.(?:gz|bz2|xz))?", re.IGNORECASE)
 DEPTH = 7
+LARGEST = 32 << 20
+"""Bytes of one chapter that are read, unpacked."""
+
+
+def text_of(path: Path) -> bytes:
+    """Return the bytes of a chapter's file, unpacked when somebody packed it."""
+    return Bytestream(path).head(LARGEST)
 
 
 class TextFiles:
@@ -40,7 +49,7 @@ class TextFiles:
         for names in self._by_chapter.values():
             for name in names:
                 ours = _place(name) in places or _place(name).rsplit("/", 1)[-1].lower() == self._wanted
-                if name not in self._used and ours and name.lower().endswith(".txt") and self.top is not None:
+                if name not in self._used and ours and ".txt" in name.lower() and self.top is not None:
                     yield self.top / name
 
     def name_of(self, path: Path) -> str:
@@ -67,7 +76,7 @@ class TextFiles:
 
 def _may_be_text(relative: Path, name: str) -> bool:
     """Say whether a file is a chapter by its place: in a folder, or beside the dump when it can be nothing else."""
-    return bool(relative.parts) or name.lower().endswith(".txt")
+    return bool(relative.parts) or ".txt" in name.lower()
 
 
 def _folder(name: str) -> str:

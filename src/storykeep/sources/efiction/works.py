@@ -13,6 +13,7 @@ from storykeep.sources.efiction.labels import Labels
 from storykeep.sources.efiction.people import People
 from storykeep.sources.efiction.shelves import Record
 from storykeep.sources.efiction.talk import Talk
+from storykeep.sources.efiction.textfiles import text_of
 
 _FIELDS = {
     "summary": "summary",
@@ -160,7 +161,7 @@ class Works:
         )
         path = self._house.texts.find(number, tuple(owner for owner in owners if owner))
         if path is not None:
-            found.append(self._kept(path.read_bytes(), self._house.texts.name_of(path), ""))
+            found.append(self._kept(text_of(path), self._house.texts.name_of(path), ""))
         return tuple(text for text in found if text.data.strip())
 
     def _kept(self, data: bytes, name: str, declared: str) -> _Text:

@@ -22,6 +22,7 @@ from storykeep.model.story import (
     Story,
     Tag,
 )
+from storykeep.sources import privacy
 from storykeep.sources.pages import address as addresses
 from storykeep.sources.pages import chapters, cutting, heads, inline, letterboxes, names, sorts, tails
 from storykeep.sources.pages import facts as facts_of
@@ -32,6 +33,7 @@ from storykeep.sources.pages.labels import Label
 from storykeep.sources.pages.page import SavedPage
 from storykeep.sources.pages.reading import PageReading, PageRole
 from storykeep.sources.pages.weave import Form, Passage, convention_of, to_html, weave
+from storykeep.sources.privacy import masked
 from storykeep.text import gaps as text_gaps
 from storykeep.text import repair as mending
 from storykeep.text import sanitise, typography
@@ -61,7 +63,6 @@ _TAG_KINDS = {
     "rating": "rating",
     "challenge": "challenge",
 }
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 def finish(draft: Draft, page: SavedPage) -> PageReading:
@@ -246,7 +247,7 @@ class _Finish:
                 rule=guess.rule,
                 confidence=round(guess.confidence, 2),
                 capture=self.page.capture.sha256,
-                quote=_EMAIL.sub("[address kept private]", guess.quote)[:200],
+                quote=masked(guess.quote)[:200],
             )
         )
 
@@ -279,9 +280,8 @@ class _Finish:
 
     def _private(self, html: str) -> str:
         """Return HTML without e-mail addresses; they go to the claim store."""
-        for mail in _EMAIL.findall(inline.plain(html)):
-            self.contacts.append(mail)
-        return _EMAIL.sub("[address kept private]", html)
+        self.contacts.extend(privacy.addresses(inline.plain(html)))
+        return masked(html)
 
     def _chapter(self, part: Part, number: int) -> Chapter:
         body, gaps_, images = self._body(part)
@@ -450,7 +450,7 @@ class _Finish:
         self.contacts.extend(
             mail
             for label in (*by_field.get("email", []), *by_field.get("author", []))
-            for mail in _EMAIL.findall(label.text)
+            for mail in privacy.addresses(label.text)
         )
         tags = tuple(self._tags(by_field))
         return Story(
