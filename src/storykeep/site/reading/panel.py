@@ -188,6 +188,9 @@ def work_kinds(chosen: Narrowing, facets: Facets) -> tuple[Choice, ...]:
 
 
 def either_or(name: str, chosen: bool | None, counted, words: dict[bool, tuple[str, str]]) -> tuple[Choice, ...]:
+    """Return both sides of a choice; nothing where neither would find anything."""
+    if chosen is None and not any(counted.values()):
+        return ()
     return tuple(
         Choice(value=value, words=said, count=counted.get(which, 0), chosen=chosen is which)
         for which, (value, said) in words.items()
