@@ -172,3 +172,19 @@ def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(cast, cli
     cookie = client.cookies["session"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
+
+
+def test_machines_are_asked_to_list_nothing_that_is_not_for_everybody(cast, works):
+    forms = ("", "/whole", "/plain", "/print", "/contents", ".epub", ".txt")
+    for name, asked in (("public", None), ("members", "noindex, noarchive")):
+        for form in forms:
+            answer = cast.browsers["member"].get(works[name].get_absolute_url() + form)
+            assert (answer.status_code, answer.headers.get("X-Robots-Tag")) == (200, asked), (name, form)
+
+
+def test_an_archive_that_waits_for_its_authors_says_so_on_its_first_page(cast, works):
+    Work.objects.filter(visibility="public").update(visibility="members")
+    first = cast.browsers["visitor"].get("/").content.decode()
+    assert "wait until their authors were asked" in first
+    assert "Find your works" in first
+    assert "wait until their authors were asked" not in cast.browsers["member"].get("/").content.decode()

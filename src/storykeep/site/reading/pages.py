@@ -127,6 +127,7 @@ class HomePage:
     words: str
     more: str
     favourites: tuple[Link, ...] = ()
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,11 @@ def authors_only() -> QuerySet[Credit]:
     return Credit.objects.filter(chapter=None, role=Role.AUTHOR.value).select_related("person")
 
 
+def any_for_members() -> bool:
+    """Say whether members find something here that visitors don't."""
+    return Work.objects.filter(visibility=Visibility.MEMBERS).exists()
+
+
 def work_page(user, ref: str) -> Work | None:
     """Return the work with everything that its own page shows, or None when there is none that ``user`` may see.
 

@@ -16,7 +16,7 @@ from storykeep.exports import FORMATS, filename
 from storykeep.rescue.originals import Originals
 from storykeep.site.readership import counting
 from storykeep.site.readership.models import Way
-from storykeep.site.reading.views.stories import missing
+from storykeep.site.reading.views.stories import missing, unlisted
 from storykeep.site.works import queries
 from storykeep.site.works.bridge import story_of
 from storykeep.site.works.models import Visibility
@@ -43,7 +43,7 @@ def download(request, ref: str, slug: str, suffix: str):
         "public, no-cache" if work.visibility == Visibility.PUBLIC else "private, no-cache"
     )
     patch_vary_headers(answer, ["Cookie"])
-    return answer
+    return unlisted(answer, work)
 
 
 def written(work, form) -> HttpResponse | StreamingHttpResponse:

@@ -48,6 +48,7 @@ def home(request):
         authors=remembered("authors", reader, total, queries.authors_of(works).count),
         words=remembered("words", reader, total, lambda: rounded_words(works)),
         more=reverse("newest"),
+        waiting=not newest and not request.user.is_authenticated and queries.any_for_members(),
     )
     return render(request, "reading/home.html", {"page": page})
 

@@ -12,6 +12,7 @@ from storykeep.site.reading import alike, cards, chapters, copies, heads, readin
 from storykeep.site.reading.pages import Link, StoryPage
 from storykeep.site.reading.views.hidden import hidden_from
 from storykeep.site.works import queries
+from storykeep.site.works.models import Visibility
 from storykeep.text.words import minutes
 
 SHORT_SUMMARY = 160  # characters; a summary of so few stands centred under the title
@@ -46,7 +47,7 @@ def work(request, ref: str, slug: str):
     first = found.chapter_list[:1]
     opened(request, found, 1)
     texts = [queries.chapter_text(found, first[0].place)] if first else []
-    return render(request, "reading/story.html", {"page": story_page(request, found, texts)})
+    return shown(request, "reading/story.html", found, story_page(request, found, texts))
 
 
 def chapter(request, ref: str, slug: str, place: int):
@@ -62,7 +63,7 @@ def chapter(request, ref: str, slug: str, place: int):
     if hidden:
         return hidden
     opened(request, found, place)
-    return render(request, "reading/story.html", {"page": story_page(request, found, [text])})
+    return shown(request, "reading/story.html", found, story_page(request, found, [text]))
 
 
 def whole(request, ref: str, slug: str):
@@ -87,7 +88,7 @@ def all_of_it(request, ref: str, slug: str, template: str, name: str):
         return hidden
     opened(request, found, found.chapter_count)
     texts = list(queries.chapter_texts(found))
-    return render(request, template, {"page": story_page(request, found, texts, whole=True)})
+    return shown(request, template, found, story_page(request, found, texts, whole=True))
 
 
 def opened(request, work, place: int) -> None:
@@ -98,7 +99,18 @@ def opened(request, work, place: int) -> None:
 
 def contents(request, ref: str, slug: str):
     found = readable_work(request, ref)
-    return render(request, "reading/contents.html", {"page": story_page(request, found, [])})
+    return shown(request, "reading/contents.html", found, story_page(request, found, []))
+
+
+def shown(request, template: str, work, page: StoryPage):
+    return unlisted(render(request, template, {"page": page}), work)
+
+
+def unlisted(answer, work):
+    """Ask machines to list nothing of a work that is not for everybody, whatever form it is given in."""
+    if work.visibility != Visibility.PUBLIC:
+        answer.headers["X-Robots-Tag"] = "noindex, noarchive"
+    return answer
 
 
 # ── the page
