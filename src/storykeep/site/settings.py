@@ -236,6 +236,7 @@ INSTALLED_APPS = [
             "works",
             "search",
             "readership",
+            "talk",
             "reading",
             "desk",
             "claims",

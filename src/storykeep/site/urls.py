@@ -15,6 +15,7 @@ ROOMS = (
     "wrangling",
     "writing",
     "statistics",
+    "talk",
     "reading",
     "feeds",
 )

@@ -118,6 +118,9 @@ class Work(models.Model):
     updated = models.TextField(blank=True)
     stated_words = models.BigIntegerField(default=0)
     reads = models.BigIntegerField(default=0)
+    kudos_count = models.PositiveIntegerField(default=0, db_default=0, help_text="counted by talk, as the next two")
+    comments_count = models.PositiveIntegerField(default=0, db_default=0, help_text="that everybody may see")
+    shelves_count = models.PositiveIntegerField(default=0, db_default=0, help_text="public ones that it stands on")
     chapters_planned = models.BigIntegerField(default=0)
     images = models.JSONField(default=list, blank=True)
     addresses = models.JSONField(default=list, blank=True, help_text="old URLs, as they came")
@@ -216,7 +219,8 @@ class Chapter(models.Model):
         indexes = [models.Index(fields=["work", "place"])]
 
     def __str__(self):
-        return " ".join(part for part in (self.label, self.title) if part) or f"Chapter {self.place}"
+        title = "" if self.label.endswith(self.title) else self.title  # menus repeat it: "2. North" and "North"
+        return " ".join(part for part in (self.label, title) if part) or f"Chapter {self.place}"
 
     def get_absolute_url(self):
         return reverse("chapter", kwargs={"ref": self.work.ref, "slug": self.work.slug, "place": self.place})
