@@ -300,13 +300,14 @@ def main():
     from playwright.sync_api import sync_playwright
 
     IMAGES.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        path = Path(folder) / "storykeep"
-        path.mkdir()
+    path = Path(tempfile.gettempdir()) / "storykeep"  # stands in a picture, so it is always the same
+    path.mkdir()
+    with sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("chromium-browser")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         follow(Folder(path, free_port()), browser, IMAGES)
         browser.close()
+    shutil.rmtree(path)
     return 0
 
 

@@ -47,3 +47,7 @@ for (const all of document.querySelectorAll("[data-tick-all]")) {
     for (const box of all.form.querySelectorAll("input[name=finding]")) box.checked = true;
   });
 }
+
+const here = document.querySelector(".desk-menu [aria-current]");
+const row = here?.closest("ul");
+if (row) row.scrollLeft = here.offsetLeft - row.offsetLeft - row.clientWidth / 3; // on a narrow screen the menu scrolls
