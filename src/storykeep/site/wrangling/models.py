@@ -58,6 +58,11 @@ class LongList(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def lines(self) -> int:
+        """How many lines it has; each is gone through twice."""
+        return self.total // 2
+
 
 class Altered(models.Model):
     """One fact that an action altered, as :mod:`.facts` reads and writes it. None: there was, or is, nothing."""
