@@ -1,7 +1,8 @@
-"""The search and its lists, end to end in the page's view, beside SQLite's FTS5 asked for the same works.
+"""The search and its lists, end to end in the page's view, beside SQLite's FTS5 and PostgreSQL's full text.
 
 Each line is one question, asked of the real view through Django's test client with the real rows: p50 and p95 in
-milliseconds of twenty askings with different words or tags, warm. "FTS5" is the peer's query alone, without a page.
+milliseconds of twenty askings with different words or tags, warm. "FTS5" and "PostgreSQL" are the peers' queries
+alone, for the same works in the same run, without a page; PostgreSQL is left out where its wheel is not installed.
 The library is made anew each time (20,000 works; `STORYKEEP_BENCH_WORKS=1000000` for the full size, a tenth of them
 with a text of 2,000 words), or kept in the folder that `STORYKEEP_BENCH_LIBRARY` names.
 """
@@ -10,7 +11,6 @@ from __future__ import annotations
 
 import os
 import resource
-import sqlite3
 import statistics
 import tempfile
 import time
@@ -18,6 +18,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import cycle
 from pathlib import Path
+
+from search_peers import Peer, peers
+
+Ask = Callable[[], object]
+Theirs = Callable[[Peer], object]
 
 ROUNDS = 20
 WORKS = int(os.environ.get("STORYKEEP_BENCH_WORKS", "20000"))
@@ -29,9 +34,9 @@ def measure() -> list[dict[str, object]]:
         folder = Path(os.environ.get("STORYKEEP_BENCH_LIBRARY", "") or Path(scratch) / "library")
         opened(folder)
         rate = filled()
-        peer = Peer(Path(scratch) / "peer.sqlite3")
-        rows = [line(name, ask, theirs) for name, ask, theirs in questions(peer)]
-        return [*rows, *facts(rate, peer)]
+        with peers(Path(scratch)) as others:
+            rows = [line(name, ask, theirs, others) for name, ask, theirs in questions()]
+            return [*rows, *facts(rate, others)]
 
 
 def opened(folder: Path) -> None:
@@ -54,13 +59,19 @@ def filled() -> float:
     return done / (time.perf_counter() - start)
 
 
-def line(name: str, ask: Callable[[], object], theirs: Callable[[], object] | None) -> dict[str, object]:
-    ours, peers = times(ask), times(theirs) if theirs else None
-    told = {"question": name, "p50 ms": ours[0], "p95 ms": ours[1]}
-    return told | {"FTS5 p50 ms": peers[0] if peers else "", "FTS5 p95 ms": peers[1] if peers else ""}
+def line(name: str, ask: Ask, theirs: Theirs | None, others: list[Peer]) -> dict[str, object]:
+    """Ask us, and each of ``others`` where it can be asked the same."""
+    told = {"question": name} | measured("", times(ask))
+    for each in others:
+        told |= measured(each.name, times(partial(theirs, each)) if theirs else ("", ""))
+    return told
 
 
-def times(ask: Callable[[], object]) -> tuple[float, float]:
+def measured(who: str, found: tuple[object, object]) -> dict[str, object]:
+    return {f"{who} p50 ms".strip(): found[0], f"{who} p95 ms".strip(): found[1]}
+
+
+def times(ask: Ask) -> tuple[float, float]:
     ask()
     found = []
     for _ in range(ROUNDS):
@@ -71,7 +82,7 @@ def times(ask: Callable[[], object]) -> tuple[float, float]:
 
 
 # ── questions
-def questions(peer: Peer) -> Iterator[tuple[str, Callable[[], object], Callable[[], object] | None]]:
+def questions() -> Iterator[tuple[str, Ask, Theirs | None]]:
     from search_library import Library
 
     from storykeep.site.tags.models import Tag
@@ -85,25 +96,29 @@ def questions(peer: Peer) -> Iterator[tuple[str, Callable[[], object], Callable[
     def page(address: str, **given: object) -> object:
         return got(address, given)
 
-    yield "a tag's page, by date", lambda: page(next(popular).get_absolute_url()), lambda: peer.tag(next(popular).pk)
+    yield (
+        "a tag's page, by date",
+        lambda: page(next(popular).get_absolute_url()),
+        lambda peer: peer.tag(next(popular).pk),
+    )
     yield (
         "three tags, minus one, of 1,000 to 10,000 words",
         lambda: page("/search", q="words:1000-10000", **narrowed(tags, next(threes))),
-        lambda: peer.tags([tags[n].pk for n in (0, 1, 2)], tags[5].pk),
+        lambda peer: peer.tags([tags[n].pk for n in (0, 1, 2)], tags[5].pk),
     )
-    yield "a common word", lambda: page("/search", q=next(common)), lambda: peer.words(next(common))
-    yield "a rare word", lambda: page("/search", q=next(rare)), lambda: peer.words(next(rare))
+    yield "a common word", lambda: page("/search", q=next(common)), lambda peer: peer.words(next(common))
+    yield "a rare word", lambda: page("/search", q=next(rare)), lambda peer: peer.words(next(rare))
     yield (
         "a phrase within a fandom",
         lambda: page(next(worlds).get_absolute_url(), q=phrase(words, next(pairs))),
-        lambda: peer.words(phrase(words, next(pairs)), next(worlds).pk),
+        lambda peer: peer.words(phrase(words, next(pairs)), next(worlds).pk),
     )
     yield "counts over the largest tag", lambda: counted(tags[0].pk), None
     yield "counts over a middling tag", lambda: counted(next(medium).pk), None
     names = cycle(tag.name[:4] for tag in tags[:40])
-    yield f"suggestions among {Tag.objects.count():,} tags", lambda: suggested(next(names)), None
+    yield f"suggestions among {Tag.objects.count():,} tags", lambda: page("/search/suggest", q=next(names)), None
     typos = cycle(f"{tag.name[0]}{tag.name[2]}{tag.name[1]}{tag.name[3:6]}" for tag in tags[:40])
-    yield "the same, with a typo", lambda: suggested(next(typos)), None
+    yield "the same, with a typo", lambda: page("/search/suggest", q=next(typos)), None
     yield "the 100th page of a tag", lambda: page(tags[0].get_absolute_url(), page=100), None
     for address in ("/", "/new", "/updated", "/titles", "/authors", "/browse"):
         yield f"the page {address}", partial(page, address), None
@@ -138,20 +153,15 @@ def counted(tag: int) -> object:
     return indexing.engine().facets(Question(filters=Filters(include=((tag,),))), kinds)
 
 
-def suggested(beginning: str) -> object:
-    from storykeep.site.search import indexing
-    from storykeep.site.search.contract import Reader
-
-    return indexing.engine().suggest(beginning, Reader(), kinds=("tag",))
-
-
 # ── facts
-def facts(rate: float, peer: Peer) -> list[dict[str, object]]:
+def facts(rate: float, others: list[Peer]) -> list[dict[str, object]]:
     from storykeep.site.search import indexing
 
+    rates = {f"{each.name} p50 ms": each.rate for each in others}
+    sizes = {f"{each.name} p50 ms": each.size / 1e6 for each in others}
     return [
-        {"question": "works indexed a second, from the database", "p50 ms": rate, "FTS5 p50 ms": peer.rate},
-        {"question": "size in MB", "p50 ms": indexing.engine().size() / 1e6, "FTS5 p50 ms": peer.size / 1e6},
+        {"question": "works indexed a second, from the database", "p50 ms": rate} | rates,
+        {"question": "size in MB", "p50 ms": indexing.engine().size() / 1e6} | sizes,
         {"question": "ms until a change is found", "p50 ms": visible()},
         {"question": "memory of this process at most, MB", "p50 ms": memory()},
     ]  # fmt: skip
@@ -179,55 +189,3 @@ def visible() -> float:
             raise RuntimeError("The change is not found.")
         found.append((time.perf_counter() - start) * 1000)
     return statistics.median(found)
-
-
-class Peer:
-    """The same works in SQLite's FTS5, with a table of tags."""
-
-    def __init__(self, path: Path) -> None:
-        from storykeep.site.search.documents import documents
-        from storykeep.site.search.indexing import findable
-
-        self.path, self.database = path, sqlite3.connect(path)
-        self.database.executescript(
-            "CREATE VIRTUAL TABLE texts USING fts5(title, summary, body, content='');"
-            "CREATE TABLE works (id INTEGER PRIMARY KEY, updated TEXT, words INTEGER, visibility TEXT);"
-            "CREATE TABLE tags (tag INTEGER, work INTEGER, PRIMARY KEY (tag, work)) WITHOUT ROWID;"
-        )
-        start, count = time.perf_counter(), 0
-        for doc in documents(findable().values_list("pk", flat=True)):
-            count += 1
-            text = " ".join(passage.text for passage in doc.passages)
-            row = (doc.id, doc.title, doc.summary, text)
-            self.database.execute("INSERT INTO texts(rowid, title, summary, body) VALUES (?, ?, ?, ?)", row)
-            self.database.execute(
-                "INSERT INTO works VALUES (?, ?, ?, ?)", (doc.id, doc.updated, doc.words, doc.visibility)
-            )
-            self.database.executemany("INSERT INTO tags VALUES (?, ?)", [(tag, doc.id) for tag in doc.tag_ids])
-        self.database.execute("CREATE INDEX by_date ON works(updated)")
-        self.database.execute("ANALYZE")
-        self.database.commit()
-        self.rate, self.size = count / (time.perf_counter() - start), path.stat().st_size
-
-    def ask(self, sql: str, *given: object) -> None:
-        self.database.execute(f"SELECT count(*) {sql}", given).fetchone()
-        self.database.execute(f"SELECT works.id {sql} ORDER BY works.updated DESC LIMIT 20", given).fetchall()
-
-    def tag(self, tag: int) -> None:
-        self.ask("FROM tags JOIN works ON works.id = work WHERE tag = ? AND visibility = 'public'", tag)
-
-    def tags(self, wanted: list[int], unwanted: int) -> None:
-        each = "AND id IN (SELECT work FROM tags WHERE tag = ?) " * len(wanted)
-        without = "AND id NOT IN (SELECT work FROM tags WHERE tag = ?)"
-        self.ask(
-            f"FROM works WHERE visibility = 'public' AND words BETWEEN 1000 AND 10000 {each} {without}",
-            *wanted,
-            unwanted,
-        )
-
-    def words(self, words: str, tag: int = 0) -> None:
-        within = f"AND works.id IN (SELECT work FROM tags WHERE tag = {tag})" if tag else ""  # noqa: S608 — a number
-        self.ask(
-            f"FROM texts JOIN works ON works.id = texts.rowid WHERE texts MATCH ? AND visibility = 'public' {within}",
-            words,
-        )
