@@ -33,6 +33,8 @@ def place(tmp_path_factory):
     (folder / "picture.gif").write_bytes(b"GIF89a\1\0\1\0\0\0\0;")
     (folder / "sheet.csv").write_text("who,what\nann,rope\n", "utf-8")
     (folder / "dump.sql").write_text("CREATE TABLE `fanfiction_stories` (`sid` int, `title` text);\n", "utf-8")
+    letter = "From ann@old.example Mon Mar  5 10:00:00 2001\nFrom: Ann <ann@old.example>\nSubject: Rope\n\nAh.\n\n"
+    (folder / "list.mbox").write_text(letter * 3, "utf-8")
     with zipfile.ZipFile(folder / "empty.zip", "w"):
         pass
     with zipfile.ZipFile(folder / "pages.zip", "w") as zipped:
@@ -65,6 +67,7 @@ WRONG = {
     "inspect {}/empty.html": "is empty",
     "inspect {}/picture.gif": "Bring pages saved as HTML or text",
     "inspect {}/pages.zip": "Bring it in with: storykeep rescue",
+    "inspect {}/list.mbox": "Bring it in with: storykeep rescue",
     "inspect {}/dump.sql": "Bring it in with: storykeep rescue",
     "convert {}/page.html": "Missing argument 'OUT'",
     "convert {}/nowhere.html {}/out.epub": "Is the name right?",

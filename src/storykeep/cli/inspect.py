@@ -25,6 +25,7 @@ LARGEST = 64 * 1024 * 1024
 MANY = frozenset({"warc", "efiction", "automated-archive", "sql", "mail", "journal"})
 """Sources whose files hold more than one page."""
 SURE = 0.55
+LETTERS = 2
 ROLES = {
     PageRole.WHOLE: "a whole story on one page",
     PageRole.CHAPTER: "one chapter of a story",
@@ -71,7 +72,8 @@ def what_it_holds(file: Path, data: bytes) -> str:
             else f"{file.name} is a zip, which holds many files"
         )
     found = base.best(base.Material(path=file, name=file.name))
-    return found[1].evidence if found and found[0].code in MANY and found[1].confidence >= SURE else ""
+    single = found and found[0].code == "mail" and data.count(b"\nFrom ") < LETTERS  # one letter is read as a page
+    return found[1].evidence if found and not single and found[0].code in MANY and found[1].confidence >= SURE else ""
 
 
 def _bytes(file: Path) -> bytes:
