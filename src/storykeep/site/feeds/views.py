@@ -12,6 +12,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
+from storykeep.model.identity import sha256
 from storykeep.site.base.models import Archive
 from storykeep.site.feeds.digests import account_of
 from storykeep.site.reading import cards
@@ -90,7 +91,8 @@ def answered(request, user, address: str, name: str = ""):
         raise Http404
     page = feed_of(request, user, found, name)
     answer = render(request, "feeds/feed.xml", {"feed": page, "archive": Archive.current()}, content_type=ATOM)
-    answer["ETag"] = quote_etag(f"{page.updated}-{len(page.items)}-{hash(tuple(item.id for item in page.items)):x}")
+    items = sha256(" ".join(item.id for item in page.items).encode())[:16]
+    answer["ETag"] = quote_etag(f"{page.updated}-{len(page.items)}-{items}")
     return answer
 
 
