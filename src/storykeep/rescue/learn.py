@@ -29,7 +29,7 @@ FEWEST = 3
 """With fewer pages nothing can be said to repeat."""
 LARGEST = 300_000
 """Bytes. Larger pages say nothing more about furniture, and a bomb is read only where it can do no harm."""
-READER = 3
+READER = 4
 """Rises with every change of a rule after which the same bytes and the same shape give another reading; so pages that
 were read earlier are read anew, and what an archivist decided stays."""
 

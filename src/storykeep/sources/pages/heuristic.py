@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from storykeep.sources.pages import chapters, furniture, heads, inline, names, sorts, tails
+from storykeep.sources.pages import chapters, furniture, heads, inline, labels, names, sorts, tails
 from storykeep.sources.pages.draft import Draft, Guess, Part
 from storykeep.sources.pages.flow import Kind, Line
 from storykeep.sources.pages.labels import Label
@@ -245,7 +245,8 @@ def _draft(page: SavedPage, head: heads.Head, body: Sequence[Line], tail: tails.
 def _lines(page: SavedPage, without: frozenset[HtmlElement], known: Shape | None) -> tuple[Line, ...]:
     if page.tree is None:
         return page.lines
-    found = page.outside(furniture.containers(page) | without)
+    # Labels get their values first: a value that repeats is no furniture, and the next line is not its label's.
+    found = sorts.paired(_with_summary(page.outside(furniture.containers(page) | without)))
     repeated = known.repeated if known else frozenset()
     own = {sorts.key(piece) for piece in sorts.segments(page.title_tag)} - {sorts.key(known.site) if known else ""}
     kept = tuple(
@@ -254,6 +255,21 @@ def _lines(page: SavedPage, without: frozenset[HtmlElement], known: Shape | None
         if line.kind is not Kind.TEXT or key_of(line) not in repeated or not key_of(line) or sorts.key(line.text) in own
     )
     return sorts.paired(_before_comments(kept))
+
+
+_SUMMARY_NAME = re.compile(r"(?:^|[\s_-])(?:sum|summary|blurb|teaser|abstract)(?:$|[\s_-])", re.IGNORECASE)
+LONGEST_SUMMARY = 120  # words
+
+
+def _with_summary(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """Return the lines, a paragraph that the page itself calls a summary labelled as one."""
+    out = list(lines)
+    called = [
+        n for n, line in enumerate(lines[:40]) if line.kind is Kind.TEXT and _SUMMARY_NAME.search(sorts.called(line))
+    ]
+    if len(called) == 1 and not labels.parse((line := lines[called[0]]).html) and line.words <= LONGEST_SUMMARY:
+        out[called[0]] = replace(line, text=f"Summary: {line.text}", html=f"<strong>Summary:</strong> {line.html}")
+    return tuple(out)
 
 
 def _before_comments(lines: tuple[Line, ...]) -> tuple[Line, ...]:

@@ -22,6 +22,15 @@ _COPYRIGHT = re.compile(
 )
 _ABROAD = re.compile(r"^[\W_]*(?:par|von|av|af|por|door|przez|skrevet av)\s+(?P<name>[^\W\d_a-z][^,;.!?]*)$")
 """A byline in another language: "par Héloïse Garnier", "av Björn Åkesson"."""
+_WRITTEN_ABROAD = re.compile(
+    r"^[\W_]*(?:(?:(?:fan)?fic\w*|historia|histoire|geschichte|racconto|berättelse)\s+)?"
+    r"(?:(?:escrit[oa]|geschrieben|verfasst|[ée]crite?|skreve[nt]|skriven|geschreven|scritt[oa]|napisan[ey]|kirjoittanut)\s+)"
+    r"(?:(?:par|von|av|af|por|door|przez|da)\b\s*:?|:)\s*(?P<name>\S.*)$",
+    re.IGNORECASE,
+)
+_OWNED_SINCE = re.compile(
+    r"^\W*(?:©|\(c\)|copyright)[\s©]*(?:(?:19|20)\d\d(?:\s*[-–]\s*(?:19|20)?\d\d)?,?\s+)(?:by\s+)?(?=\w)", re.IGNORECASE
+)
 _BETWEEN = re.compile(r"\s+(?:written\s+|- )?by:?\s+", re.IGNORECASE)
 _BRACKETED_BY = re.compile(r"\s+[(\[]by:?\s+([^()\[\]]{1,60})[)\]]\s*$", re.IGNORECASE)
 _EMAIL = re.compile(
@@ -47,7 +56,7 @@ _DATE_HEAD = re.compile(
     r"^\W*(?:posted|published|submitted|added|written)?\s*(?:on|at)?[\s:]*(?:(?:mon|"
     r"tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?(?:(?:\d{1,2}[./-]){2}\d{2,4}|"
     r"\d{4}-\d\d-\d\d|"
-    r"(?:\d{1,2}(?:st|nd|rd|th)?\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|"
+    r"(?:\d{1,2}(?:st|nd|rd|th|\.)?\s+)?(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|"
     r"may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?\s*(?:\d{1,2}(?:st|"
     r"nd|rd|th)?)?,?\s*\d{4})"
     r"(?:\s+(?:at\s+)?\d{1,2}:\d\d\s*(?:am|pm)?)?[\s,|·–—-]*(?=by\b|posted by\b)",
@@ -105,7 +114,9 @@ def byline(text: str) -> str:
     if len(text) > LONGEST_LINE:
         return ""
     bare = text.strip()
-    found = _BY.match(_DATE_HEAD.sub("", bare)) or _by_abroad(bare) or _COPYRIGHT.match(bare)
+    found = (
+        _BY.match(_DATE_HEAD.sub("", bare)) or _WRITTEN_ABROAD.match(bare) or _by_abroad(bare) or _COPYRIGHT.match(bare)
+    )
     if found is None or _CREDIT_ELSE.search(text[: found.start("name")].rsplit("by", 1)[0]):
         return ""
     return "" if found["name"][0] in ",.!?" else tidy(found["name"])  # "By, With, or From"
@@ -150,7 +161,7 @@ def tidy(name: str) -> str:
     ('Wren Hallow', 'Tess')
     """
     name = _CUT_EMAIL.sub("", _EMAIL.sub("", name.split("\n", 1)[0]))
-    name = _THEN.split(name, maxsplit=1)[0]
+    name = _THEN.split(_OWNED_SINCE.sub("", name), maxsplit=1)[0]
     for _ in range(4):
         shorter = _DATE_TAIL.sub("", _TAIL.sub("", _BRACKETED.sub("", name)))
         if shorter == name or not shorter.strip(_DECORATION):

@@ -23,7 +23,8 @@ CODE = "forum"
 LONG = 150  # words; a later post of the author that is shorter only thanks somebody
 _SIGN = re.compile(
     r"powered by\b.{0,80}\b(?:phpbb|vbulletin|smf|simple machines|invision|ip\.board|ikonboard|yabb|proboards|mybb)|"
-    r"content=[\"'](?:phpbb|vbulletin|smf|invision|ip\.board|mybb)|viewtopic|showthread|showtopic|index\.php\?topic=",
+    r"content=[\"'](?:phpbb|vbulletin|smf|invision|ip\.board|mybb)|viewtopic|showthread|showtopic|index\.php\?topic=|"
+    r"<title>[^<]{0,200}\bview (?:topic|thread)\s*[-–:]",
     re.IGNORECASE | re.DOTALL,
 )
 _BOXES = (
