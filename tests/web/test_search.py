@@ -100,6 +100,15 @@ def test_marks_fall_on_words_of_scripts_without_spaces(library):
     assert hit.snippet == "東京の夜は<mark>静かだった</mark>。"
 
 
+def test_marks_fall_on_inflected_forms_where_a_host_wants_them_found(db, settings):
+    settings.STEMMING = ("en",)
+    body = "<p>She’d walked; nobody walks “walking”.</p>"
+    bridge.keep(story(1, "Roads", language="en", chapters=(m.Chapter(key="1", body=body),)))
+    indexing.catch_up()
+    (hit,) = ask(NOBODY, "walk").works
+    assert hit.snippet == ("She’d <mark>walked</mark>; nobody <mark>walks</mark> “<mark>walking</mark>”.")
+
+
 def test_words_around_are_safe_html(db):
     body = "<p>5 &lt; 6 &amp; he said &lt;script&gt;lantern&lt;/script&gt;</p>"
     bridge.keep(story(1, "Odd", chapters=(m.Chapter(key="1", body=body),)))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from storykeep.query.explain import explain
 from storykeep.query.parse import parse
 from storykeep.query.tree import Query, Words, positive
 from storykeep.site.search.contract import NO_FILTERS, Filters, Order, Question
 from storykeep.site.search.narrowing import Narrowing
-from storykeep.site.search.readers import engine, reader_for
+from storykeep.site.search.readers import engine, reader_for, stemming
 from storykeep.site.search.snippets import snippet
 from storykeep.site.tags.models import TagKind
 from storykeep.site.works.models import Chapter, Work
@@ -135,7 +136,8 @@ def chapters_at(places: dict[int, int]) -> dict[int, Chapter]:
 
 def with_snippet(work: Work, chapter: Chapter | None, wanted: list[Words]) -> Answered:
     html = chapter.current.body if chapter and chapter.current else ""
-    words = snippet(html, wanted)
+    marked = partial(snippet, wanted=wanted, stems=stemming(), language=work.language)
+    words = marked(html)
     if words:
         return Answered(work, words, chapter)
-    return Answered(work, snippet(work.summary, wanted))
+    return Answered(work, marked(work.summary))

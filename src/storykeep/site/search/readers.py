@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from django.conf import settings
+
 from storykeep.site.search import indexing
 from storykeep.site.search.avoiding import NOTHING, avoided_by
 from storykeep.site.search.contract import Engine, Reader
+from storykeep.site.search.stems import Stems
 from storykeep.site.works.queries import is_archivist
 
 
@@ -20,3 +25,13 @@ def engine() -> Engine:
     if not indexing.follower.is_alive():
         indexing.catch_up()
     return indexing.engine()
+
+
+def stemming() -> Stems:
+    """Return the stems that this archive's host wants found."""
+    return stems_of(tuple(settings.STEMMING))
+
+
+@lru_cache(maxsize=4)
+def stems_of(languages: tuple[str, ...]) -> Stems:
+    return Stems(languages)

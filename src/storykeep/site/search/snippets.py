@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from storykeep.query.tree import Words
+from storykeep.site.search.stems import NO_STEMS, Stems
 from storykeep.site.search.terms import runs
 from storykeep.text.fold import fold
 
@@ -18,6 +19,8 @@ TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 INLINE = frozenset(("a", "b", "bdi", "cite", "em", "i", "ins", "q", "s", "small", "span", "strong", "sub", "sup", "u"))
 ACCENTED = ((0xC0, 0x250), (0x386, 0x460), (0x1E00, 0x2000), (0x3041, 0x3100), (0xFF66, 0xFFA0))
 SPACES = re.compile(r"\s+")
+WORD = re.compile(r"\w+(?:['’ʼ]\w+)*")
+ENOUGH = 50  # places of one thing, to choose from
 
 
 def words_of(html: str) -> str:
@@ -26,14 +29,20 @@ def words_of(html: str) -> str:
     return SPACES.sub(" ", entities.unescape(bare)).strip()
 
 
-def snippet(html: str, wanted: Iterable[Words]) -> str:
+def snippet(html: str, wanted: Iterable[Words], stems: Stems = NO_STEMS, language: str = "") -> str:
     """Return the place in clean ``html`` where most of what is ``wanted`` stands together; "" when nothing does.
+
+    Where ``stems`` know the ``language``, inflected forms of a word are marked, too, as they are found.
 
     >>> snippet("<p>The <em>Café</em> was shut.</p>", [Words(("cafe",))])
     'The <mark>Café</mark> was shut.'
+    >>> snippet("They walked on.", [Words(("walking",))], Stems(("en",)), "en-GB")
+    'They <mark>walked</mark> on.'
     """
-    text = words_of(html)
-    spans = list(matches(text, wanted))
+    text, wanted = words_of(html), tuple(wanted)
+    spans = matches(text, wanted)
+    if stems.known(language):
+        spans = sorted({*spans, *inflected(text, wanted, stems, language)})
     if not spans:
         return ""
     start, end = window(text, spans)
@@ -48,9 +57,29 @@ def matches(text: str, wanted: Iterable[Words]) -> list[tuple[int, int, int]]:
         if pattern:
             for number, match in enumerate(pattern.finditer(text)):
                 found.append((match.start(), match.end(), which))
-                if number >= 50:  # noqa: PLR2004 — enough to choose from
+                if number >= ENOUGH:
                     break
     return sorted(found)
+
+
+def inflected(text: str, wanted: tuple[Words, ...], stems: Stems, language: str) -> Iterator[tuple[int, int, int]]:
+    """Yield (start, end, which) of the words in ``text`` that share their stem with a single word that is wanted."""
+    sought = {stem: which for which, words in enumerate(wanted) for stem in stem_of(words, stems, language)}
+    if not sought:
+        return
+    places = list(WORD.finditer(text))
+    folded = (re.sub(r"\W", "", fold(place[0])) or "-" for place in places)
+    found = stems.of_text(language, " ".join(folded)).split(" ")
+    at = ((place, sought[stem]) for place, stem in zip(places, found, strict=False) if stem in sought)
+    yield from ((place.start(), place.end(), which) for place, which in islice(at, ENOUGH))
+
+
+def stem_of(words: Words, stems: Stems, language: str) -> list[str]:
+    """Return the stem of a single word; none of several side by side, or of a beginning, which are found as written."""
+    found = list(runs(" ".join(words.words)))
+    if len(found) != 1 or found[0][1] or words.prefix or words.field:
+        return []
+    return [stems.of_text(language, found[0][0])]
 
 
 def window(text: str, spans: list[tuple[int, int, int]]) -> tuple[int, int]:
