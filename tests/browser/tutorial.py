@@ -55,7 +55,7 @@ class Folder:
     def run(self, block):
         """Run a block of commands; settings that it exports hold for the later ones, as in one terminal."""
         exports = "".join(f"{line}\n" for line in block.splitlines() if line.startswith("export "))
-        script = f"set -eu\n. .venv/bin/activate\n{self.settings}{block}"
+        script = f"set -e\n. .venv/bin/activate\n{self.settings}{block}"
         done = subprocess.run(
             ["sh", "-c", script], cwd=self.path, env=self.environment, capture_output=True, text=True, check=False
         )
@@ -68,7 +68,7 @@ class Folder:
         """Run the block that serves the archive, until the reader is done with it."""
         exports = "".join(f"{line}\n" for line in block.splitlines() if line.startswith("export "))
         command = next(line for line in block.splitlines() if line.startswith("storykeep serve"))
-        script = f"set -eu\n. .venv/bin/activate\n{self.settings}{exports}exec {command}"
+        script = f"set -e\n. .venv/bin/activate\n{self.settings}{exports}exec {command}"
         with (self.path / "serve.log").open("w") as log:
             server = subprocess.Popen(["sh", "-c", script], cwd=self.path, env=self.environment, stdout=log, stderr=log)
             try:
