@@ -78,6 +78,9 @@ def work(draw, id_):
         words=draw(st.sampled_from([0, 500, 999, 1000, 30_000, 600_000])),
         chapters=draw(st.integers(0, 3)),
         reads=draw(st.integers(0, 5)),
+        kudos=draw(st.integers(0, 5)),
+        comments=draw(st.integers(0, 5)),
+        shelves=draw(st.integers(0, 5)),
         added=id_ * 60_000_000,
         published=draw(st.sampled_from(DATES)),
         updated=draw(st.sampled_from(DATES)),
@@ -252,7 +255,9 @@ def in_order(docs, order):
     keys = {
         Order.UPDATED: (updated, True), Order.POSTED: (posted, True), Order.NEWEST: (lambda d: d.added, True),
         Order.LONGEST: (lambda d: d.words, True), Order.SHORTEST: (lambda d: d.words, False),
-        Order.READS: (lambda d: d.reads, True), Order.TITLE: (lambda d: d.sort_title, False),
+        Order.READS: (lambda d: d.reads, True), Order.KUDOS: (lambda d: d.kudos, True),
+        Order.COMMENTS: (lambda d: d.comments, True), Order.SHELVES: (lambda d: d.shelves, True),
+        Order.TITLE: (lambda d: d.sort_title, False),
         Order.AUTHOR: (lambda d: (d.sort_author, d.sort_title), False),
     }  # fmt: skip
     key, down = keys[order]

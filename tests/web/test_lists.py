@@ -160,3 +160,14 @@ def test_the_reading_log_costs_the_same_for_few_and_for_many(cast):
     few = cost(member, "/reading-log")
     Opened.objects.bulk_create([Opened(account=account, work=work) for work in works[2:]])
     assert cost(member, "/reading-log") == few
+
+
+def test_lists_are_ordered_by_what_readers_say_of_works(client):
+    keep(3)
+    for field, order in (("kudos_count", "kudos"), ("comments_count", "comments"), ("shelves_count", "shelves")):
+        Work.objects.update(kudos_count=0, comments_count=0, shelves_count=0)
+        Work.objects.filter(title="Tale 002").update(**{field: 9})
+        Work.objects.filter(title="Tale 003").update(**{field: 4})
+        indexing.rebuild()
+        assert titles(read(client, f"/new?order={order}")) == ["Tale 002", "Tale 003", "Tale 001"]
+        assert titles(read(client, f"/search?q=tide+sort:{order}")) == ["Tale 002", "Tale 003", "Tale 001"]

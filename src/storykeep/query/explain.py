@@ -19,6 +19,7 @@ ORDERS: Mapping[str, str] = {
     "best": "best first", "updated": "lately updated first", "posted": "lately posted first",
     "newest": "newest in the archive first", "title": "by title", "author": "by author", "longest": "longest first",
     "shortest": "shortest first", "reads": "most read first",
+    "kudos": "most kudos first", "comments": "most comments first", "shelves": "on most shelves first",
 }  # fmt: skip
 MONTHS = (
     "January February March April May June July August September October November December"

@@ -22,7 +22,11 @@ ORDERS: Mapping[str, str] = {
     "published": "posted", "newest": "newest", "new": "newest", "added": "newest", "title": "title",
     "author": "author", "creator": "author", "words": "longest", "longest": "longest", "length": "longest",
     "shortest": "shortest", "reads": "reads", "hits": "reads", "popular": "reads",
+    "kudos": "kudos", "comments": "comments", "shelves": "shelves", "bookmarks": "shelves",
 }  # fmt: skip
-OFFERED = ("best", "updated", "posted", "newest", "title", "author", "longest", "shortest", "reads")
+OFFERED = (
+    "best", "updated", "posted", "newest", "title", "author", "longest", "shortest", "reads", "kudos", "comments",
+    "shelves",
+)  # fmt: skip
 YES = frozenset(("yes", "true", "y", "t", "1"))
 NO = frozenset(("no", "false", "n", "f", "0"))

@@ -27,6 +27,9 @@ ORDERS = {
     Order.LONGEST: "Longest",
     Order.SHORTEST: "Shortest",
     Order.READS: "Most read",
+    Order.KUDOS: "Most kudos",
+    Order.COMMENTS: "Most comments",
+    Order.SHELVES: "On most shelves",
 }
 
 

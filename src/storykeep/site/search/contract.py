@@ -80,6 +80,9 @@ class Document:
     words: int = 0
     chapters: int = 0
     reads: int = 0
+    kudos: int = 0
+    comments: int = 0
+    shelves: int = 0
     added: int = 0
     published: str = ""
     updated: str = ""
@@ -146,6 +149,9 @@ class Order(StrEnum):
     LONGEST = "longest"
     SHORTEST = "shortest"
     READS = "reads"
+    KUDOS = "kudos"
+    COMMENTS = "comments"
+    SHELVES = "shelves"
     WORDS = LONGEST
 
     @classmethod

@@ -21,7 +21,7 @@ COMPLETE = {Status.COMPLETE.value: True, Status.IN_PROGRESS.value: False, Status
 FOUND_BY = frozenset((Role.AUTHOR.value, Role.TRANSLATOR.value, Role.ARTIST.value))
 FIELDS = (
     "title", "sort_title", "summary", "language", "kind", "status", "visibility", "published", "updated", "words",
-    "chapter_count", "reads", "version", "added_at",
+    "chapter_count", "reads", "kudos_count", "comments_count", "shelves_count", "version", "added_at",
 )  # fmt: skip
 
 Rows = dict[int, list[tuple]]
@@ -132,6 +132,9 @@ def document(work: Work, parts: Parts, labels: Labels) -> Document:
         words=work.words,
         chapters=work.chapter_count,
         reads=work.reads,
+        kudos=work.kudos_count,
+        comments=work.comments_count,
+        shelves=work.shelves_count,
         added=int(work.added_at.timestamp() * 1_000_000),
         published=work.published,
         updated=work.updated,

@@ -33,6 +33,9 @@ ORDERS = {
     Order.LONGEST: ("by_words", DESCENDING),
     Order.SHORTEST: ("by_words", ASCENDING),
     Order.READS: ("by_reads", DESCENDING),
+    Order.KUDOS: ("by_kudos", DESCENDING),
+    Order.COMMENTS: ("by_comments", DESCENDING),
+    Order.SHELVES: ("by_shelves", DESCENDING),
     Order.TITLE: ("by_title", ASCENDING),
     Order.AUTHOR: ("by_author", ASCENDING),
 }

@@ -1,8 +1,8 @@
 """Where the index lies: generations, of which one answers, and a word on whether it is whole.
 
-    index/tantivy-3/current     the name of the generation that answers
-    index/tantivy-3/building    there while it does not yet hold everything
-    index/tantivy-3/g1/         tantivy's files
+    index/tantivy-4/current     the name of the generation that answers
+    index/tantivy-4/building    there while it does not yet hold everything
+    index/tantivy-4/g1/         tantivy's files
 
 A generation is made beside the one that answers, and takes its place by one rename.
 """

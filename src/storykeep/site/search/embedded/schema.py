@@ -19,7 +19,7 @@ from storykeep.site.search.moments import moment
 from storykeep.site.search.stems import NO_STEMS, Stems
 from storykeep.site.search.terms import terms
 
-VERSION = 3  # part of the folder's name: another schema is another index
+VERSION = 4  # part of the folder's name: another schema is another index
 LIKE = 80  # frequent terms by which works are compared
 ID_BITS = 33  # of a key that orders: what is compared first, then the id
 LARGEST = (1 << 30) - 1
@@ -52,7 +52,9 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-KEYS = ("by_updated", "by_posted", "by_added", "by_words", "by_reads")
+KEYS = (
+    "by_updated", "by_posted", "by_added", "by_words", "by_reads", "by_kudos", "by_comments", "by_shelves",
+)  # fmt: skip
 SCHEMA = schema()
 
 
@@ -125,6 +127,9 @@ def add_keys(made: tantivy.Document, document: Document) -> None:
         "by_added": EPOCH + document.added // MINUTE,
         "by_words": min(document.words, LARGEST),
         "by_reads": min(document.reads, LARGEST),
+        "by_kudos": min(document.kudos, LARGEST),
+        "by_comments": min(document.comments, LARGEST),
+        "by_shelves": min(document.shelves, LARGEST),
     }
     for name, value in numbers.items():
         made.add_unsigned(name, key(value, document.id))
