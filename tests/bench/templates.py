@@ -1,7 +1,7 @@
 """How well pages of templates that no rule was made for are read: before any correction, and after one for each field.
 
-Run: ``python tests/bench/templates.py``. The twelve pages of a template are learned from as one archive. The correction is
-made on the first page that is wrong, and counts for all twelve.
+Run: ``python tests/bench/templates.py``. The twelve pages of a template are learned from as one archive. One
+correction is made on the first page that is wrong, and counts for all twelve.
 """
 
 from __future__ import annotations

@@ -59,3 +59,10 @@ def test_a_paragraph_that_is_called_a_summary_is_one():
 )
 def test_bylines_of_other_languages_and_days(line, name):
     assert names.byline(line) == name
+
+
+def test_a_page_of_very_many_line_breaks_keeps_every_line():
+    lines = "".join(f"The lamp burned for the {number}. night.<br>\n" for number in range(5_000))
+    data = f"<html><title>Nights</title><body><h1>Nights</h1>{lines}{'<br>' * 20_000}</body></html>".encode()
+    story = pages.read(data, Capture(sha256="", path="nights.html", size=len(data))).story
+    assert story.chapters[0].body.count("The lamp burned") == 5_000
