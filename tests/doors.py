@@ -38,8 +38,17 @@ DOORS: dict[str, dict[str, str]] = {
         "everybody": "claim claim-person",
         "token": "claim-letter claim-never",
         "member": "my-works",
-        "own": "my-work my-name",
-        "work at the desk": "desk-claims desk-claim desk-letters desk-letter desk-never desk-opening",
+        "own": "my-work my-name claim-words",
+        "work at the desk": "desk-claims desk-claim desk-letters desk-letter desk-bounces desk-never desk-opening",
+    },
+    "talk": {
+        "everybody": "kudos comments comment comment-answer shelves-of shelf",
+        "member": "my-comments waiting-comments my-shelves keep",
+        "own": "comment-edit comment-delete comment-settle kept shelf-edit",
+    },
+    "submissions": {
+        "own": "write-submission",
+        "work at the desk": "desk-submissions desk-submission-rules desk-submission",
     },
     "writing": {
         "member": """writing write-new write-token write-convert write-paste write-together pen-names new-pen-name

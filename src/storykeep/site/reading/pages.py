@@ -346,6 +346,7 @@ class StoryPage:
     alike: tuple[Entry, ...] = ()
     never: str = ""
     links: dict[str, str] = field(default_factory=dict)
+    talk: object = None
 
     @property
     def labels(self) -> tuple[Related, ...]:

@@ -11,6 +11,7 @@ from storykeep.site.readership import counting
 from storykeep.site.reading import alike, cards, chapters, copies, heads, reading_log
 from storykeep.site.reading.pages import Link, StoryPage
 from storykeep.site.reading.views.hidden import hidden_from
+from storykeep.site.talk.pages import at_work
 from storykeep.site.works import queries
 from storykeep.site.works.models import Visibility
 from storykeep.text.words import minutes
@@ -155,6 +156,7 @@ def story_page(request, work, texts, *, whole: bool = False) -> StoryPage:
         alike=alike.like(request.user, work) if last else (),
         never=f"{reverse('never-ask')}?work={work.ref}" if last and request.user.is_authenticated else "",
         links=ways(work) | editing(request, work),
+        talk=at_work(request, work, texts[0] if texts and len(places) > 1 and not whole else None),
     )
 
 
