@@ -13,6 +13,7 @@ from storykeep.model import story as m
 from storykeep.site.reading import deep
 from storykeep.site.reading.models import Opened
 from storykeep.site.search import asking, indexing
+from storykeep.site.talk.models import Kudo
 from storykeep.site.works import bridge
 from storykeep.site.works.models import Series, Work
 
@@ -171,3 +172,18 @@ def test_lists_are_ordered_by_what_readers_say_of_works(client):
         indexing.rebuild()
         assert titles(read(client, f"/new?order={order}")) == ["Tale 002", "Tale 003", "Tale 001"]
         assert titles(read(client, f"/search?q=tide+sort:{order}")) == ["Tale 002", "Tale 003", "Tale 001"]
+
+
+def test_lists_tell_where_kudos_were_given(cast):
+    keep(3)
+    works = {work.title: work for work in Work.objects.all()}
+    account, member = cast.users["member"], cast.browsers["member"]
+    for title, part in (("Tale 001", 0), ("Tale 002", 0), ("Tale 002", 7)):
+        Kudo.objects.create(work=works[title], part=part, who=f"a{account.pk}", account=account)
+    Opened.objects.create(account=account, work=works["Tale 002"])
+    html = read(member, "/new")
+    assert html.count("Kudos given") == 1
+    assert html.count("Read · kudos given") == 1
+    assert "udos given" not in read(cast.browsers["author"], "/new")
+    member.post("/reading-log", {"off": ""})
+    assert "udos given" not in read(member, "/new")

@@ -1,14 +1,15 @@
-"""What a member has opened, told in lists: "Read", "2 new chapters", "Opened to chapter 3". Off by one switch."""
+"""What a member has opened, told in lists: "Read · kudos given", "2 new chapters". Off by one switch."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.utils import timezone
 
 from storykeep.site.reading.models import NoLog, Opened
+from storykeep.site.talk.models import Kudo
 from storykeep.site.works.models import Work
 
 AGAIN = dt.timedelta(hours=1)  # the same page within it is not noted twice
@@ -36,19 +37,25 @@ def note(request, work: Work, place: int) -> None:
 
 
 def states(user, works: Iterable[Work]) -> dict[int, str]:
-    """Return what a list says of those of ``works`` that ``user`` has opened. At most 2 queries."""
+    """Return what a list says of those of ``works`` that ``user`` has opened or given kudos. At most 3 queries."""
     by_id = {work.pk: work for work in works}
     if not by_id or not keeps(user):
         return {}
     rows = Opened.objects.filter(account=user, work__in=by_id)
-    return {row.work_id: said(row, by_id[row.work_id].chapter_count) for row in rows}
+    opened = {row.work_id: said(row, by_id[row.work_id].chapter_count) for row in rows}
+    liked = set(Kudo.objects.filter(account=user, work__in=by_id).values_list("work", flat=True))
+    return {work: " · ".join(words(opened.get(work, ""), liked=work in liked)) for work in {*opened, *liked}}
+
+
+def words(opened: str, *, liked: bool) -> Iterator[str]:
+    if opened:
+        yield opened
+    if liked:
+        yield "kudos given" if opened else "Kudos given"
 
 
 def said(row: Opened, chapters: int) -> str:
-    """Return what is known of a work that was opened.
-
-    Only its last chapter tells that a work was read; kudos will be told here as well, once there are any.
-    """
+    """Return what is known of a work that was opened. Only its last chapter tells that it was read."""
     new = chapters - row.known
     if new > 0 and row.furthest >= row.known:
         return "1 new chapter" if new == 1 else f"{new} new chapters"
