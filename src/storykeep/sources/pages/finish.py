@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from storykeep.model import identity
@@ -15,16 +15,11 @@ from storykeep.model.story import (
     Image,
     Note,
     NoteKind,
-    Relation,
-    RelationKind,
-    Role,
-    SeriesPlace,
     Story,
-    Tag,
 )
 from storykeep.sources import privacy
 from storykeep.sources.pages import address as addresses
-from storykeep.sources.pages import chapters, cutting, heads, inline, letterboxes, names, sorts, tails
+from storykeep.sources.pages import chapters, cutting, heads, inline, letterboxes, names, sorts, tails, telling
 from storykeep.sources.pages import facts as facts_of
 from storykeep.sources.pages.cleaning import clean_title
 from storykeep.sources.pages.draft import Draft, Guess, Part
@@ -50,18 +45,6 @@ _NOTE_KINDS = {
     "warnings": NoteKind.WARNING,
     "epigraph": NoteKind.EPIGRAPH,
     "after": NoteKind.AFTER,
-}
-_TAG_KINDS = {
-    "fandom": "fandom",
-    "category": "category",
-    "pairing": "pairing",
-    "characters": "character",
-    "genre": "genre",
-    "warnings": "warning",
-    "timeline": "timeline",
-    "keywords": "keyword",
-    "rating": "rating",
-    "challenge": "challenge",
 }
 
 
@@ -452,13 +435,13 @@ class _Finish:
             for label in (*by_field.get("email", []), *by_field.get("author", []))
             for mail in privacy.addresses(label.text)
         )
-        tags = tuple(self._tags(by_field))
+        tags = tuple(telling.tags(by_field, self.mended))
         return Story(
             key="",
             title=title,
             kind=facts_of.work_kind(tags),
             archive=self.mended(draft.archive.value) if draft.archive else "",
-            credits=(*credits_, *self._betas(by_field)),
+            credits=(*credits_, *telling.betas(by_field, self.mended)),
             summary=self._html(self._private(summary.html)),
             notes=self._notes(facts, NoteKind.BEFORE),
             tags=tags,
@@ -470,8 +453,8 @@ class _Finish:
             stated_words=facts_of.figure(by_field, "words"),
             reads=facts_of.figure(by_field, "reads"),
             chapters_planned=facts_of.planned(by_field) or draft.planned or planned,
-            series=tuple(self._series(by_field)),
-            relations=tuple(self._relations(by_field)),
+            series=tuple(telling.series(by_field, draft.series, self.mended)),
+            relations=tuple(telling.relations(by_field, self.mended)),
             chapters=bodies,
             reviews=draft.reviews,
             addresses=(self.page.address,) if self.page.address else (),
@@ -505,58 +488,3 @@ class _Finish:
             if body:
                 found.append(Note(kind=kind, label=self.mended(label.label), body=body))
         return tuple(dict.fromkeys(found))
-
-    def _betas(self, facts: dict[str, list[Label]]) -> Iterator[Credit]:
-        for label in facts.get("thanks", []):
-            if label.label.lower().startswith(("beta", "edited")) and not facts_of.is_prose(label.text):
-                for name in names.authors(names.tidy(self.mended(label.text))):
-                    yield Credit(name=name, role=Role.BETA)
-
-    def _tags(self, facts: dict[str, list[Label]]) -> Iterator[Tag]:
-        seen = set()
-        for field, kind in _TAG_KINDS.items():
-            for label in facts.get(field, []):
-                for name in facts_of.names_in(self.mended(label.text), field):
-                    tag = Tag(kind="pairing" if kind == "character" and _PAIR.match(name) else kind, name=name)
-                    if tag not in seen:
-                        seen.add(tag)
-                        yield tag
-
-    def _series(self, facts: dict[str, list[Label]]) -> Iterator[SeriesPlace]:
-        for title, position in self.draft.series:
-            yield SeriesPlace(title=self.mended(title), position=position)
-        for label in facts.get("series", []):
-            text = self.mended(label.text)
-            if text.lower() in facts_of.NOTHING or facts_of.is_prose(text):
-                continue
-            if said := re.match(
-                r"(?:part|#|no\.?|book)\s*(\d+)\s*(?:of|in|,)\s*(?-i:the\s+)?(.+)", text, re.IGNORECASE
-            ):
-                yield SeriesPlace(title=said[2].strip(' ."“”'), position=int(said[1]))
-            else:
-                cut = chapters.mark(text)
-                yield SeriesPlace(title=cut.title.strip(' "“”'), position=cut.number)
-
-    def _relations(self, facts: dict[str, list[Label]]) -> Iterator[Relation]:
-        for label in facts.get("sequel", []):
-            text = re.sub(
-                r"^(?:this is )?(?:a )?(?:sequel|follow-?up) (?:to|of)\s+",
-                "",
-                self.mended(label.text),
-                flags=re.IGNORECASE,
-            )
-            if (
-                text.lower().strip(" .") in facts_of.NOTHING
-                or len(text) > 120
-                or re.match(r"(?:yes|maybe|coming|possibly|probably)\b", text, re.IGNORECASE)
-            ):
-                continue
-            if label.label.lower() == "sequel" and re.match(r"(?:yes|no|none|maybe)\b", text, re.IGNORECASE):
-                continue
-            yield Relation(
-                kind=RelationKind.PREQUEL_OF if "prequel" in label.label.lower() else RelationKind.SEQUEL_OF,
-                target=text.strip(' ."“”'),
-            )
-
-
-_PAIR = re.compile(r"^[^/&]{1,60}(?:/| & )[^/&]{1,60}$")  # "People: Ilse/Marrow" names two who belong together
