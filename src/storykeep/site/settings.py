@@ -238,6 +238,7 @@ INSTALLED_APPS = [
             "readership",
             "talk",
             "reading",
+            "submissions",
             "desk",
             "claims",
             "archive",

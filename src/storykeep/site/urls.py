@@ -9,6 +9,7 @@ ROOMS = (
     "accounts",
     "works",
     "search",
+    "submissions",
     "desk",
     "claims",
     "archive",

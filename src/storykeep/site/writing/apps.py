@@ -9,6 +9,10 @@ class Writing(AppConfig):
 
     def ready(self):
         from storykeep.site.accounts.belongings import keep  # noqa: PLC0415 — models are ready only now
+        from storykeep.site.submissions import deciding  # noqa: PLC0415
+        from storykeep.site.writing import publishing  # noqa: PLC0415
         from storykeep.site.writing.belongings import BELONGING  # noqa: PLC0415
 
         keep(BELONGING)
+        deciding.accepted.append(publishing.publish_accepted)
+        deciding.taken_back.append(publishing.take_from_readers)

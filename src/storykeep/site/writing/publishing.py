@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from storykeep.model.errors import UsageError
+from storykeep.site.submissions import gate
 from storykeep.site.tags import rules
 from storykeep.site.tags.models import TagKind
 from storykeep.site.works.keeping_stories import finish
@@ -97,7 +99,7 @@ def publish(work: Work) -> list[Missing]:
     """Let readers see ``work``; return what is missing when it can't be yet, and change nothing then."""
     with transaction.atomic():
         work = Work.objects.select_for_update().get(pk=work.pk)
-        told = missing(work)
+        told = missing(work) or at_the_gate(work)
         if told:
             return told
         rows = chapters_of(work)
@@ -113,6 +115,27 @@ def publish(work: Work) -> list[Missing]:
         chapters.number(work)
         finish(work)
     return []
+
+
+def at_the_gate(work: Work) -> list[Missing]:
+    """Return why the archive does not let ``work`` be published now: it is curated, or by invitation."""
+    why = gate.closed(work)
+    return [Missing(why)] if why else []
+
+
+def publish_accepted(work: Work) -> None:
+    """Publish what an archivist accepted, unless its writers have set a date that is still to come."""
+    if work.visibility != Visibility.DRAFT or (work.publish_at and work.publish_at > timezone.now()):
+        return
+    told = publish(work)
+    if told:
+        raise UsageError(f"It can’t be published yet. {told[0].words} Ask the writer for this change.")
+
+
+def take_from_readers(work: Work) -> None:
+    """Make a work a draft again whose acceptance was taken back."""
+    if work.visibility in PUBLISHED:
+        withdraw(work)
 
 
 def withdraw(work: Work) -> None:

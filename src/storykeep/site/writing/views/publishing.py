@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from storykeep.site.submissions import deciding, gate
+from storykeep.site.submissions.models import Rules
 from storykeep.site.works.models import Visibility
 from storykeep.site.writing import drafts, publishing, queries
 from storykeep.site.writing.doors import for_writers, own_work
@@ -25,13 +27,19 @@ def publish(request, ref):
     """Say what is missing and where; publish when nothing is."""
     found = own_work(request, ref)
     told = publishing.missing(found)
+    why = gate.closed(found)
+    if request.method == "POST" and why == gate.CURATED and not told and found.visibility == Visibility.DRAFT:
+        deciding.send_in(request.user, found, request.POST.get("words", "")[:5000])
+        messages.success(request, f"“{found}” is sent in. You see here what the archivist says.")
+        return redirect("write-submission", found.ref)
     if request.method == "POST" and found.visibility == Visibility.DRAFT:
         told = publishing.publish(found)
         if not told:
             found.refresh_from_db()
             messages.success(request, f"“{found}” is published.")
             return redirect(found)
-    context = {"work": found, "missing": told, "rows": queries.chapters_of(found), **clock_of(request.user)}
+    gates = {"why": why, "curated": why == gate.CURATED, "rules": Rules.current()}
+    context = {"work": found, "missing": told, "rows": queries.chapters_of(found), **gates, **clock_of(request.user)}
     return render(request, "writing/publish.html", context, status=422 if told and request.method == "POST" else 200)
 
 

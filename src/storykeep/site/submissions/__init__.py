@@ -1,0 +1,1 @@
+"""Submissions: who may publish here, and the queue of a curated archive."""

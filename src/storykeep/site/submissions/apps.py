@@ -1,0 +1,16 @@
+"""The room of what writers send in. It tells the account's pages what it keeps for a member."""
+
+from django.apps import AppConfig
+
+
+class Submissions(AppConfig):
+    name = "storykeep.site.submissions"
+    label = "submissions"
+
+    def ready(self):
+        from storykeep.site.accounts import mail  # noqa: PLC0415 — models are ready only now
+        from storykeep.site.accounts.belongings import keep  # noqa: PLC0415
+        from storykeep.site.submissions.belongings import BELONGING  # noqa: PLC0415
+
+        keep(BELONGING)
+        mail.offer(mail.Kind(key="submission", words="The archivist answered about a work that I sent in"))

@@ -1,0 +1,54 @@
+"""Reads: the queue, and one work in it. Both start from the one rule of who may see a work."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Count, QuerySet
+from django.utils import timezone
+
+from storykeep.site.submissions.models import State, Submission
+from storykeep.site.works.models import Work
+from storykeep.site.works.queries import authors_only, readable_by
+from storykeep.site.works.rendering import render
+
+LOOKING = dt.timedelta(minutes=15)
+MOST = 200
+
+
+def queue(user, state: str) -> list[Submission]:
+    """Return what is in ``state``, the oldest first, with works and who looks at each. 1 query."""
+    rows = of(user).filter(state=state).select_related("work", "sent_by", "looked_by")
+    return list(rows[:MOST])
+
+
+def counts(user) -> list[tuple[str, str, int]]:
+    """Return (state, its words, how many) for every state. 1 query."""
+    found = dict(of(user).order_by().values_list("state").annotate(Count("pk")))
+    return [(state.value, state.label, found.get(state.value, 0)) for state in State]
+
+
+def of(user) -> QuerySet[Submission]:
+    return Submission.objects.filter(work__in=readable_by(user))
+
+
+def texts(work: Work) -> list[tuple[str, str]]:
+    """Return (title, HTML) of each chapter, in the newest text of its writers. 1 query."""
+    rows = work.chapters(manager="written").filter(trashed_at=None, draft=False).select_related("current", "working")
+    ordered = sorted(rows, key=lambda row: (row.order or row.place, row.pk))
+    heads = [(row, row.working or row.current) for row in ordered]
+    return [(row.title, render(text.body)) for row, text in heads if text]
+
+
+def signed(work: Work) -> str:
+    return ", ".join(str(credit.person) for credit in authors_only().filter(work=work) if credit.person_id)
+
+
+def look(user, found: Submission) -> str:
+    """Note that ``user`` looks at ``found`` now; return who else does, if anybody."""
+    now = timezone.now()
+    fresh = found.looked_at and found.looked_at > now - LOOKING
+    if fresh and found.looked_by_id and found.looked_by_id != user.pk:
+        return str(found.looked_by)
+    Submission.objects.filter(pk=found.pk).update(looked_by=user, looked_at=now)
+    return ""

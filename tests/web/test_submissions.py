@@ -1,0 +1,183 @@
+"""Works that are sent in: nobody reads them before an archivist has accepted them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from storykeep.site.submissions.models import Note, Rules, State, Submission, Way, Writer
+from storykeep.site.works.models import Visibility, Work
+from storykeep.site.writing import drafts, publishing, queries
+from storykeep.site.writing.revisions import Sent, save
+
+
+@pytest.fixture
+def draft(cast):
+    work = drafts.begin(cast.users["author"], "one")
+    Work.objects.filter(pk=work.pk).update(title="The lamp room", language="en")
+    write(cast, work, "<p>She lit the lamp.</p>")
+    return Work.objects.get(pk=work.pk)
+
+
+@pytest.fixture
+def curated(db):
+    return Rules.objects.create(way=Way.CURATED, policy="<p>Stories of the sea.</p>", version=1)
+
+
+@pytest.fixture
+def sent(cast, draft, curated):
+    cast.browsers["author"].post(reverse("write-publish", args=[draft.ref]), {"words": "My first."})
+    return Submission.objects.get()
+
+
+def write(cast, work, body):
+    row = queries.chapters_of(work)[0]
+    now = queries.head(row)
+    save(row, Sent(body=body, by=cast.users["author"], base=now.pk if now else None))
+
+
+def decide(cast, found, state, words="", **more):
+    address = reverse("desk-submission", args=[found.ref])
+    return cast.browsers["archivist"].post(address, {"state": state, "words": words, **more})
+
+
+def visibility():
+    return Work.objects.get().visibility
+
+
+def test_in_an_open_archive_a_writer_publishes(cast, draft):
+    cast.browsers["author"].post(reverse("write-publish", args=[draft.ref]))
+    assert visibility() == Visibility.PUBLIC
+
+
+def test_the_policy_stands_before_the_writer_who_submits(cast, draft, curated):
+    html = cast.browsers["author"].get(reverse("write-publish", args=[draft.ref])).content.decode()
+    assert "Stories of the sea." in html
+    assert "Submit it" in html
+    assert "Publish it now" not in html
+
+
+def test_what_was_sent_in_is_invisible_to_readers(cast, sent):
+    assert (sent.state, visibility()) == (State.WAITING, Visibility.DRAFT)
+    for name in ("visitor", "member"):
+        assert cast.browsers[name].get(sent.work.get_absolute_url()).status_code == 404
+    assert cast.browsers["member"].get(reverse("write-submission", args=[sent.work.ref])).status_code == 404
+
+
+def test_what_lacks_a_title_is_not_sent_in(cast, draft, curated):
+    Work.objects.update(title="")
+    assert cast.browsers["author"].post(reverse("write-publish", args=[draft.ref])).status_code == 422
+    assert not Submission.objects.exists()
+
+
+def test_the_archivist_reads_it_beside_the_policy_and_accepts(cast, sent):
+    html = cast.browsers["archivist"].get(reverse("desk-submission", args=[sent.ref])).content.decode()
+    assert "She lit the lamp." in html
+    assert "Stories of the sea." in html
+    assert "My first." in html
+    assert decide(cast, sent, "accepted").status_code == 302
+    assert visibility() == Visibility.PUBLIC
+    assert cast.browsers["visitor"].get(sent.work.get_absolute_url()).status_code == 200
+
+
+def test_accepting_twice_is_accepting_once(cast, sent):
+    decide(cast, sent, "accepted")
+    decide(cast, sent, "accepted")
+    assert Note.objects.filter(state=State.ACCEPTED).count() == 1
+
+
+def test_an_acceptance_can_be_taken_back(cast, sent):
+    decide(cast, sent, "accepted")
+    decide(cast, sent, "waiting")
+    assert (Submission.objects.get().state, visibility()) == (State.WAITING, Visibility.DRAFT)
+
+
+def test_a_decision_about_a_text_that_changed_is_refused(cast, sent):
+    page = cast.browsers["archivist"].get(reverse("desk-submission", args=[sent.ref]))
+    write(cast, sent.work, "<p>She broke the lamp.</p>")
+    answer = decide(cast, sent, "accepted", mark=page.context["mark"])
+    assert answer.status_code == 422
+    assert "The writer changed this since you opened it" in answer.content.decode()
+    assert (Submission.objects.get().state, visibility()) == (State.WAITING, Visibility.DRAFT)
+
+
+def test_changes_are_asked_for_with_a_reason_and_the_work_comes_again(cast, sent):
+    assert decide(cast, sent, "changes").status_code == 422
+    decide(cast, sent, "changes", "Tell more of the harbour.")
+    page = reverse("write-submission", args=[sent.work.ref])
+    assert "Tell more of the harbour." in cast.browsers["author"].get(page).content.decode()
+    cast.browsers["author"].post(page, {"state": "waiting", "words": "I did."})
+    assert Submission.objects.get().state == State.WAITING
+    assert Note.objects.last().words == "I did."
+
+
+def test_the_writer_takes_it_back_and_accepts_nothing(cast, sent):
+    page = reverse("write-submission", args=[sent.work.ref])
+    assert cast.browsers["author"].post(page, {"state": "accepted"}).status_code == 404
+    cast.browsers["author"].post(page, {"state": "withdrawn"})
+    assert Submission.objects.get().state == State.WITHDRAWN
+    assert decide(cast, sent, "accepted").status_code == 422
+    assert visibility() == Visibility.DRAFT
+
+
+def test_a_date_counts_once_the_work_is_accepted(cast, sent):
+    Work.objects.update(publish_at=timezone.now() - dt.timedelta(hours=1))
+    assert publishing.publish_due() == 0
+    assert visibility() == Visibility.DRAFT
+    Work.objects.update(publish_at=timezone.now() + dt.timedelta(hours=1))
+    decide(cast, sent, "accepted")
+    assert visibility() == Visibility.DRAFT
+    Work.objects.update(publish_at=timezone.now())
+    assert publishing.publish_due() == 1
+
+
+def test_the_writer_is_told_by_mail(cast, sent, settings):
+    import dataclasses
+
+    settings.HOUSE = dataclasses.replace(settings.HOUSE, mail="smtp://localhost")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    decide(cast, sent, "declined", "No sea in it.")
+    assert "No sea in it." in mail.outbox[-1].body
+    assert mail.outbox[-1].to == ["author@example.org"]
+
+
+def test_by_invitation_only_named_writers_publish(cast, draft):
+    Rules.objects.create(way=Way.INVITED)
+    page = reverse("write-publish", args=[draft.ref])
+    assert "Ask an archivist" in cast.browsers["author"].get(page).content.decode()
+    assert cast.browsers["author"].post(page).status_code == 422
+    Writer.objects.create(account=cast.users["author"])
+    cast.browsers["author"].post(page)
+    assert visibility() == Visibility.PUBLIC
+
+
+def test_the_archivist_says_how_works_come_to_readers(cast):
+    page = reverse("desk-submission-rules")
+    typed = {"way": "curated", "policy": "Be kind.<script>x</script>", "writers": "author"}
+    assert cast.browsers["archivist"].post(page, typed).status_code == 302
+    rules = Rules.objects.get()
+    assert (rules.way, rules.version) == ("curated", 1)
+    assert "<script" not in rules.policy
+    assert Writer.objects.get().account == cast.users["author"]
+    assert cast.browsers["archivist"].post(page, {**typed, "writers": "nobody-here"}).status_code == 200
+
+
+def test_the_queue_asks_the_same_number_of_questions_however_long_it_is(cast, sent, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    browser, page = cast.browsers["archivist"], reverse("desk-submissions")
+    browser.get(page)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        browser.get(page)
+    for number in range(5):
+        other = drafts.begin(cast.users["author"], f"more-{number}")
+        Submission.objects.create(work=other, sent_at=timezone.now(), sent_by=cast.users["author"])
+    with django_assert_num_queries(len(seen)):
+        assert browser.get(page).content.decode().count("/desk/submissions/") >= 6
