@@ -4,50 +4,140 @@ from __future__ import annotations
 
 import re
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from django.db import transaction
 
 from storykeep.model import bundle
-from storykeep.model.errors import StorykeepError, UnknownFormat, Unreadable
+from storykeep.model.errors import StorykeepError, TooLarge, UnknownFormat, Unreadable
 from storykeep.model.identity import sha256
-from storykeep.model.provenance import Capture
+from storykeep.model.provenance import Capture, Finding
 from storykeep.model.story import Chapter as StoryChapter
 from storykeep.model.story import Story
 from storykeep.site.tags.models import TagKind
 from storykeep.site.works.keeping_stories import finish, keep_notes, keep_tags, title_was_set
 from storykeep.site.works.models import Work
-from storykeep.site.writing import chapters, drafts, queries, revisions
+from storykeep.site.writing import chapters, coming_back, drafts, names, queries, revisions
+from storykeep.site.writing.brought_files import forget_file, keep_file, path_of
 from storykeep.site.writing.models import Brought
 from storykeep.site.writing.paragraphs import tidy
 from storykeep.site.writing.revisions import Sent
 from storykeep.sources import base, pages
+from storykeep.sources.packages import Package
+from storykeep.sources.zipped import Budget, members
 from storykeep.text import sanitise
 
 LARGEST = 20_000_000  # bytes of one file
-MOST = 40  # files at once
+LARGEST_ZIP = 250_000_000
+MOST, MOST_INSIDE = 40, 500  # files at once, and in a zip
+NEW = "+new"
+PATIENCE = 10  # seconds that a page waits; what is left is done by the clock
 WAYS = frozenset(("epub", "office", "markdown"))
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 
 
 def bring(user, files) -> Brought:
     """Read uploaded files and keep what was found, for their owner to look at. What can't be read is told by name."""
-    stories: list[str] = []
-    remarks: list[str] = []
+    named = ", ".join(Path(file.name).name for file in files[:3])
+    brought = Brought(account=user, name=named)
     for file in files[:MOST]:
         name = Path(file.name).name
         try:
-            if file.size > LARGEST:
-                raise Unreadable(f"it has {file.size:,} bytes; at most {LARGEST:,} are read at once.")
-            stories += [bundle.dumps(story) for story in read(name, file.read())]
+            take(brought, name, file)
         except StorykeepError as error:
-            remarks.append(f"{name}: {error}")
+            brought.remarks.append(f"{name}: {error}")
     if len(files) > MOST:
-        remarks.append(f"{MOST} files are read at once; bring in the other {len(files) - MOST} after these.")
-    named = ", ".join(Path(file.name).name for file in files[:3])
-    return Brought.objects.create(account=user, name=named, stories=stories, remarks=remarks)
+        brought.remarks.append(f"{MOST} files are read at once; bring in the other {len(files) - MOST} after these.")
+    brought.save()
+    return brought
+
+
+def take(brought: Brought, name: str, file) -> None:
+    """Read one file: a zip of works that were taken along, a zip of documents, or a document."""
+    if is_zip(file) and file.size <= LARGEST_ZIP and take_parcel(brought, name, file):
+        return
+    if is_plain_zip(name, file):
+        with on_disk(file) as path:
+            take_members(brought, path, name)
+        return
+    if file.size > LARGEST:
+        raise Unreadable(f"it has {file.size:,} bytes; at most {LARGEST:,} are read at once.")
+    brought.stories += [bundle.dumps(story) for story in read(name, file.read())]
+
+
+def is_zip(file) -> bool:
+    file.seek(0)
+    start = file.read(4)
+    file.seek(0)
+    return start == b"PK\x03\x04"
+
+
+def is_plain_zip(name: str, file) -> bool:
+    """Say whether this is a zip of files, not a document that is a zip inside (EPUB, DOCX, ODT)."""
+    return is_zip(file) and file.size <= LARGEST_ZIP and name.lower().endswith(".zip")
+
+
+@contextmanager
+def on_disk(file) -> Iterator[Path]:
+    with tempfile.NamedTemporaryFile(suffix=".zip") as kept:
+        for chunk in file.chunks():
+            kept.write(chunk)
+        kept.flush()
+        yield Path(kept.name)
+
+
+def take_parcel(brought: Brought, name: str, file) -> bool:
+    """Keep a zip of works that were taken along, and what is in it; False when it is none."""
+    with on_disk(file) as path, Package(path) as package:
+        folders = coming_back.folders(package)
+        if not folders:
+            return False
+        if brought.works:
+            raise Unreadable("one zip of everything is read at once; bring it in after this one.")
+        for folder in folders:
+            try:
+                found = coming_back.read(package, folder, deep=False)
+                brought.works.append(coming_back.line(found, folder, brought.account))
+            except StorykeepError as error:
+                brought.remarks.append(f"{name}: {folder}: {error}")
+    file.seek(0)
+    keep_file(brought, file)
+    return True
+
+
+def take_members(brought: Brought, path: Path, name: str) -> None:
+    """Read every document in a zip; what is none, or would do harm, is told by name."""
+    for at, member in enumerate(
+        members(path, name, Budget(path.stat().st_size, total=LARGEST_ZIP, members=MOST_INSIDE))
+    ):
+        if isinstance(member, Finding):
+            brought.remarks.append(f"{member.where}: {member.evidence}")
+        elif at < MOST_INSIDE and not is_litter(member.name):
+            try:
+                data = read_whole(member)
+                brought.stories += [bundle.dumps(story) for story in read(Path(member.name).name, data)]
+            except StorykeepError as error:
+                brought.remarks.append(f"{name} › {member.name}: {error}")
+
+
+def is_litter(name: str) -> bool:
+    """Say whether a file is what a computer left in the folder, and nobody wrote."""
+    parts = name.split("/")
+    return "__MACOSX" in parts or parts[-1].startswith(".") or parts[-1].lower() in {"thumbs.db", "desktop.ini"}
+
+
+def read_whole(member) -> bytes:
+    parts, size = [], 0
+    while data := member.stream.read(-1):
+        size += len(data)
+        if size > LARGEST:
+            raise TooLarge(f"it has more than {LARGEST:,} bytes.")
+        parts.append(data)
+    return b"".join(parts)
 
 
 def read(name: str, data: bytes) -> Iterator[Story]:
@@ -93,6 +183,64 @@ def of_page(name: str, data: bytes) -> Story:
     return story
 
 
+# ── works that come back
+def choose(brought: Brought, chosen: list[int], people: dict[str, str], *, as_it_was: bool) -> None:
+    """Write down which works come back, so that nothing stops half way. ``people``: name in the file → slug."""
+    brought.wanted = {"works": chosen, "people": people, "as_it_was": as_it_was, "done": []}
+    brought.save(update_fields=["wanted"])
+
+
+def go_on(brought: Brought, patience: float = PATIENCE) -> bool:
+    """Take in what was chosen, as far as time allows; say whether all is done. Safe to call from several places."""
+    if is_done(brought) or not path_of(brought).exists():
+        return True
+    until = time.monotonic() + patience
+    wish = wish_of(brought)
+    with Package(path_of(brought)) as package:
+        for at in brought.wanted["works"]:
+            if at in {each["at"] for each in brought.wanted["done"]} or at >= len(brought.works):
+                continue
+            if time.monotonic() > until:
+                return False
+            brought.wanted["done"].append({"at": at, **outcome(brought, package, at, wish)})
+            brought.save(update_fields=["wanted"])
+    forget_file(brought)
+    return True
+
+
+def wish_of(brought: Brought) -> coming_back.Wish:
+    own = {person.slug: person for person in queries.pen_names_of(brought.account)}
+    people = {}
+    for name, slug in brought.wanted["people"].items():
+        if slug == NEW and coming_back.is_free(name, brought.account):
+            people[name] = coming_back.may_be_called(brought.account, name) or names.new(brought.account, name)
+        elif slug in own:
+            people[name] = own[slug]
+    return coming_back.Wish(as_it_was=brought.wanted["as_it_was"], people=people)
+
+
+def outcome(brought: Brought, package: Package, at: int, wish: coming_back.Wish) -> dict[str, object]:
+    try:
+        found = coming_back.read(package, brought.works[at]["folder"])
+        work, made = coming_back.take_in(brought.account, found, wish)
+    except StorykeepError as error:
+        return {"wrong": str(error)}
+    return {"ref": work.ref, "title": str(work), "made": made}
+
+
+def is_done(brought: Brought) -> bool:
+    return bool(brought.wanted) and len(brought.wanted["done"]) >= len(brought.wanted["works"])
+
+
+def go_on_all() -> int:
+    """Go on with what pages had no time for; return how many files."""
+    rows = [row for row in Brought.objects.exclude(wanted={}).defer("stories") if not is_done(row)]
+    for row in rows:
+        if path_of(row).exists():
+            go_on(row, patience=300)
+    return len(rows)
+
+
 # ── drafts
 def stories_of(brought: Brought) -> list[Story]:
     return [bundle.loads(each) for each in brought.stories]
@@ -105,6 +253,9 @@ def make_drafts(brought: Brought, chosen: list[int]) -> list[Work]:
 
 
 def draft_of(brought: Brought, number: int, story: Story) -> Work:
+    """Return the draft of a story. One that was taken along as a bundle is known again, and not made twice."""
+    if story.key and not story.captures and not story.evidence:
+        return coming_back.take_in(brought.account, coming_back.Parcel(story=story), coming_back.Wish())[0]
     with transaction.atomic():
         work = drafts.begin(brought.account, f"{brought.ref}{number}")
         rows = queries.chapters_of(work)

@@ -6,6 +6,7 @@ All of it is in the database: a restart loses nothing, and what fell due meanwhi
 from __future__ import annotations
 
 from storykeep.site.base.clock import Clock
+from storykeep.site.writing.bringing import go_on_all
 from storykeep.site.writing.drafts import empty_trash
 from storykeep.site.writing.publishing import publish_due
 from storykeep.site.writing.thinning import forget_brought, thin_all
@@ -22,5 +23,6 @@ def tidy() -> None:
 
 CLOCKS = (
     Clock("clock that publishes", publish_due, every=SOON),
+    Clock("clock that takes in what writers bring", go_on_all, every=SOON),
     Clock("clock that tidies the writers' desks", tidy, every=HOURLY, first=SOON),
 )

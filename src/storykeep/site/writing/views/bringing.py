@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from storykeep.site.base import limits
 from storykeep.site.writing import bringing
+from storykeep.site.writing import coming_back as back
 from storykeep.site.writing.doors import for_writers
 from storykeep.site.writing.models import Brought
+from storykeep.site.writing.queries import pen_names_of
 from storykeep.text import words
 from storykeep.text.markup import plain
 
@@ -35,6 +38,8 @@ def bring(request):
 def brought(request, ref):
     """Show what was found, chapter by chapter; make drafts of what is ticked."""
     found = get_object_or_404(Brought, ref=ref, account=request.user)
+    if found.works:
+        return coming_back(request, found)
     if request.method == "POST":
         chosen = [int(number) for number in request.POST.getlist("story") if number.isdigit() and len(number) < 5]  # noqa: PLR2004 — digits of a number
         made = bringing.make_drafts(found, chosen)
@@ -57,3 +62,52 @@ def shown(number: int, story) -> dict[str, object]:
     ]
     pictures = len(story.images) + sum(len(each.images) for each in story.chapters)
     return {"number": number, "title": story.title or "Untitled", "chapters": chapters, "pictures": pictures}
+
+
+# ── works that were taken along
+def coming_back(request, found: Brought):
+    """Show what is in a zip of everything, and take in what is ticked; nothing is made before that."""
+    if request.method == "POST" and not found.wanted:
+        people = {name: request.POST.get(f"name_{at}", "") for at, name in enumerate(names_in(found))}
+        with transaction.atomic():
+            held = Brought.objects.select_for_update().get(pk=found.pk)
+            if not held.wanted:
+                bringing.choose(held, numbers(request, held), people, as_it_was="as_it_was" in request.POST)
+        bringing.go_on(held)
+    if request.method == "POST":
+        return redirect("write-brought", found.ref)
+    return render(request, "writing/coming_back.html", coming_back_page(request.user, found))
+
+
+def numbers(request, found: Brought) -> list[int]:
+    given = {number for number in request.POST.getlist("work") if number.isdigit()}
+    return [at for at in range(len(found.works)) if str(at) in given]
+
+
+def names_in(found: Brought) -> list[str]:
+    """Return the names that are the writer's own in the file, each once."""
+    return list(dict.fromkeys(name for work in found.works for name in work["names"]))
+
+
+def coming_back_page(user, found: Brought) -> dict[str, object]:
+    own = list(pen_names_of(user))
+    keys = [work["key"] for work in found.works]
+    here = {key: known for key in keys if (known := back.known(user, key))} if not found.wanted else {}
+    works = [{**work, "at": at, "here": here.get(work["key"])} for at, work in enumerate(found.works)]
+    people = [asked(user, at, name, own) for at, name in enumerate(names_in(found))]
+    done = found.wanted.get("done", [])
+    return {
+        "brought": found,
+        "works": works,
+        "people": people,
+        "own": own,
+        "done": done,
+        "left": len(found.wanted.get("works", [])) - len(done),
+        "fresh": sum(1 for each in works if not each["here"]),
+    }
+
+
+def asked(user, at: int, name: str, own) -> dict[str, object]:
+    """Return what is asked about one name: which of one's own it is, or whether it becomes a new one."""
+    called = back.may_be_called(user, name)
+    return {"at": at, "name": name, "called": called.slug if called else "", "free": back.is_free(name, user)}
