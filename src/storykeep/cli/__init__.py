@@ -17,6 +17,7 @@ COMMANDS = {
     "convert": "Turn one story from one format into another.",
     "serve": "Serve the archive on the web.",
     "tags": "Take lists of tags out of the archive, or bring one in.",
+    "bounces": "Take letters to authors that came back.",
     "doctor": "Look whether all is well, and say what to do where it is not.",
     "admin": "Make or change the account of an archivist.",
 }

@@ -9,6 +9,8 @@ class Claims(AppConfig):
 
     def ready(self):
         from storykeep.site.accounts.belongings import keep  # noqa: PLC0415 — models are ready only now
+        from storykeep.site.accounts.mail import Kind, offer  # noqa: PLC0415 — the same
         from storykeep.site.claims.belongings import BELONGING  # noqa: PLC0415
 
         keep(BELONGING)
+        offer(Kind(key="claim", words="Words about claims: answers to mine, or, for archivists, what somebody asks"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from storykeep.model.errors import UsageError
 from storykeep.model.story import Contact, Role, Story
-from storykeep.site.claims import sealing
-from storykeep.site.claims.models import Claim, ClaimState, Never, Way
+from storykeep.model.story import Person as PersonRecord
+from storykeep.site.claims import choices, fingerprints, sealing
+from storykeep.site.claims.models import Claim, ClaimState, Never, NeverKind, Way
 from storykeep.site.works import keeping_people, keeping_stories
+from storykeep.site.works.addresses import normal
 from storykeep.site.works.models import Credit, EditedField, Person, Visibility, Work
 
 ORPHAN = "orphaned"
@@ -30,10 +32,27 @@ def keep_contact(contact: Contact) -> None:
 
 
 def said_never(story: Story, emails: Iterable[str] = ()) -> bool:
-    """Say whether one of the authors of ``story`` asked that their works are never imported."""
+    """Say whether one of the authors of ``story`` asked that it is never imported: by name, address or text."""
     digests = [sealing.digest("name", name) for name in story.authors]
     digests += [sealing.digest("email", email) for email in emails]
-    digests += [sealing.digest("address", address) for address in story.addresses]
+    digests += [sealing.digest("address", plain_address(address)) for address in addresses_of(story)]
+    return Never.objects.filter(what="import", digest__in=digests).exists() or fingerprints.is_guarded(story)
+
+
+def addresses_of(story: Story) -> Iterator[str]:
+    yield from story.addresses
+    for chapter in story.chapters:
+        yield from chapter.addresses
+
+
+def plain_address(address: str) -> str:
+    """Return an old address in the form that all its spellings share."""
+    return "".join(normal(address))
+
+
+def wants_no_page(person: PersonRecord, emails: Iterable[str] = ()) -> bool:
+    """Say whether this person asked that nothing of theirs is imported: then there is no page about them either."""
+    digests = [sealing.digest("name", person.name), *(sealing.digest("email", email) for email in emails)]
     return Never.objects.filter(what="import", digest__in=digests).exists()
 
 
@@ -48,7 +67,11 @@ class Heeded:
         self.anybody = Never.objects.filter(what="import").exists()
 
     def __call__(self, record: object) -> bool:
-        if not self.anybody or not isinstance(record, Story):
+        if not self.anybody:
+            return True
+        if isinstance(record, PersonRecord):
+            return not wants_no_page(record, self.emails.get(record.key, []))
+        if not isinstance(record, Story):
             return True
         emails = [email for credit in record.credits for email in self.emails.get(credit.person, [])]
         refused = said_never(record, emails)
@@ -58,7 +81,15 @@ class Heeded:
 
 def never(what: str, kind: str, words: str) -> None:
     """Note that somebody said never; only a digest is kept."""
+    words = plain_address(words) if kind == NeverKind.ADDRESS else words
     Never.objects.get_or_create(what=what, kind=kind, digest=sealing.digest(kind, words))
+
+
+def never_again(work: Work) -> None:
+    """Let neither this work's addresses nor its text come in again."""
+    for address in (*work.addresses, *(each for row in work.chapters.all() for each in row.addresses)):
+        never("import", NeverKind.ADDRESS, address)
+    fingerprints.guard(work)
 
 
 @transaction.atomic
@@ -93,10 +124,12 @@ def refuse(claim: Claim, by, answer: str = "") -> None:
 
 
 @transaction.atomic
-def take_back(claim: Claim, by) -> None:
-    """Undo a claim that was granted; what the author decided about works stays as it is."""
+def take_back(claim: Claim, by) -> int:
+    """Undo a claim that was granted, with all that the account decided about works since; return how many decisions."""
+    undone = choices.undo_all(claim)
     Person.objects.filter(pk=claim.person.lead.pk, account=claim.account_id).update(account=None)
     refuse(claim, by, "The claim was taken back.")
+    return undone
 
 
 def works_of(user) -> QuerySet[Work]:

@@ -12,11 +12,12 @@ from django.utils import timezone
 
 from storykeep.model.errors import UsageError
 from storykeep.site.accounts.guards import for_archivists
-from storykeep.site.claims import consent, letters
+from storykeep.site.claims import bounces, consent, letters, words
 from storykeep.site.claims.forms import LetterForm, NeverForm, OpeningForm
-from storykeep.site.claims.models import Claim, ClaimState, Letter, Never
+from storykeep.site.claims.models import Choice, Claim, ClaimState, Letter, Never, Way
 from storykeep.site.works import opening as opening_dates
 
+MOST_FILES, SHOWN = 200, 200
 WAITING_DAYS = 90  # suggested between the letters and the opening
 
 
@@ -33,14 +34,19 @@ def claims(request):
 
 @for_archivists
 def settle(request, ref):
-    claim = get_object_or_404(Claim, ref=ref)
+    claim = get_object_or_404(Claim.objects.select_related("person", "account", "decided_by"), ref=ref)
+    if request.method != "POST":
+        return shown(request, claim)
     verb, answer = request.POST.get("verb"), request.POST.get("answer", "").strip()[:4000]
     acts = {
         "grant": lambda: consent.grant(claim, request.user, answer),
         "refuse": lambda: consent.refuse(claim, request.user, answer),
         "take-back": lambda: consent.take_back(claim, request.user),
     }
-    if request.method != "POST" or verb not in acts:
+    if verb == "say":
+        words.say(claim, request.user, request.POST.get("text", ""))
+        return redirect("desk-claim", ref=ref)
+    if verb not in acts:
         raise Http404
     try:
         acts[verb]()
@@ -48,6 +54,12 @@ def settle(request, ref):
     except UsageError as error:
         messages.warning(request, str(error))
     return redirect("desk-claims")
+
+
+def shown(request, claim: Claim):
+    decisions = Choice.objects.filter(account=claim.account, undone_at=None, at__gte=claim.asked_at).count()
+    context = {"here": "claims", "claim": claim, "words": claim.words.select_related("by"), "decisions": decisions}
+    return render(request, "claims/desk_claim.html", context)
 
 
 @for_archivists
@@ -73,8 +85,7 @@ def letter(request, ref):
     people = letters.reachable()
     if request.method == "POST":
         try:
-            counts = letters.send(found, settings.HOUSE.origin)
-            messages.success(request, f"{counts['sent']} sent, {counts['failed']} failed.")
+            messages.success(request, sent(request, found))
         except UsageError as error:
             messages.warning(request, str(error))
         return redirect("desk-letter", ref=ref)
@@ -93,6 +104,36 @@ def letter(request, ref):
         "sendings": found.sendings.select_related("person"),
     }
     return render(request, "claims/desk_letter.html", context)
+
+
+def sent(request, found: Letter) -> str:
+    """Send the letter to the archivist, or to all who have not had it; return what to say."""
+    origin = settings.HOUSE.origin or request.build_absolute_uri("/").rstrip("/")
+    if "to-me" in request.POST:
+        return f"A copy is on its way to {letters.send_to_oneself(found, request.user, origin)}."
+    counts = letters.send(found, settings.HOUSE.origin)
+    return f"{counts['sent']} sent, {counts['failed']} failed."
+
+
+@for_archivists
+def came_back(request):
+    """Take letters that came back, as files; or say that an address works after all."""
+    if "again" in request.POST:
+        bounces.works_again(get_object_or_404(Way, pk=number(request.POST["again"])))
+        messages.success(request, "It can be written to again.")
+    elif request.method == "POST":
+        files = request.FILES.getlist("files")[:MOST_FILES]
+        notices = [each for file in files for each in bounces.read(file.read(bounces.LARGEST))]
+        messages.success(request, str(bounces.take(notices)))
+    if request.method == "POST":
+        return redirect("desk-bounces")
+    back = Way.objects.exclude(bounced_at=None).select_related("person").order_by("-bounced_at")
+    context = {"here": "letters", "back": back[:SHOWN], "total": back.count(), "others": bounces.others()}
+    return render(request, "claims/desk_bounces.html", context)
+
+
+def number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 18 else 0  # noqa: PLR2004 — digits of a key
 
 
 @for_archivists
@@ -114,8 +155,8 @@ def opening(request):
     if request.method == "POST" and form.is_valid():
         date = form.cleaned_data["date"]
         changed = waiting.update(opens_on=date)
-        words = f"{changed} works open on {date:%d.%m.%Y}." if date else f"{changed} works stay with the members."
-        messages.success(request, words)
+        said = f"{changed} works open on {date:%d.%m.%Y}." if date else f"{changed} works stay with the members."
+        messages.success(request, said)
         return redirect("desk-opening")
     last = Letter.objects.exclude(sent_at=None).order_by("-sent_at").first()
     suggested = (last.sent_at if last else timezone.now()).date() + dt.timedelta(days=WAITING_DAYS)

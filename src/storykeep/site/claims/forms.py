@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from django import forms
+
+from storykeep.site.claims.letters import MARKS
 
 FIRST_LETTER = (
     "Dear {name},\n\n"
@@ -48,6 +52,9 @@ class DecisionForm(forms.Form):
     )
     choice = forms.ChoiceField(choices=CHOICES, widget=forms.RadioSelect, label="What should become of it?")
     coauthor = forms.CharField(required=False, max_length=255, label="Add a co-author (the name as printed)")
+    never = forms.BooleanField(
+        required=False, label="If I remove it: let it never come in again, from whatever is found later"
+    )
     sure = forms.BooleanField(required=False, label="I am sure")
 
     def clean(self):
@@ -70,6 +77,20 @@ class LetterForm(forms.Form):
         help_text="{name}, {works} and {archive} are filled in. Two links are added at the end: to the works, and to "
         "hear no more from you.",
     )  # fmt: skip
+
+    def clean_subject(self):
+        return only_known(self.cleaned_data["subject"])
+
+    def clean_body(self):
+        return only_known(self.cleaned_data["body"])
+
+
+def only_known(text: str) -> str:
+    """Return ``text``. Raises ValidationError for a mark in braces that nothing would be put in the place of."""
+    unknown = [mark for mark in re.findall(r"\{\w*\}", text) if mark not in MARKS]
+    if unknown:
+        raise forms.ValidationError(f"{unknown[0]} is not filled in: there are {', '.join(MARKS)}.")
+    return text
 
 
 class NeverForm(forms.Form):

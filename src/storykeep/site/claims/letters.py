@@ -20,6 +20,8 @@ from storykeep.site.works.models import Person, Visibility
 SALT = "storykeep.claims"
 SHOWN = "..."  # stands for the link's own part where a letter is only looked at
 DAYS = 180  # a link in a letter is good for half a year: old addresses are read rarely
+ONE_CLICK = "List-Unsubscribe=One-Click"
+MARKS = ("{name}", "{works}", "{archive}")
 FOOT = """
 --
 To say what should become of your works: {claim}
@@ -57,9 +59,9 @@ def send(letter: Letter, origin: str) -> dict[str, int]:
     had = Sending.objects.filter(letter=letter, outcome="sent").values("person")
     counts = {"sent": 0, "failed": 0}
     for person in reachable().exclude(pk__in=had):
-        outcome = _send_one(letter, person, origin)
+        outcome, way = _send_one(letter, person, origin)
         counts[outcome] += 1
-        Sending.objects.update_or_create(letter=letter, person=person, defaults={"outcome": outcome})
+        Sending.objects.update_or_create(letter=letter, person=person, defaults={"outcome": outcome, "way": way})
     letter.sent_at = timezone.now()
     letter.save()
     return counts
@@ -85,7 +87,7 @@ def subject_of(letter: Letter, person: Person) -> str:
 
 def filled(text: str, person: Person) -> str:
     """Return ``text`` with the person's name, the titles of their works and the archive's name in it."""
-    credited = person.credits.select_related("work").exclude(work__visibility=Visibility.LED)
+    credited = person.credits.select_related("work").exclude(work__visibility=Visibility.LED) if person.pk else ()
     titles = [str(work) for work in {credit.work for credit in credited}]
     words = {
         "{name}": person.name,
@@ -110,14 +112,34 @@ def read_token(token: str) -> Way | None:
     return Way.objects.select_related("person").filter(pk=found["way"]).first()
 
 
-def _send_one(letter: Letter, person: Person, origin: str) -> str:
-    way = open_ways().filter(person=person).first()
+def send_to_oneself(letter: Letter, user, origin: str) -> str:
+    """Send the letter as the first author would get it to ``user``; return their address. Its links lead nowhere."""
+    if not can_write():
+        raise UsageError("Set STORYKEEP_MAIL to a mail server first: this archive can't send letters yet.")
+    if not user.email:
+        raise UsageError("Your account has no e-mail address. Give it one under “Your account”, then try again.")
+    person = reachable().first() or Person(name="Somebody")
+    body, subject = written(letter, person, origin), f"Test: {subject_of(letter, person)}"
+    EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email]).send()
+    return user.email
+
+
+def _send_one(letter: Letter, person: Person, origin: str) -> tuple[str, Way | None]:
+    way = open_ways().filter(person=person).order_by("pk").first()
     if way is None:
-        return "failed"
+        return "failed", None
     body, to = written(letter, person, origin, way), [sealing.unseal(way.sealed)]
-    message = EmailMessage(subject_of(letter, person), body, settings.DEFAULT_FROM_EMAIL, to)
+    message = EmailMessage(
+        subject_of(letter, person), body, settings.DEFAULT_FROM_EMAIL, to, headers=ways_out(way, origin)
+    )
     try:
         message.send()
     except (smtplib.SMTPException, OSError):
-        return "failed"
-    return "sent"
+        return "failed", way
+    return "sent", way
+
+
+def ways_out(way: Way, origin: str) -> dict[str, str]:
+    """Return the headers by which a mail program offers "never again" with one click (RFC 2369, RFC 8058)."""
+    link = origin + reverse("claim-never", args=[make_token(way)])
+    return {"List-Unsubscribe": f"<{link}>", "List-Unsubscribe-Post": ONE_CLICK}

@@ -11,10 +11,12 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from storykeep.site.base import limits
 from storykeep.site.base.models import Archive
-from storykeep.site.claims import consent, letters
+from storykeep.site.claims import choices, consent, letters
+from storykeep.site.claims import words as thread
 from storykeep.site.claims.forms import AskForm, DecisionForm, NameForm
 from storykeep.site.claims.models import Claim, ClaimState
 from storykeep.site.works.models import Person, Visibility
@@ -71,6 +73,7 @@ def letter(request, token):
     return render(request, "claims/letter.html", context)
 
 
+@csrf_exempt  # a mail program presses the button of its own (RFC 8058); only who has the link can
 @never_cache
 def never(request, token):
     """Never write again: asked for with a button, since some mail programs open every link by themselves."""
@@ -81,6 +84,20 @@ def never(request, token):
         consent.silence(way)
         return render(request, "claims/never.html", {"done": True})
     return render(request, "claims/never.html", {"done": False})
+
+
+@login_required
+@never_cache
+def words(request, ref):
+    """What the claimant and the archivist write to one another."""
+    claim = get_object_or_404(request.user.claims.select_related("person", "account"), ref=ref)
+    if request.method == "POST":
+        if not limits.allow(request, "claim-words", most=20, seconds=3600):
+            messages.warning(request, "That was often enough for now. Try again in an hour.")
+        elif thread.say(claim, request.user, request.POST.get("text", "")):
+            messages.success(request, "The archivist reads it and answers here.")
+        return redirect("claim-words", ref=ref)
+    return render(request, "claims/words.html", {"claim": claim, "words": claim.words.select_related("by")})
 
 
 @login_required
@@ -99,8 +116,11 @@ def decide(request, ref):
     form = DecisionForm(request.POST or None, initial={"choice": "keep"})
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["coauthor"]:
-            consent.add_author(work, form.cleaned_data["coauthor"])
+            with choices.noted(work, request.user, "coauthor"):
+                consent.add_author(work, form.cleaned_data["coauthor"])
         _act(work, form.cleaned_data["choice"], request.user)
+        if form.cleaned_data["choice"] == "remove" and form.cleaned_data["never"]:
+            consent.never_again(work)
         messages.success(request, f"Done: “{work}”.")
         return redirect("my-works")
     return render(request, "claims/decide.html", {"work": work, "form": form})
@@ -128,7 +148,8 @@ def _act(work, choice: str, user) -> None:
         "remove": lambda: consent.remove(work),
     }
     if choice in acts:
-        acts[choice]()
+        with choices.noted(work, user, choice):
+            acts[choice]()
 
 
 def _write_to(request, person: Person, email: str) -> None:
@@ -149,8 +170,7 @@ def _write_to(request, person: Person, email: str) -> None:
 def _note(request, person: Person, statement: str) -> None:
     claim, new = Claim.objects.get_or_create(person=person, account=request.user, defaults={"statement": statement})
     if not new and claim.state != ClaimState.GRANTED:
-        claim.statement, claim.state = statement, ClaimState.ASKED
-        claim.save()
+        thread.say(claim, request.user, statement)
 
 
 def _works(person: Person):
