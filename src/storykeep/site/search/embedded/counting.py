@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 
 import tantivy
 
@@ -20,6 +23,7 @@ NO, YES = 1, 2  # how "complete" is written
 OWN = ("languages", "kinds", "words", "complete", "crossover")
 KEPT = 200  # answers that are remembered
 MANY = 100_000  # works: so many are not counted anew for every change
+THREADS = min(4, os.cpu_count() or 1)
 FRESH = 30  # seconds for which the counts over so many works are good enough
 
 
@@ -67,6 +71,9 @@ class Pass:
         found = self.searcher.aggregate(query, wanted) if wanted else {}
         return {name: each["buckets"] for name, each in found.items()}
 
+    def total(self) -> int:
+        return int(self.searcher.search(self.query(), 1, count=True).count)
+
     def count_with(self, tag: int, without: str) -> int:
         query = must(must_have(self.query(without)), must_have(term("tag_id", tag)))
         return self.searcher.search(query, 1, count=True).count
@@ -75,26 +82,46 @@ class Pass:
 def counted(run: Pass, kinds: Collection[str], most: int) -> Facets:
     """Return the facets. What has a condition of its own is counted without that, in a pass of its own.
 
-    All the rest is counted together in one pass.
+    All the rest is counted together, in as many passes as there are processors: tantivy counts without holding Python.
     """
     wanted, filters = aggregations(kinds, most), run.question.filters
     own = [name for name in OWN if getattr(filters, name) not in {(), None, (None, None)}]
-    found = run.buckets(run.query(), {key: value for key, value in wanted.items() if key not in own})
-    for name in own:
-        found |= run.buckets(run.query(name), {name: wanted[name]})
+    rest = [name for name in wanted if name not in own]
+    together = [("", rest[start::THREADS]) for start in range(THREADS)]
+    passes = threads().map(partial(passed, run, wanted), [*together, *((name, [name]) for name in own)])
+    # A group of one tag is a condition that every work found fulfils.
+    grouped = [(tag, f"include:{at}") for at, group in enumerate(filters.include) if len(group) > 1 for tag in group]
+    alone = [*grouped, *((tag, f"exclude:{tag}") for tag in filters.exclude)]
+    counts = dict(zip(alone, threads().map(lambda each: run.count_with(*each), alone), strict=True))
+    found: dict[str, list[dict]] = {}
+    for some in passes:
+        found |= some
+    total = sum(each["doc_count"] for each in found["complete"]) if "complete" not in own else run.total()
     return Facets(
         tags={int(each["key"]): each["doc_count"] for kind in kinds for each in found[f"tags.{kind}"]},
         groups=tuple(
-            {tag: run.count_with(tag, f"include:{number}") for tag in group}
-            for number, group in enumerate(filters.include)
+            {tag: counts.get((tag, f"include:{at}"), total) for tag in group}
+            for at, group in enumerate(filters.include)
         ),
-        excluded={tag: run.count_with(tag, f"exclude:{tag}") for tag in filters.exclude},
+        excluded={tag: counts[tag, f"exclude:{tag}"] for tag in filters.exclude},
         languages=texts(found["languages"]),
         kinds=texts(found["kinds"]),
         words=bars(found["words"]),
         complete={int(each["key"]) == YES: each["doc_count"] for each in found["complete"] if each["key"] in {NO, YES}},
         crossover={each.get("from", 0) > 1: each["doc_count"] for each in found["crossover"]},
     )
+
+
+def passed(run: Pass, wanted: dict[str, dict], part: tuple[str, list[str]]) -> dict[str, list[dict]]:
+    """Count some names over the question without one condition: (condition, names)."""
+    without, names = part
+    return run.buckets(run.query(without), {name: wanted[name] for name in names})
+
+
+@cache
+def threads() -> ThreadPoolExecutor:
+    """Return the threads that count; made when first needed, so that a process that forks has its own."""
+    return ThreadPoolExecutor(2 * THREADS, "counting")
 
 
 def aggregations(kinds: Collection[str], most: int) -> dict[str, dict]:
