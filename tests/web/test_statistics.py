@@ -12,8 +12,10 @@ from django.utils import timezone
 from lxml import html
 
 from storykeep.site.readership.models import Day, Visit, Way
+from storykeep.site.search.models import SavedSearch
 from storykeep.site.statistics import spans
 from storykeep.site.statistics.plots import nice, plot
+from storykeep.site.talk.models import Comment, Kept, Kudo
 from storykeep.site.works.models import Work
 
 TODAY = dt.date(2026, 3, 31)
@@ -97,6 +99,27 @@ def test_the_file_has_every_number(read, cast):
 @pytest.mark.parametrize("given", [{"span": "century"}, {"by": "money"}, {"span": ["all", "year"]}, {"span": "\0"}])
 def test_what_is_not_offered_is_the_usual_page(read, cast, given):
     assert cast.browsers["author"].get(reverse("statistics"), given).status_code == 200
+
+
+def test_kudos_comments_and_shelves_are_counted_and_nobody_is_named(read, cast):
+    work, member = read["public"], cast.users["member"]
+    Kudo.objects.create(work=work, who=f"a{member.pk}", account=member)
+    Comment.objects.create(work=work, account=member, request="1", body="<p>Well.</p>")
+    Comment.objects.create(work=work, account=cast.users["author"], request="2", by_author=True)
+    Comment.objects.create(work=work, name="X", request="3", state="spam")
+    Kept.objects.create(account=member, work=work)
+    tree = page(cast.browsers["author"])
+    assert [total(tree, key) for key in ("kudos", "comments", "shelves")] == [1, 1, 1]
+    assert "7 readers, 1 download, 1 kudo, 1 comment, 1 shelf" in words(tree.xpath("//ol[@class='by-work']/li")[0])
+    assert "member" not in words(tree.xpath("//main")[0]).lower().replace("members", "")
+
+
+def test_those_who_follow_are_a_number(read, cast):
+    person = cast.users["author"].people.get()
+    SavedSearch.objects.create(account=cast.users["member"], name="a", address=person.get_absolute_url())
+    SavedSearch.objects.create(account=cast.users["member"], name="b", address=f"{person.get_absolute_url()}?lang=en")
+    SavedSearch.objects.create(account=cast.users["archivist"], name="c", address=f"{person.get_absolute_url()}-other")
+    assert "1 member follows your page" in words(page(cast.browsers["author"]))
 
 
 # ── who

@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, Min, QuerySet, Sum
+from django.db.models.functions import TruncDate
 
 from storykeep.site.readership.models import Day, Visit, Way
+from storykeep.site.talk.models import Comment, Kept, Kudo, State
 
+ONE_DAY = dt.timedelta(days=1)
 Counted = Counter[tuple[int, dt.date]]
 
 
@@ -46,6 +49,33 @@ def first_visit(way: str):
     return since
 
 
+def rows(found: Callable[[], QuerySet]):
+    """Return what counts the rows that ``found`` gives, by the day (UTC) of their ``at``."""
+
+    def counted(works: Iterable[int], first: dt.date, last: dt.date) -> Counted:
+        within = found().filter(work__in=list(works), at__gte=midnight(first), at__lt=midnight(last + ONE_DAY))
+        by_day = within.order_by().values("work", day=TruncDate("at", tzinfo=dt.UTC)).annotate(n=Count("pk"))
+        return Counter({(row["work"], row["day"]): row["n"] for row in by_day})
+
+    return counted
+
+
+def first_row(found: Callable[[], QuerySet]):
+    def since(works: Iterable[int]) -> dt.date | None:
+        first = found().filter(work__in=list(works)).aggregate(first=Min("at"))["first"]
+        return first.astimezone(dt.UTC).date() if first else None
+
+    return since
+
+
+def midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), dt.UTC)
+
+
+def comments() -> QuerySet[Comment]:
+    return Comment.objects.filter(state__in=(State.SHOWN, State.WAITING), by_author=False)
+
+
 MEASURES = (
     Measure(
         "readers", "Readers", "reader",
@@ -56,5 +86,17 @@ MEASURES = (
     Measure(
         "downloads", "Downloads", "download", "People who took a copy along, counted once a day.",
         visits(Way.TAKEN), first_visit(Way.TAKEN),
+    ),
+    Measure(
+        "kudos", "Kudos", "kudo", "For the whole work or for one of its chapters.",
+        rows(Kudo.objects.all), first_row(Kudo.objects.all),
+    ),
+    Measure(
+        "comments", "Comments", "comment", "Said here by readers; those that wait for you are counted.",
+        rows(comments), first_row(comments),
+    ),
+    Measure(
+        "shelves", "Shelves", "shelf", "Members who keep it, whether others may see that or not.",
+        rows(Kept.objects.all), first_row(Kept.objects.all),
     ),
 )  # fmt: skip

@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from storykeep.site.search.models import SavedSearch
 from storykeep.site.statistics import spans
 from storykeep.site.statistics.measures import MEASURES, Counted
 from storykeep.site.statistics.spans import Span
-from storykeep.site.works.models import Credit, Work
+from storykeep.site.works.models import Credit, Series, Work
 from storykeep.site.works.queries import readable_by
 
 
@@ -21,6 +22,19 @@ def works_of(user) -> QuerySet[Work]:
     """Return the works under whose title a pen name of ``user`` stands, as far as they may still see them."""
     named = Credit.objects.filter(work=OuterRef("pk"), chapter=None, person__account=user)
     return readable_by(user).filter(Exists(named))
+
+
+def followers(user) -> int:
+    """Return how many members follow a page or a series of ``user`` by a saved search. 3 queries."""
+    pages = [f"/authors/{slug}" for slug in user.people.values_list("slug", flat=True)]
+    series = Series.objects.filter(places__work__in=works_of(user)).distinct()
+    pages += [each.get_absolute_url() for each in series]
+    following = Q()
+    for page in pages:
+        following |= Q(address=page) | Q(address__startswith=f"{page}?")
+    return (
+        SavedSearch.objects.filter(following).exclude(account=user).values("account").distinct().count() if pages else 0
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,3 +39,4 @@ class StatisticsPage:
     earlier: int
     csv: str
     any_works: bool
+    followers: int = 0

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from storykeep.site.statistics.measures import MEASURES
-from storykeep.site.statistics.numbers import Numbers, numbers, span_of, works_of
+from storykeep.site.statistics.numbers import Numbers, followers, numbers, span_of, works_of
 from storykeep.site.statistics.pages import Choice, Line, StatisticsPage
 from storykeep.site.statistics.plots import per_cent, plot
 from storykeep.text.cells import defused
@@ -79,6 +79,7 @@ def page(request, heading: str, works: list, work_url: str = ""):
         earlier=sum(work.reads for work in works),
         csv=f"{reverse('statistics-csv')}?span={found.span.key}",
         any_works=bool(works),
+        followers=0 if work_url else followers(request.user),
     )
     return render(request, "statistics/mine.html", {"page": shown})
 
