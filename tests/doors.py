@@ -50,6 +50,12 @@ DOORS: dict[str, dict[str, str]] = {
         "own": "write-submission",
         "work at the desk": "desk-submissions desk-submission-rules desk-submission",
     },
+    "interviews": {
+        "everybody": "interviews",
+        "member": "write-interviews",
+        "own": "write-interview",
+        "work at the desk": "desk-interviews",
+    },
     "writing": {
         "member": """writing write-new write-token write-convert write-paste write-together pen-names new-pen-name
             write-bring""",

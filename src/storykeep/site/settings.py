@@ -241,6 +241,7 @@ INSTALLED_APPS = [
             "submissions",
             "desk",
             "claims",
+            "interviews",
             "archive",
             "wrangling",
             "writing",

@@ -10,6 +10,7 @@ ROOMS = (
     "works",
     "search",
     "submissions",
+    "interviews",
     "desk",
     "claims",
     "archive",

@@ -1,0 +1,1 @@
+"""Interviews: the questionnaire of the archive, and what its authors answer."""
