@@ -51,7 +51,7 @@ class Place:
 
 def panel(place: Place, answer: Answer) -> Panel:
     """Return the panel beside ``answer``. 2 queries; what is counted is counted by the engine."""
-    chosen, kinds = place.chosen, list(TagKind.objects.filter(filter=True, retired=False))
+    chosen, kinds = place.chosen, kinds_shown()
     facets = counts(answer.question, kinds, SHOWN)
     return Panel(
         action=place.path,
@@ -74,6 +74,15 @@ def panel(place: Place, answer: Answer) -> Panel:
         words=chosen.words,
         box=place.box,
     )
+
+
+def kinds_shown() -> list[TagKind]:
+    return list(TagKind.objects.filter(filter=True, retired=False))
+
+
+def count_ahead(question: Question) -> None:
+    """Let the counts of the panel be made while the works are looked up. 1 query."""
+    engine().prepare(replace(question, first=0, most=0), [kind.key for kind in kinds_shown()], SHOWN)
 
 
 def counts(question: Question, kinds: list[TagKind], most: int) -> Facets:

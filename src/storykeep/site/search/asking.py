@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -58,12 +58,19 @@ def ask(user, text: str, *, page: int = 1, order: str = Order.BEST, tags: Iterab
     return answer(user, chosen, Filters(include=tuple((tag,) for tag in tags)))
 
 
-def answer(
-    user, chosen: Narrowing, within: Filters = NO_FILTERS, usual: Order = Order.BEST, most: int = PAGE
+def answer(  # noqa: PLR0913 — a list, what narrows it, and who is told
+    user,
+    chosen: Narrowing,
+    within: Filters = NO_FILTERS,
+    usual: Order = Order.BEST,
+    most: int = PAGE,
+    *,
+    ahead: Callable[[Question], None] | None = None,
 ) -> Answer:
     """Return a page of the works in ``within`` (a list's own condition) that ``chosen`` leaves, as ``user`` finds them.
 
-    ``usual`` is the order where none is chosen. About 10 queries, however many works there are.
+    ``usual`` is the order where none is chosen; ``ahead`` is told the question before it is asked. About 10 queries,
+    however many works there are.
     """
     kinds = dict(TagKind.objects.values_list("key", "name"))
     query = parse(chosen.words.replace("\0", ""), kinds)
@@ -78,6 +85,8 @@ def answer(
     )
     if query.empty and question.filters == NO_FILTERS and usual is Order.BEST:
         return Answer((), 0, "", query.remarks, empty=True, question=question)
+    if ahead:
+        ahead(question)
     found = engine().search(question)
     works = answered(user, query, {hit.id: hit.place for hit in found.hits})
     pages = min(-(-found.total // most), DEEPEST // most + 1)

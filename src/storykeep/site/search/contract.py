@@ -285,6 +285,10 @@ class Engine(Protocol):
         """Return the counts for ``question``: of each kind of tags in ``kinds`` the ``most`` that are most frequent."""
         ...
 
+    def prepare(self, question: Question, kinds: Iterable[str] = (), most: int = 10) -> None:
+        """Tell that :meth:`facets` will be asked for the same in a moment, so that it may begin. May do nothing."""
+        ...
+
     def suggest(
         self, beginning: str, reader: Reader, kinds: Iterable[str] = SUGGESTED, tag_kind: str = "", most: int = 10
     ) -> list[Suggested]:

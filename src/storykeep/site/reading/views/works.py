@@ -23,7 +23,7 @@ from storykeep.site.reading.pages import (
     Question,
     Results,
 )
-from storykeep.site.reading.panel import Place, panel
+from storykeep.site.reading.panel import Place, count_ahead, panel
 from storykeep.site.reading.reading_log import states
 from storykeep.site.reading.series_order import in_reading_order
 from storykeep.site.reading.views.more import more
@@ -139,7 +139,7 @@ def narrowed(user, listing: Listing, chosen: Narrowing) -> Listed:
     if listing.series and not chosen.order and not chosen.words:
         found = in_reading_order(user, listing.series, chosen, listing.within)
     else:
-        found = answer(user, chosen, listing.within, listing.usual)
+        found = answer(user, chosen, listing.within, listing.usual, ahead=count_ahead)
     return Listed(listing=listing, place=place, chosen=chosen, answer=found)
 
 

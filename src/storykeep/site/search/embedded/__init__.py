@@ -22,7 +22,7 @@ from storykeep.site.search.contract import (
     Suggested,
 )
 from storykeep.site.search.embedded.checking import compared
-from storykeep.site.search.embedded.counting import Counts
+from storykeep.site.search.embedded.counting import Counts, Pass
 from storykeep.site.search.embedded.finding import alike, found
 from storykeep.site.search.embedded.folder import BROKEN, Folder, damaged, opened
 from storykeep.site.search.embedded.naming import Wish, suggested
@@ -150,8 +150,14 @@ class Embedded:
         return self.ask(lambda searcher: found(searcher, question, self.stems, whole=self.whole))
 
     def facets(self, question: Question, kinds: Iterable[str] = (), most: int = 10) -> Facets:
-        wanted = (question, tuple(kinds), most, self.stems)
-        return self.ask(lambda searcher: self.counts.of(searcher, self.stamp, *wanted))
+        return self.ask(
+            lambda searcher: self.counts.of(Pass(searcher, question, self.stems), self.stamp, tuple(kinds), most)
+        )
+
+    def prepare(self, question: Question, kinds: Iterable[str] = (), most: int = 10) -> None:
+        self.ask(
+            lambda searcher: self.counts.begin(Pass(searcher, question, self.stems), self.stamp, tuple(kinds), most)
+        )
 
     def suggest(
         self, beginning: str, reader: Reader, kinds: Iterable[str] = SUGGESTED, tag_kind: str = "", most: int = 10

@@ -7,7 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
@@ -33,23 +33,43 @@ class Counts:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     kept: OrderedDict[object, tuple[object, float, Facets]] = field(default_factory=OrderedDict)
+    coming: dict[object, Future[Facets]] = field(default_factory=dict)
 
-    def of(  # noqa: PLR0913, PLR0917 — the contract's question, and where it is asked
-        self, searcher: tantivy.Searcher, stamp: object, question: Question, kinds: tuple[str, ...], most: int,
-        stems: Stems,
-    ) -> Facets:  # fmt: skip
-        key = (replace(question, order=Order.BEST, first=0, most=0), kinds, most)
+    def of(self, run: Pass, stamp: object, kinds: tuple[str, ...], most: int) -> Facets:
+        """Return the counts: those that are known, those that are being made, or new ones."""
+        key = key_of(run.question, kinds, most)
+        with self.lock:
+            known, coming = self.kept.get(key), self.coming.get(key)
+        if known and is_fresh(known, stamp):
+            return known[2]
+        return coming.result() if coming else self.made(key, run, stamp, kinds, most)
+
+    def begin(self, run: Pass, stamp: object, kinds: tuple[str, ...], most: int) -> None:
+        """Let them be made while the page does something else; :meth:`of` waits for them."""
+        key = key_of(run.question, kinds, most)
         with self.lock:
             known = self.kept.get(key)
-        if known and (known[0] == stamp or (sum_of(known[2]) > MANY and time.monotonic() < known[1])):
-            return known[2]
-        found = counted(Pass(searcher, question, stems), kinds, most)
+            if key in self.coming or (known and is_fresh(known, stamp)):
+                return
+            coming = self.coming[key] = ahead().submit(self.made, key, run, stamp, kinds, most)
+        coming.add_done_callback(lambda _: self.coming.pop(key, None))
+
+    def made(self, key: object, run: Pass, stamp: object, kinds: tuple[str, ...], most: int) -> Facets:
+        found = counted(run, kinds, most)
         with self.lock:
             self.kept[key] = (stamp, time.monotonic() + FRESH, found)
             self.kept.move_to_end(key)
             while len(self.kept) > KEPT:
                 self.kept.popitem(last=False)
         return found
+
+
+def key_of(question: Question, kinds: tuple[str, ...], most: int) -> object:
+    return (replace(question, order=Order.BEST, first=0, most=0), kinds, most)
+
+
+def is_fresh(known: tuple[object, float, Facets], stamp: object) -> bool:
+    return known[0] == stamp or (sum_of(known[2]) > MANY and time.monotonic() < known[1])
 
 
 def sum_of(facets: Facets) -> int:
@@ -122,6 +142,12 @@ def passed(run: Pass, wanted: dict[str, dict], part: tuple[str, list[str]]) -> d
 def threads() -> ThreadPoolExecutor:
     """Return the threads that count; made when first needed, so that a process that forks has its own."""
     return ThreadPoolExecutor(2 * THREADS, "counting")
+
+
+@cache
+def ahead() -> ThreadPoolExecutor:
+    """Return the threads that wait for those that count: others, so that neither waits for itself."""
+    return ThreadPoolExecutor(THREADS, "counting ahead")
 
 
 def aggregations(kinds: Collection[str], most: int) -> dict[str, dict]:
