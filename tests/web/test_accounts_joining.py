@@ -26,6 +26,7 @@ def sends_mail(settings):
     """An archive with a mail server; its letters land in ``mail.outbox``."""
     settings.HOUSE = replace(settings.HOUSE, mail="smtp://mail.example", origin="http://testserver")
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ OWN = [
 def sends_mail(settings):
     settings.HOUSE = replace(settings.HOUSE, mail="smtp://mail.example", origin="http://testserver")
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+    settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 
 
 @pytest.fixture
