@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 
 from storykeep.site.accounts import belongings
+from storykeep.site.claims import consent
+from storykeep.site.claims.models import Claim, ClaimState
 from storykeep.site.interviews.models import Answer, Interview, Question
 from storykeep.site.works.models import Person
 
@@ -163,6 +165,37 @@ def test_a_new_rescue_does_not_write_over_a_published_interview(cast, ada, quest
     answer(cast, ada, question, "At the window.")
     keep_person(StoryPerson(key=ada.key, name=ada.name))
     assert "At the window." in page(cast, ada)
+
+
+def test_a_wrong_claim_is_taken_back_with_its_answers(cast, ada, question):
+    claim = Claim.objects.create(person=ada, account=cast.users["author"], state=ClaimState.GRANTED)
+    answer(cast, ada, question, "At the window.")
+    consent.take_back(claim, cast.users["archivist"])
+    ada.refresh_from_db()
+    assert ada.interview == [RESCUED]
+    assert not Answer.objects.exists()
+
+
+def test_whoever_has_the_name_now_begins_anew(cast, ada, question):
+    answer(cast, ada, question, "At the window.")
+    Person.objects.filter(pk=ada.pk).update(account=cast.users["member"])
+    seen = cast.browsers["member"].get(reverse("write-interview", args=[ada.slug])).content.decode()
+    assert "At the window." not in seen
+    answer(cast, ada, question, "In the cellar.", who="member")
+    html = page(cast, ada)
+    assert "In the cellar." in html
+    assert "At the window." not in html
+
+
+def test_what_was_typed_is_given_back_to_whoever_was_signed_out(cast, ada, question):
+    told = answer(cast, ada, question, "At the window.", who="visitor")
+    assert told.status_code == 401
+    assert "At the window." in told.content.decode()
+
+
+def test_a_new_question_stands_last_unless_it_is_moved(cast, question):
+    html = cast.browsers["archivist"].get(reverse("desk-interviews")).content.decode()
+    assert 'name="form-1-place" value="2"' in html
 
 
 def test_the_download_has_the_answers(cast, ada, question):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -18,6 +18,8 @@ from storykeep.site.works.addresses import normal
 from storykeep.site.works.models import Credit, EditedField, Person, Visibility, Work
 
 ORPHAN = "orphaned"
+parting: list[Callable[[Person, object], None]] = []
+"""Called with a person and the account that was wrongly taken for them; in the transaction of the taking back."""
 
 
 # ── before anything is imported
@@ -127,6 +129,8 @@ def refuse(claim: Claim, by, answer: str = "") -> None:
 def take_back(claim: Claim, by) -> int:
     """Undo a claim that was granted, with all that the account decided about works since; return how many decisions."""
     undone = choices.undo_all(claim)
+    for told in parting:
+        told(claim.person.lead, claim.account)
     Person.objects.filter(pk=claim.person.lead.pk, account=claim.account_id).update(account=None)
     refuse(claim, by, "The claim was taken back.")
     return undone

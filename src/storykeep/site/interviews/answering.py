@@ -9,19 +9,20 @@ from django.utils import timezone
 
 from storykeep.site.interviews.models import Answer, Interview
 from storykeep.site.works.models import EditedField, Person
-from storykeep.text import sanitise, typography
+from storykeep.site.writing import entry
 
 
 def as_html(typed: str) -> str:
     """Return what was typed (paragraphs, or HTML) as clean HTML. Raises TooLarge."""
-    text = typed.strip()
-    return sanitise.clean(text if text.startswith("<") else typography.to_html(text)) if text else ""
+    return entry.body(typed.strip(), "light")
 
 
 @transaction.atomic
 def save(user, person: Person, typed: Mapping[int, str]) -> Interview:
     """Keep what ``user`` typed, by the number of the question; an empty answer is none."""
-    found, _ = Interview.objects.update_or_create(person=person, defaults={"account": user})
+    for other in Interview.objects.filter(person=person).exclude(account=user):
+        erase(other)
+    found, _ = Interview.objects.get_or_create(person=person, defaults={"account": user})
     for question, text in typed.items():
         if text.strip():
             Answer.objects.update_or_create(interview=found, question_id=question, defaults={"typed": text})
@@ -40,6 +41,18 @@ def publish(found: Interview) -> None:
 def withdraw(found: Interview) -> None:
     """Take the answers off the page. The draft and what was rescued stay."""
     show(found, [])
+
+
+def erase(found: Interview) -> None:
+    """Take the answers off the page, and away. What was rescued stays."""
+    withdraw(found)
+    found.delete()
+
+
+def part(person: Person, account) -> None:
+    """Erase what ``account`` answered as ``person``: it turned out that they are somebody else."""
+    for found in Interview.objects.filter(person=person, account=account):
+        erase(found)
 
 
 @transaction.atomic

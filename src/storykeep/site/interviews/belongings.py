@@ -32,8 +32,7 @@ def export(user) -> Iterator[tuple[str, bytes]]:
 def erase(user) -> None:
     """Take the answers of ``user`` off the pages, and away. What was rescued stays. Safe to call twice."""
     for found in Interview.objects.filter(account=user):
-        answering.withdraw(found)
-        found.delete()
+        answering.erase(found)
 
 
 BELONGING = Belonging(

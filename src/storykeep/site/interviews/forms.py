@@ -9,6 +9,8 @@ from storykeep.site.interviews.answering import as_html
 from storykeep.site.interviews.models import Question
 
 LONGEST = 50_000
+NEW = 2
+"""How many empty questions stand at the end of the questionnaire."""
 
 
 class QuestionForm(forms.ModelForm):
@@ -25,7 +27,7 @@ class QuestionForm(forms.ModelForm):
         }
 
 
-Questionnaire = forms.modelformset_factory(Question, form=QuestionForm, extra=2, max_num=60)
+Questionnaire = forms.modelformset_factory(Question, form=QuestionForm, extra=NEW, max_num=60)
 
 
 class AnswersForm(forms.Form):

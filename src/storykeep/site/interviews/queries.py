@@ -7,10 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from storykeep.site.interviews.models import Answer, Interview, Question
 from storykeep.site.reading.queries import people
 from storykeep.site.works.models import Person
-
-
-def pen_names_of(user) -> QuerySet[Person]:
-    return user.people.filter(merged_into=None).order_by("folded", "pk")
+from storykeep.site.writing.queries import pen_names_of
 
 
 def asked(found: Interview | None) -> list[tuple[Question, str]]:

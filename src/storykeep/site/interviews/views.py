@@ -8,11 +8,13 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from storykeep.site.accounts.guards import for_archivists, for_members
+from storykeep.site.accounts.guards import for_archivists
 from storykeep.site.base.told import watched
 from storykeep.site.interviews import answering, queries
-from storykeep.site.interviews.forms import AnswersForm, Questionnaire
+from storykeep.site.interviews.forms import NEW, AnswersForm, Questionnaire
 from storykeep.site.interviews.models import Interview, Question
+from storykeep.site.writing.doors import for_writers
+from storykeep.site.writing.queries import pen_names_of
 
 READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
 A_PAGE = 50
@@ -29,17 +31,17 @@ def interviews(request):
 
 
 @require_GET
-@for_members
+@for_writers
 def own(request):
     """List the pen names; each has one interview."""
     return render(request, "interviews/own.html", {"names": queries.states(request.user)})
 
 
 @READ_AND_WRITE
-@for_members
+@for_writers
 def one(request, slug):
     """Let an author answer under one pen name; save, publish, withdraw."""
-    person = get_object_or_404(queries.pen_names_of(request.user), slug=slug)
+    person = get_object_or_404(pen_names_of(request.user), slug=slug)
     found = Interview.objects.filter(person=person, account=request.user).first()
     form = AnswersForm(request.POST or None, queries.asked(found))
     if request.method == "POST" and form.is_valid():
@@ -66,7 +68,10 @@ def do(request, person, form: AnswersForm) -> None:
 @for_archivists
 def questions(request):
     """Change the questionnaire: words, help, order; retire a question."""
-    forms = Questionnaire(request.POST or None, queryset=Question.objects.all())
+    rows = Question.objects.all()
+    last = max((row.place for row in rows), default=0)
+    new = [{"place": last + number} for number in range(1, NEW + 1)]
+    forms = Questionnaire(request.POST or None, queryset=rows, initial=new)
     if request.method == "POST" and forms.is_valid():
         with watched(request.user, "The questions of interviews are changed", Question.objects.all()):
             forms.save()
