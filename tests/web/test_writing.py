@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -260,6 +261,29 @@ def test_a_chapter_of_510_000_characters_of_chinese_is_published(author, draft):
         entry="light",
     )
     assert publishing.missing(Work.objects.get()) == []
+
+
+def test_510_000_characters_of_chinese_come_as_a_plain_form_too(author, draft):
+    address = reverse("write-work", args=[draft.ref])
+    typed = fields(author.get(address)) | {
+        "title": draft.title,
+        "body": "\n\n".join(["灯" * 1000] * 510),
+        "entry": "light",
+    }
+    answer = author.post(address, urlencode(typed), content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 302
+    assert queries.chapters_of(draft)[0].current.body.count("灯") == 510_000
+
+
+@pytest.mark.parametrize("sent", ["body=" + "a" * 8_500_000, "&".join(["work=x"] * 1001)], ids=["bytes", "fields"])
+def test_a_form_over_the_limit_says_what_to_do(author, draft, sent):
+    before = queries.head(queries.chapters_of(draft)[0]).pk
+    address = reverse("write-work", args=[draft.ref])
+    page = author.post(address, sent, content_type="application/x-www-form-urlencoded")
+    assert page.status_code == 413
+    assert "Go back with your browser" in page.content.decode()
+    assert f'href="{reverse("write-bring")}"' in page.content.decode()
+    assert queries.head(queries.chapters_of(draft)[0]).pk == before
 
 
 # ── what readers see

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.http import Http404, HttpResponse
 from django.template import TemplateDoesNotExist, loader
 
@@ -11,6 +12,8 @@ class Gone(Http404):
 
 
 def bad_request(request, exception=None):
+    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent)):
+        return page(request, 413, "That is more than can be sent at once.")
     return page(request, 400, "This request could not be understood.")
 
 
