@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from storykeep.site.accounts.models import User
 from storykeep.site.tags.models import TagKind
 from storykeep.site.works.models import Chapter, Revision, Visibility, Work
 from storykeep.site.writing import chapters, drafts, publishing, queries, revisions
@@ -165,6 +167,32 @@ def test_an_invitation_is_answered_by_whom_it_is_for_and_once(author, cast, work
     cast.browsers["member"].post(address, {})
     assert Invitation.objects.get().answer == Answer.DECLINED
     assert cast.browsers["member"].post(address, {"accept": "yes"}).status_code == 404
+
+
+@pytest.fixture
+def letters(cast, settings, mailoutbox):
+    """An archive with a mail server, in which author and member have addresses."""
+    settings.HOUSE = replace(settings.HOUSE, mail="smtp://mail.example")
+    for name in ("author", "member"):
+        User.objects.filter(pk=cast.users[name].pk).update(email=f"{name}@mail.example")
+    return mailoutbox
+
+
+@pytest.mark.parametrize(("typed", "said"), [({"accept": "yes"}, "member said yes"), ({}, "member said no")])
+def test_who_is_asked_and_who_asked_get_a_letter(letters, cast, work, typed, said):
+    cast.browsers["author"].post(reverse("write-people", args=[work.ref]), {"name": "member"})
+    cast.browsers["member"].post(reverse("write-answer", args=[Invitation.objects.get().ref]), typed)
+    asked, answered = letters
+    assert (asked.to, answered.to) == (["member@mail.example"], ["author@mail.example"])
+    assert "author asks you to be named under “Tides” as author" in asked.body
+    assert said in answered.body
+
+
+def test_who_wants_no_letters_about_writing_together_gets_none(letters, author, cast, work):
+    User.objects.filter(pk=cast.users["member"].pk).update(mail_wishes={"together": False})
+    author.post(reverse("write-people", args=[work.ref]), {"name": "member"})
+    assert Invitation.objects.count() == 1
+    assert letters == []
 
 
 def test_the_last_author_stays(author, cast, work):

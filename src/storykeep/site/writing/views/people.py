@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from storykeep.model.errors import UsageError
 from storykeep.model.story import Role
 from storykeep.site.base import limits
-from storykeep.site.writing import inviting, names
+from storykeep.site.writing import invitation_mail, inviting, names
 from storykeep.site.writing.doors import for_writers, own_work
 from storykeep.site.writing.models import Answer
 from storykeep.site.writing.queries import pen_names_of
@@ -49,7 +49,8 @@ def ask(request, found) -> None:
         messages.warning(request, "That was often enough for now. Try again in an hour.")
         return
     try:
-        inviting.invite(found, request.user, name, role if role in ROLES else Role.AUTHOR.value)
+        asked = inviting.invite(found, request.user, name, role if role in ROLES else Role.AUTHOR.value)
+        invitation_mail.tell_asked(asked)
         messages.success(request, f"{name} was asked. Their name stands under the title once they say yes.")
     except UsageError as error:
         messages.warning(request, str(error))
@@ -62,10 +63,12 @@ def answer(request, ref):
     invitation = get_object_or_404(request.user.writing_invitations, ref=ref, answer=Answer.ASKED)
     if "accept" not in request.POST:
         inviting.answered(invitation, Answer.DECLINED)
+        invitation_mail.tell_answered(invitation)
         messages.success(request, "You said no. Nobody else sees that you were asked.")
         return redirect("writing")
     chosen = pen_names_of(request.user).filter(slug=request.POST.get("pen_name", "")).first()
     inviting.accept(invitation, chosen or names.usual(request.user))
+    invitation_mail.tell_answered(invitation)
     messages.success(request, f"You write “{invitation.work}” together now.")
     return redirect("write-work", invitation.work.ref)
 
