@@ -144,6 +144,24 @@ def test_what_a_server_says_is_kept_without_the_address(jen):
     assert Way.objects.exclude(bounced_at=None).get().bounce == "smtp; 550 5.1.1 <…>: no such user"
 
 
+@pytest.mark.parametrize(
+    "around",
+    [
+        b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (n, n) for n in range(3000)),
+        b"Content-Type: message/rfc822\r\n\r\n" * 5000,
+    ],
+    ids=["parts-in-parts", "letters-in-letters"],
+)
+def test_a_notice_nested_without_end_changes_nothing(jen, around):
+    assert str(bounces.take(bounces.read(around + dsn()))) == "Nothing in it says that a letter came back."
+    assert not Way.objects.exclude(bounced_at=None).exists()
+
+
+def test_control_characters_in_what_a_server_says_are_left_out(jen):
+    bounces.take(bounces.read(dsn(said="550 5.1.1 no\0body\x1b[31m here")))
+    assert Way.objects.exclude(bounced_at=None).get().bounce.endswith("550 5.1.1 nobody[31m here")
+
+
 def test_the_command_takes_a_letter_from_a_pipe(tmp_path):
     environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
     told = subprocess.run(

@@ -78,6 +78,7 @@ def test_a_print_page_that_nobody_saved_leads_to_the_whole_work(client, novel):
         ("http://x.example/fic.html?id=5", "/www.x.example/fic.html@id=5.html"),
         ("http://x.example/fic.html?id=5", "/x.example/fic4b3c.html?id=5"),
         ("http://x.example/viewstory.php?sid=5", "/x.example/viewstory4b3c.html?sid=5"),
+        ("http://x.example/index.php?page=story&id=5", "/x.example/index4b3c.php?page=story&id=5"),
         ("http://x.example/fics/", "/x.example/fics/index.html"),
         ("http://x.example/fics/a.html", "/https://x.example/fics/a.html"),
     ],

@@ -36,8 +36,11 @@ class Notice:
 
 def read(data: bytes) -> list[Notice]:
     """Return what a notice says of each address; nothing where it is no notice. Never raises for what is in it."""
-    message = email.message_from_bytes(data[:LARGEST])
-    found = [*of_reports(message)] or [*of_exim(message)]
+    try:
+        message = email.message_from_bytes(data[:LARGEST])
+        found = [*of_reports(message)] or [*of_exim(message)]
+    except RecursionError:  # parts within parts, deeper than any mail server writes them
+        return []
     return found[:MOST]
 
 
@@ -57,7 +60,12 @@ def notice(address: str, fields: Message) -> Notice:
     code = STATUS.search(status) or STATUS.search(said)
     final = action == "failed" if action else bool(code and code[1] == PERMANENT)
     # what a server says often names the address, which is kept sealed only
-    return Notice(address.strip("."), final and not (code and code[1] == "4"), ADDRESS.sub("…", said))
+    return Notice(address.strip("."), final and not (code and code[1] == "4"), printable(ADDRESS.sub("…", said)))
+
+
+def printable(text: str) -> str:
+    """Return ``text`` without control characters: no database keeps a NUL, and no page shows the others."""
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 def of_exim(message: Message) -> Iterator[Notice]:

@@ -103,10 +103,10 @@ def make_token(way: Way) -> str:
     return signing.dumps({"way": way.pk}, salt=SALT)
 
 
-def read_token(token: str) -> Way | None:
+def read_token(token: str, days: int | None = DAYS) -> Way | None:
     """Return the way that a link was sent to; None when the link is old, damaged or no longer needed."""
     try:
-        found = signing.loads(token, salt=SALT, max_age=DAYS * 24 * 3600)
+        found = signing.loads(token, salt=SALT, max_age=days and days * 24 * 3600)
     except signing.BadSignature:
         return None
     return Way.objects.select_related("person").filter(pk=found["way"]).first()

@@ -36,7 +36,7 @@ def of(request, ref: str):
     """Show what a member keeps for everybody to see, to themselves too. Who shows nothing is not there."""
     owner = get_object_or_404(User, ref=ref, erased_at=None, is_active=True)
     context = shown(request, owner, public=True)
-    if not (context["rows"].object_list or context["shelves"]):
+    if owner != request.user and not (context["rows"].object_list or context["shelves"]):
         raise Http404
     return render(request, "talk/shelves.html", context)
 

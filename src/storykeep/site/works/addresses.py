@@ -123,7 +123,8 @@ def wider(path: str) -> list[str]:
 
 def guesses(path: str) -> list[str]:
     """Return what to look up for ``path``, surest first: itself, without HTTrack's suffix, the work around it."""
-    plain = HTTRACK.sub("", path)
+    name, mark, query = HTTRACK.sub("", path).partition("?")
+    plain = INDEX_FILE.sub("/", name) + mark + query
     forms = [path]
     if plain != path:  # HTTrack calls every page .html, whatever made it
         forms += [plain, *(plain.replace(".html", made) for made in MADE_BY if ".html" in plain)]
