@@ -295,3 +295,12 @@ def test_whoever_wants_nothing_imported_has_no_page_either():
     assert not consent.Heeded([Contact(person="the-quay/bo", email="bo@quay.example")])(
         Person(key="the-quay/bo", name="bo")
     )
+
+
+def test_dates_that_were_set_stay_on_the_page_with_their_reasons(jen, desk):
+    desk.post(reverse("desk-opening"), {"date": "2031-05-01", "reason": "Ninety days after the letters."})
+    desk.post(reverse("desk-opening"), {"date": ""})
+    page = " ".join(desk.get(reverse("desk-opening")).content.decode().split())
+    assert "2 works on 1 May 2031: Ninety days after the letters." in page
+    assert "2 works stay with the members" in page
+    assert Work.objects.filter(opens_on=None).count() == 2

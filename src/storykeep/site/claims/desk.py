@@ -14,7 +14,7 @@ from storykeep.model.errors import UsageError
 from storykeep.site.accounts.guards import for_archivists
 from storykeep.site.claims import bounces, consent, letters, words
 from storykeep.site.claims.forms import LetterForm, NeverForm, OpeningForm
-from storykeep.site.claims.models import Choice, Claim, ClaimState, Letter, Never, Way
+from storykeep.site.claims.models import Choice, Claim, ClaimState, Letter, Never, Opening, Way
 from storykeep.site.works import opening as opening_dates
 
 MOST_FILES, SHOWN = 200, 200
@@ -155,10 +155,12 @@ def opening(request):
     if request.method == "POST" and form.is_valid():
         date = form.cleaned_data["date"]
         changed = waiting.update(opens_on=date)
+        Opening.objects.create(date=date, reason=form.cleaned_data["reason"], works=changed, by=request.user)
         said = f"{changed} works open on {date:%d.%m.%Y}." if date else f"{changed} works stay with the members."
         messages.success(request, said)
         return redirect("desk-opening")
     last = Letter.objects.exclude(sent_at=None).order_by("-sent_at").first()
     suggested = (last.sent_at if last else timezone.now()).date() + dt.timedelta(days=WAITING_DAYS)
-    context = {"here": "opening", "form": form, "waiting": waiting, "last": last, "suggested": suggested}
+    context = {"here": "opening", "form": form, "waiting": waiting.count(), "last": last, "suggested": suggested}
+    context["dates"] = Opening.objects.select_related("by")[:SHOWN]
     return render(request, "claims/desk_opening.html", context)

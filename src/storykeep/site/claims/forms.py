@@ -110,3 +110,6 @@ class OpeningForm(forms.Form):
         required=False, widget=forms.DateInput(attrs={"type": "date"}), label="Open them on",
         help_text="Empty: they stay with the members. Nothing opens without a date set here.",
     )  # fmt: skip
+    reason = forms.CharField(
+        required=False, max_length=500, label="Why", help_text="For the other archivists: it stays beside the date."
+    )
