@@ -12,7 +12,7 @@ class Gone(Http404):
 
 
 def bad_request(request, exception=None):
-    if isinstance(exception, (RequestDataTooBig, TooManyFieldsSent)):
+    if request.method == "POST" and isinstance(exception, (RequestDataTooBig, TooManyFieldsSent)):
         return page(request, 413, "That is more than can be sent at once.")
     return page(request, 400, "This request could not be understood.")
 
