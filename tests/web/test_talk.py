@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from storykeep.site.accounts.leaving import erase
-from storykeep.site.talk import forms
+from storykeep.site.talk import counting, forms
 from storykeep.site.talk.kudos import given_by
 from storykeep.site.talk.models import Comment, Kudo, State
-from storykeep.site.works.models import Change, Work
+from storykeep.site.works import changes
+from storykeep.site.works.models import Change, Recounted, Work
 
 pytestmark = pytest.mark.django_db
 
@@ -87,10 +88,24 @@ def test_of_a_guest_nothing_is_kept_that_leads_back(story, works):
 
 
 def test_kudos_tell_the_outbox_and_lists(cast, story):
-    before = Change.objects.count()
+    Change.objects.all().delete()
     kudos(cast.browsers["member"], story)
-    assert Change.objects.count() == before + 1
+    assert changes.gather() == 1
+    assert [row.work for row in Change.objects.all()] == [story.pk]
     assert given_by(cast.users["member"], [story.pk, 999]) == {story.pk}
+
+
+def test_a_thousand_kudos_are_one_line_for_the_index(story):
+    Change.objects.all().delete()
+    for _ in range(1000):
+        counting.add_kudos(story, 1)
+    counting.recount_comments(story.pk)
+    assert Recounted.objects.count() == 1
+    assert (changes.gather(), changes.gather()) == (1, 0)
+    assert Change.objects.count() == 1
+    counting.add_kudos(story, 1)  # what comes afterwards is told again
+    assert changes.gather() == 1
+    assert (number(story), Change.objects.count()) == (1001, 2)
 
 
 def test_a_visitor_who_only_reads_gets_no_cookie(story):

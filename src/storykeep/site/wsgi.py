@@ -14,10 +14,11 @@ from storykeep.site.feeds import digests  # noqa: E402 — the same
 from storykeep.site.readership import counting  # noqa: E402 — the same
 from storykeep.site.search.following import follow  # noqa: E402 — the same
 from storykeep.site.search.indexing import engine  # noqa: E402 — the same
+from storykeep.site.works import changes  # noqa: E402 — the same
 from storykeep.site.writing import clock as writing  # noqa: E402 — the same
 
 get_resolver().url_patterns  # noqa: B018 — all views are loaded now, so that the first reader need not wait
 engine()
 follow()
-for clock in (*accounts.CLOCKS, *writing.CLOCKS, *digests.CLOCKS, *counting.CLOCKS):
+for clock in (*accounts.CLOCKS, *writing.CLOCKS, *digests.CLOCKS, *counting.CLOCKS, *changes.CLOCKS):
     clock.begin()

@@ -1,4 +1,4 @@
-"""The numbers at a work: counted anew in the transaction that changes what they count, and told to the outbox."""
+"""The numbers at a work: counted anew in the transaction that changes what they count; the outbox gathers them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from storykeep.site.works.models import Work
 def add_kudos(work: Work, number: int) -> None:
     """Add ``number`` to the kudos of ``work``; the database adds, so two at once both count."""
     Work.objects.filter(pk=work.pk).update(kudos_count=F("kudos_count") + number)
-    changes.record([work.pk])
+    changes.recounted([work.pk])
 
 
 def recount_kudos(works: list[int]) -> None:
     for work in Work.objects.select_for_update().filter(pk__in=works).order_by("pk"):
         Work.objects.filter(pk=work.pk).update(kudos_count=work.kudos.values("who").distinct().count())
-    changes.record(works)
+    changes.recounted(works)
 
 
 def recount_comments(work: int) -> None:
@@ -26,7 +26,7 @@ def recount_comments(work: int) -> None:
     Work.objects.select_for_update().filter(pk=work).first()
     number = Comment.objects.filter(work=work, state=State.SHOWN).count()
     Work.objects.filter(pk=work).update(comments_count=number)
-    changes.record([work])
+    changes.recounted([work])
 
 
 def recount_shelves(work: int | None) -> None:
@@ -35,4 +35,4 @@ def recount_shelves(work: int | None) -> None:
         return
     Work.objects.select_for_update().filter(pk=work).first()
     Work.objects.filter(pk=work).update(shelves_count=Kept.objects.filter(work=work, public=True).count())
-    changes.record([work])
+    changes.recounted([work])

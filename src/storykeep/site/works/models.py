@@ -121,6 +121,7 @@ class Work(models.Model):
     kudos_count = models.PositiveIntegerField(default=0, db_default=0, help_text="counted by talk, as the next two")
     comments_count = models.PositiveIntegerField(default=0, db_default=0, help_text="that everybody may see")
     shelves_count = models.PositiveIntegerField(default=0, db_default=0, help_text="public ones that it stands on")
+    read_here = models.PositiveIntegerField(default=0, db_default=0, help_text="readers, counted by readership")
     chapters_planned = models.BigIntegerField(default=0)
     images = models.JSONField(default=list, blank=True)
     addresses = models.JSONField(default=list, blank=True, help_text="old URLs, as they came")
@@ -550,6 +551,19 @@ class Change(models.Model):
 
     work = models.BigIntegerField(help_text="id of the work; no foreign key, since a deleted work changes too")
     at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self):
+        return f"work {self.work}"
+
+
+class Recounted(models.Model):
+    """Kudos, comments, shelves or readers of this work changed: one line, however often, until it is a Change."""
+
+    work = models.BigIntegerField(primary_key=True, help_text="id of the work; no foreign key, as above")
+    at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name_plural = "recounted"
 
     def __str__(self):
         return f"work {self.work}"
