@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from storykeep.site.accounts.models import User
 from storykeep.site.tags.models import TagKind
 from storykeep.site.works.models import Chapter, Person, Revision, SeriesPlace, Visibility, Work
-from storykeep.site.writing import bringing, chapters, drafts, names, publishing, queries, revisions, taking_along
+from storykeep.site.writing import chapters, drafts, names, publishing, queries, revisions, taking_along
+from storykeep.site.writing import coming_back_in_turn as in_turn
 from storykeep.site.writing.of_work import WorkSheet
 from storykeep.site.writing.revisions import Sent
 
@@ -248,12 +249,11 @@ def test_what_a_page_has_no_time_for_is_done_by_the_clock(author, user, lamp, mo
     data = taken(user)
     erased(user)
     page = bring(author, data)
-    monkeypatch.setattr(bringing, "PATIENCE", -1)
-    monkeypatch.setattr(bringing.go_on, "__defaults__", (-1,))
+    monkeypatch.setattr(in_turn.go_on, "__defaults__", (-1,))
     author.post(page, {"work": "0"})
     assert "The rest follows by itself" in author.get(page).content.decode()
     monkeypatch.undo()
-    bringing.go_on_all()
+    in_turn.go_on_all()
     assert "is back" in author.get(page).content.decode()
     assert Work.objects.count() == 1
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,8 +20,8 @@ from storykeep.model.story import Story
 from storykeep.site.tags.models import TagKind
 from storykeep.site.works.keeping_stories import finish, keep_notes, keep_tags, title_was_set
 from storykeep.site.works.models import Work
-from storykeep.site.writing import chapters, coming_back, drafts, names, queries, revisions
-from storykeep.site.writing.brought_files import forget_file, keep_file, path_of
+from storykeep.site.writing import chapters, coming_back, drafts, queries, revisions
+from storykeep.site.writing.brought_files import keep_file
 from storykeep.site.writing.models import Brought
 from storykeep.site.writing.paragraphs import tidy
 from storykeep.site.writing.revisions import Sent
@@ -34,8 +33,6 @@ from storykeep.text import sanitise
 LARGEST = 20_000_000  # bytes of one file
 LARGEST_ZIP = 250_000_000
 MOST, MOST_INSIDE = 40, 500  # files at once, and in a zip
-NEW = "+new"
-PATIENCE = 10  # seconds that a page waits; what is left is done by the clock
 WAYS = frozenset(("epub", "office", "markdown"))
 SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}\Z")
 
@@ -181,64 +178,6 @@ def of_page(name: str, data: bytes) -> Story:
     if not story.chapters:
         raise UnknownFormat("it was read, but there is no story in it.")
     return story
-
-
-# ── works that come back
-def choose(brought: Brought, chosen: list[int], people: dict[str, str], *, as_it_was: bool) -> None:
-    """Write down which works come back, so that nothing stops half way. ``people``: name in the file → slug."""
-    brought.wanted = {"works": chosen, "people": people, "as_it_was": as_it_was, "done": []}
-    brought.save(update_fields=["wanted"])
-
-
-def go_on(brought: Brought, patience: float = PATIENCE) -> bool:
-    """Take in what was chosen, as far as time allows; say whether all is done. Safe to call from several places."""
-    if is_done(brought) or not path_of(brought).exists():
-        return True
-    until = time.monotonic() + patience
-    wish = wish_of(brought)
-    with Package(path_of(brought)) as package:
-        for at in brought.wanted["works"]:
-            if at in {each["at"] for each in brought.wanted["done"]} or at >= len(brought.works):
-                continue
-            if time.monotonic() > until:
-                return False
-            brought.wanted["done"].append({"at": at, **outcome(brought, package, at, wish)})
-            brought.save(update_fields=["wanted"])
-    forget_file(brought)
-    return True
-
-
-def wish_of(brought: Brought) -> coming_back.Wish:
-    own = {person.slug: person for person in queries.pen_names_of(brought.account)}
-    people = {}
-    for name, slug in brought.wanted["people"].items():
-        if slug == NEW and coming_back.is_free(name, brought.account):
-            people[name] = coming_back.may_be_called(brought.account, name) or names.new(brought.account, name)
-        elif slug in own:
-            people[name] = own[slug]
-    return coming_back.Wish(as_it_was=brought.wanted["as_it_was"], people=people)
-
-
-def outcome(brought: Brought, package: Package, at: int, wish: coming_back.Wish) -> dict[str, object]:
-    try:
-        found = coming_back.read(package, brought.works[at]["folder"])
-        work, made = coming_back.take_in(brought.account, found, wish)
-    except StorykeepError as error:
-        return {"wrong": str(error)}
-    return {"ref": work.ref, "title": str(work), "made": made}
-
-
-def is_done(brought: Brought) -> bool:
-    return bool(brought.wanted) and len(brought.wanted["done"]) >= len(brought.wanted["works"])
-
-
-def go_on_all() -> int:
-    """Go on with what pages had no time for; return how many files."""
-    rows = [row for row in Brought.objects.exclude(wanted={}).defer("stories") if not is_done(row)]
-    for row in rows:
-        if path_of(row).exists():
-            go_on(row, patience=300)
-    return len(rows)
 
 
 # ── drafts

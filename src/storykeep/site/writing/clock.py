@@ -6,7 +6,7 @@ All of it is in the database: a restart loses nothing, and what fell due meanwhi
 from __future__ import annotations
 
 from storykeep.site.base.clock import Clock
-from storykeep.site.writing.bringing import go_on_all
+from storykeep.site.writing.coming_back_in_turn import go_on_all
 from storykeep.site.writing.drafts import empty_trash
 from storykeep.site.writing.publishing import publish_due
 from storykeep.site.writing.thinning import forget_brought, thin_all

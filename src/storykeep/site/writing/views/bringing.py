@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from storykeep.site.base import limits
 from storykeep.site.writing import bringing
 from storykeep.site.writing import coming_back as back
+from storykeep.site.writing import coming_back_in_turn as in_turn
 from storykeep.site.writing.doors import for_writers
 from storykeep.site.writing.models import Brought
 from storykeep.site.writing.queries import pen_names_of
@@ -72,8 +73,8 @@ def coming_back(request, found: Brought):
         with transaction.atomic():
             held = Brought.objects.select_for_update().get(pk=found.pk)
             if not held.wanted:
-                bringing.choose(held, numbers(request, held), people, as_it_was="as_it_was" in request.POST)
-        bringing.go_on(held)
+                in_turn.choose(held, numbers(request, held), people, as_it_was="as_it_was" in request.POST)
+        in_turn.go_on(held)
     if request.method == "POST":
         return redirect("write-brought", found.ref)
     return render(request, "writing/coming_back.html", coming_back_page(request.user, found))
