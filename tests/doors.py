@@ -46,7 +46,7 @@ DOORS: dict[str, dict[str, str]] = {
         "member": "my-comments waiting-comments my-shelves keep",
         "own": "comment-edit comment-delete comment-settle kept shelf-edit",
     },
-    "submissions": {
+    "curating": {
         "own": "write-submission",
         "work at the desk": "desk-submissions desk-submission-rules desk-submission",
     },

@@ -246,6 +246,7 @@ INSTALLED_APPS = [
             "wrangling",
             "writing",
             "statistics",
+            "curating",
         ),
         "feeds",
     ),

@@ -9,7 +9,7 @@ ROOMS = (
     "accounts",
     "works",
     "search",
-    "submissions",
+    "curating",
     "interviews",
     "desk",
     "claims",

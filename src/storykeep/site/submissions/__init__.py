@@ -1,1 +1,1 @@
-"""Submissions: who may publish here, and the queue of a curated archive."""
+"""Submissions: who may publish here, and what becomes of a work that is sent in. The pages are in ``curating``."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from storykeep.site.submissions import views
+from storykeep.site.curating import views
 
 urlpatterns = [
     path("desk/submissions", views.queue, name="desk-submissions"),

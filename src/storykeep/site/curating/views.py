@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 from storykeep.model.errors import UsageError
 from storykeep.site.accounts.guards import for_archivists, for_members
 from storykeep.site.base.told import watched
-from storykeep.site.submissions import deciding, queries
-from storykeep.site.submissions.forms import AnswerForm, RulesForm
+from storykeep.site.curating import queries
+from storykeep.site.curating.forms import AnswerForm, RulesForm
+from storykeep.site.submissions import deciding
 from storykeep.site.submissions.gate import authors, is_curated
 from storykeep.site.submissions.models import Rules, State, Submission, Writer
 from storykeep.site.works.models import Visibility
@@ -29,7 +30,7 @@ def queue(request):
     if state not in State.values:
         raise Http404
     known = {"here": "submissions", "state": state, "counts": queries.counts(request.user), "rules": Rules.current()}
-    return render(request, "submissions/queue.html", {**known, "rows": queries.queue(request.user, state)})
+    return render(request, "curating/queue.html", {**known, "rows": queries.queue(request.user, state)})
 
 
 @READ_AND_WRITE
@@ -48,7 +49,7 @@ def rules(request):
                 Writer.objects.get_or_create(account=user)
         messages.success(request, "Saved.")
         return redirect("desk-submission-rules")
-    return render(request, "submissions/rules.html", {"here": "submissions", "form": form})
+    return render(request, "curating/rules.html", {"here": "submissions", "form": form})
 
 
 @READ_AND_WRITE
@@ -61,7 +62,7 @@ def one(request, ref):
         deciding.tell(found, form.cleaned_data["words"], reverse("write-submission", args=[found.work.ref]))
         return redirect("desk-submission", ref)
     context = {"here": "submissions", "other": queries.look(request.user, found), **shown(found, form)}
-    return render(request, "submissions/one.html", context, status=status_of(request))
+    return render(request, "curating/one.html", context, status=status_of(request))
 
 
 @READ_AND_WRITE
@@ -79,7 +80,7 @@ def own(request, ref):
         return redirect("write-submission", ref)
     if found is None:
         return redirect("write-publish", ref)
-    return render(request, "submissions/own.html", shown(found, form), status=status_of(request))
+    return render(request, "curating/own.html", shown(found, form), status=status_of(request))
 
 
 def shown(found: Submission, form: AnswerForm) -> dict:

@@ -1,0 +1,1 @@
+"""The pages of a curated archive: the queue, reading and deciding, suggested edits; and what the writer sees of it."""
