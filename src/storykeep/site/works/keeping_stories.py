@@ -152,11 +152,15 @@ def keep_series(work: Work, story: Story) -> None:
 
 
 def keep_relations(work: Work, story: Story) -> None:
+    gifts = dict(work.relations.exclude(gift=None).values_list("target", "gift"))  # what was said to them stays
     forget(work.relations.all())
     rows = [
-        Relation(work=work, kind=each.kind.value, target=each.target, key=each.key, address=each.address, place=place)
+        Relation(
+            work=work, kind=each.kind.value, target=each.target, key=each.key, address=each.address, place=place,
+            gift_id=gifts.get(each.target),
+        )
         for place, each in enumerate(story.relations)
-    ]
+    ]  # fmt: skip
     Relation.objects.bulk_create(rows)
 
 

@@ -17,6 +17,7 @@ from storykeep.site.base.letters import letter
 from storykeep.site.base.models import SitePage
 from storykeep.site.base.refs import new_ref
 from storykeep.site.tags.models import Beginning, Tag
+from storykeep.site.works.tied import Echo, Gift  # noqa: F401 — the tables of that file are of this room
 
 
 def choices(enum):
@@ -390,6 +391,9 @@ class Relation(models.Model):
     key = models.TextField(blank=True)
     address = models.TextField(blank=True)
     to = models.ForeignKey(Work, models.SET_NULL, null=True, blank=True, related_name="related_from")
+    gift = models.ForeignKey(
+        Gift, models.SET_NULL, null=True, blank=True, related_name="ties", help_text="when who gets it has an account"
+    )
     place = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Exists, F, Max, OuterRef, Prefetch, Q, QuerySet
 
 from storykeep.model.story import Role
@@ -16,12 +18,14 @@ from storykeep.site.works.models import (
     Chapter,
     Credit,
     Person,
+    Relation,
     Series,
     SeriesPlace,
     Visibility,
     Work,
     WorkTag,
 )
+from storykeep.site.works.tied import Taken
 
 
 def readable_by(user) -> QuerySet[Work]:
@@ -79,22 +83,32 @@ def work_page(user, ref: str) -> Work | None:
     Beyond :func:`listing`: ``chapter_list`` (no texts), ``work_notes``, ``shown_relations``. 7 queries.
     """
     notes = Prefetch("notes", to_attr="all_notes")
-    relations = Prefetch("relations", to_attr="shown_relations")
+    relations = Prefetch("relations", said(), to_attr="shown_relations")
     chapters = Prefetch("chapters", to_attr="chapter_list")
     found = listing(readable_by(user)).filter(ref=ref).prefetch_related(notes, relations, chapters).first()
     if found:
         found.work_notes = [note for note in found.all_notes if note.chapter_id is None]
-        found.shown_relations = readable_targets(user, found.shown_relations)
+        found.shown_relations = ties_shown_to(user, found, found.shown_relations)
     return found
 
 
-def readable_targets(user, relations):
-    """Return ``relations``, with ``to`` emptied where the other work is not for this user; 1 query when any has one."""
-    wanted = {relation.to_id for relation in relations if relation.to_id}
+def said() -> QuerySet[Relation]:
+    """Return the ties that works tell of: without names that would rather not be there."""
+    return Relation.objects.exclude(gift__answer__in=(Taken.REFUSED, Taken.CLOSED))
+
+
+def ties_shown_to(user, work: Work, rows: Iterable[Relation]) -> list[Relation]:
+    """Return those of ``rows`` that ``work`` shows to ``user``; 1 query when any leads to a work here.
+
+    A tie to a work that is not for this user is not there; what an old archive printed stays, and leads nowhere.
+    """
+    rows = list(rows)
+    wanted = {row.to_id for row in rows if row.to_id}
     known = readable_by(user).in_bulk(wanted) if wanted else {}
-    for relation in relations:
-        relation.to = known.get(relation.to_id)
-    return relations
+    kept = [row for row in rows if not row.to_id or row.to_id in known or work.rescued]
+    for row in kept:
+        row.to = known.get(row.to_id)
+    return [row for row in kept if row.to or row.target]
 
 
 def chapter_texts(work: Work) -> QuerySet[Chapter]:

@@ -9,6 +9,7 @@ from storykeep.model import provenance as p
 from storykeep.model import story as m
 from storykeep.site.base.models import Archive, SitePage
 from storykeep.site.works.models import Chapter, Person, Series, Work
+from storykeep.site.works.queries import said
 
 
 def story_of(work: Work) -> m.Story:
@@ -100,9 +101,10 @@ def series_places_of(work: Work) -> tuple[m.SeriesPlace, ...]:
 
 
 def relations_of(work: Work) -> tuple[m.Relation, ...]:
+    """Return the ties of a work, without names that would rather not be there."""
+    rows = said().filter(work=work)
     return tuple(
-        m.Relation(kind=m.RelationKind(row.kind), target=row.target, key=row.key, address=row.address)
-        for row in work.relations.all()
+        m.Relation(kind=m.RelationKind(row.kind), target=row.target, key=row.key, address=row.address) for row in rows
     )
 
 
