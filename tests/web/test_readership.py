@@ -6,8 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from storykeep.site.readership import counting
+from storykeep.site.readership import counting, totals
 from storykeep.site.readership.models import Day, Visit, Way
+from storykeep.site.search.indexing import catch_up
+from storykeep.site.works import changes
+from storykeep.site.works.models import Change, Work
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 TODAY = dt.date(2026, 3, 1)
@@ -92,7 +95,7 @@ def test_nothing_kept_tells_who_somebody_is_or_that_one_reader_read_two_works(wo
     digests = list(Visit.objects.values_list("digest", flat=True))
     assert len(digests) == len(set(digests)) == 2
     kept = {field.name for field in Visit._meta.get_fields()}
-    assert kept == {"id", "work", "day", "way", "digest"}
+    assert kept == {"id", "work", "day", "way", "digest", "counted"}
 
 
 def test_a_day_that_is_over_becomes_a_number_and_its_visitors_go(story):
@@ -113,3 +116,73 @@ def test_a_work_that_went_meanwhile_stops_nothing(works, cast):
     works["public"].delete()
     assert seen() == 1
     assert not counting.waiting
+
+
+# ── the number at the work
+def read_here(story) -> int:
+    return Work.objects.get(pk=story.pk).read_here
+
+
+def visits(story, number: int, *, day: dt.date = TODAY, way: str = Way.READ):
+    Visit.objects.bulk_create(
+        [Visit(work=story, day=day, way=way, digest=f"{way}{each}") for each in range(number)], ignore_conflicts=True
+    )
+
+
+def test_readers_are_added_to_the_number_of_their_work_once(story):
+    for address in ("203.0.113.7", "203.0.113.8"):
+        opens(story, address=address)
+    counting.write()
+    assert read_here(story) == 0  # nothing of it while a reader waits
+    assert (totals.take_in(), totals.take_in(), read_here(story)) == (2, 0, 2)
+    opens(story)
+    counting.write()
+    totals.take_in()
+    assert read_here(story) == 2  # the same reader on the same day
+
+
+def test_a_day_that_is_over_changes_no_number(story):
+    visits(story, 3)
+    visits(story, 2, way=Way.TAKEN)
+    counting.close(TODAY + dt.timedelta(days=1))
+    assert (read_here(story), Day.objects.get(way=Way.READ).readers, Visit.objects.count()) == (3, 3, 0)
+    counting.close(TODAY + dt.timedelta(days=1))
+    assert read_here(story) == 3
+
+
+def test_a_thousand_readers_of_one_work_put_it_up_for_the_index_once(story):
+    Change.objects.all().delete()
+    visits(story, 1000)
+    totals.take_in()
+    changes.gather()
+    assert (read_here(story), Change.objects.count()) == (1000, 1)
+    Visit.objects.create(work=story, day=TODAY, way=Way.READ, digest="one more")
+    totals.take_in()
+    assert (read_here(story), changes.gather()) == (1001, 0)  # one more among a thousand changes no order …
+    counting.close(TODAY + dt.timedelta(days=1))
+    assert changes.gather() == 1  # … until the day is over
+
+
+def test_most_read_counts_the_living_and_those_of_the_old_archive(works):
+    made = [
+        Work.objects.create(key=title, title=title, reads=old)
+        for title, old in (("Old", 5), ("New", 0), ("Both", 3), ("None", 0))
+    ]
+    changes.record(work.pk for work in made)
+    catch_up()
+    visits(made[1], 7)
+    visits(made[2], 3)
+    totals.take_in()
+    changes.gather()
+    catch_up()
+    there = Client().get("/search", {"order": "reads"}).content.decode()
+    assert sorted(("New", "Both", "Old", "None"), key=lambda title: there.index(f"<bdi>{title}</bdi>")) == [
+        "New", "Both", "Old", "None",
+    ]  # fmt: skip
+
+
+def test_taking_in_asks_the_same_however_many_works_were_read(story, django_assert_max_num_queries):
+    for number in range(50):
+        visits(Work.objects.create(key=f"w{number}", title=f"W {number}"), 3)
+    with django_assert_max_num_queries(12):
+        assert totals.take_in() == 150

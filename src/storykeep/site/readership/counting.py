@@ -1,7 +1,8 @@
 """Counting who opens a work, without keeping who it was.
 
 A page is answered at once: its visitor waits in memory as a digest, and all that wait are written together every few
-seconds. A process that is killed forgets at most those. When a day (UTC) is over, its visitors are counted and erased.
+seconds. A process that is killed forgets at most those. Once a minute the numbers of the works take them in
+(:mod:`.totals`). When a day (UTC) is over, its visitors are counted and erased.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from django.db.models import Count, F, Max, QuerySet
 from django.utils import timezone
 
 from storykeep.site.base.clock import Clock
+from storykeep.site.readership import totals
 from storykeep.site.readership.models import Day, Visit, Way
+from storykeep.site.works import changes
 from storykeep.site.works.models import Work
 
 SECRET_LIVES = 2 * 24 * 3600  # seconds: a day, and the time that the last visitors of it wait to be written
@@ -113,10 +116,10 @@ def write() -> int:
 def close(today: dt.date | None = None) -> int:
     """Count and erase the visitors of the days before ``today``; return how many works had some. Safe to repeat."""
     today = today or timezone.now().astimezone(dt.UTC).date()
-    closed = 0
-    for day in Visit.objects.filter(day__lt=today).order_by("day").values_list("day", flat=True).distinct():
-        closed += close_day(day)
-    return closed
+    days = list(Visit.objects.filter(day__lt=today).order_by("day").values_list("day", flat=True).distinct())
+    if days:
+        totals.take_in()
+    return sum(close_day(day) for day in days)
 
 
 def close_day(day: dt.date) -> int:
@@ -125,6 +128,7 @@ def close_day(day: dt.date) -> int:
         with transaction.atomic():
             found = visitors(day)
             add(day, found.numbers)
+            changes.recounted(work for work, way in found.numbers if way == Way.READ)
             if found.rows.delete()[0] != sum(found.numbers.values()):
                 transaction.set_rollback(True)
                 return 0
@@ -135,14 +139,14 @@ def close_day(day: dt.date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Visitors:
-    """Those of a day who are written by now, and how many they are: {(id of a work, way): number}."""
+    """Those of a day whom the works' numbers have by now, and how many they are: {(id of a work, way): number}."""
 
     rows: QuerySet[Visit]
     numbers: dict[tuple[int, str], int]
 
 
 def visitors(day: dt.date) -> Visitors:
-    rows = Visit.objects.filter(day=day)
+    rows = Visit.objects.filter(day=day, counted=True)
     rows = rows.filter(pk__lte=rows.aggregate(last=Max("pk"))["last"] or 0)
     grouped = rows.values("work", "way").annotate(number=Count("pk"))
     return Visitors(rows, {(each["work"], each["way"]): each["number"] for each in grouped})
@@ -165,4 +169,7 @@ def due() -> None:
     close()
 
 
-CLOCKS = (Clock("clock that counts readers", due, every=10),)
+CLOCKS = (
+    Clock("clock that counts readers", due, every=10),
+    Clock("clock that adds readers to their works", totals.take_in, every=60),
+)

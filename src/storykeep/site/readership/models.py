@@ -25,8 +25,10 @@ class Visit(models.Model):
     day = models.DateField()
     way = models.CharField(max_length=5, choices=Way.choices)
     digest = models.CharField(max_length=22)
+    counted = models.BooleanField(default=False, db_default=False, help_text="whether the work's number has them")
 
     class Meta:
+        indexes = [models.Index("work", "id", condition=models.Q(counted=False), name="visit_uncounted")]
         constraints = [models.UniqueConstraint(fields=["day", "work", "way", "digest"], name="visit_once_a_day")]
 
     def __str__(self):

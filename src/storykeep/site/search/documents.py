@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Q, Sum
@@ -17,11 +17,12 @@ from storykeep.text.fold import fold
 
 AT_ONCE = 500  # works that are in memory at once,
 MOST_WORDS = 300_000  # and words of them
+DENSE = 2  # ids from the first to the last, for each that is wanted
 COMPLETE = {Status.COMPLETE.value: True, Status.IN_PROGRESS.value: False, Status.ABANDONED.value: False}
 FOUND_BY = frozenset((Role.AUTHOR.value, Role.TRANSLATOR.value, Role.ARTIST.value))
 FIELDS = (
     "title", "sort_title", "summary", "language", "kind", "status", "visibility", "published", "updated", "words",
-    "chapter_count", "reads", "kudos_count", "comments_count", "shelves_count", "version", "added_at",
+    "chapter_count", "reads", "read_here", "kudos_count", "comments_count", "shelves_count", "version", "added_at",
 )  # fmt: skip
 
 Rows = dict[int, list[tuple]]
@@ -33,15 +34,18 @@ def documents(ids: Iterable[int], labels: Labels | None = None) -> Iterator[Docu
     for some in parted(ids):
         parts = Parts.of(some)
         labels.learn(tag for rows in parts.tags.values() for (tag,) in rows)
-        for work in Work.objects.filter(pk__in=some).only(*FIELDS).order_by("pk"):
-            yield document(work, parts, labels)
+        for work in Work.objects.filter(among("pk", some)).only(*FIELDS).order_by("pk"):
+            if work.pk in parts.wanted:
+                yield document(work, parts, labels)
 
 
 def parted(ids: Iterable[int]) -> Iterator[list[int]]:
     """Yield ``ids`` in parts that fit into memory."""
-    some, words, wanted = [], 0, list(ids)
-    lengths = dict(Chapter.objects.filter(work__in=wanted).values_list("work").annotate(Sum("words")).order_by())
-    for each in Work.objects.filter(pk__in=wanted).order_by("pk").values_list("pk", flat=True):
+    some, words, wanted = [], 0, set(ids)
+    lengths = dict(Chapter.objects.filter(among("work", wanted)).values_list("work").annotate(Sum("words")).order_by())
+    for each in Work.objects.filter(among("pk", wanted)).order_by("pk").values_list("pk", flat=True):
+        if each not in wanted:
+            continue
         length = lengths.get(each, 0)
         if some and (len(some) == AT_ONCE or words + length > MOST_WORDS):
             yield some
@@ -52,11 +56,23 @@ def parted(ids: Iterable[int]) -> Iterator[list[int]]:
         yield some
 
 
+def among(field: str, ids: Collection[int]) -> Q:
+    """Return the condition that holds for all of ``ids``; where they stand close together, for some between them, too.
+
+    From the first to the last is one comparison for the database, and two numbers to tell it.
+    """
+    first, last = min(ids, default=0), max(ids, default=-1)
+    if last - first < DENSE * len(ids):
+        return Q(**{f"{field}__gte": first, f"{field}__lte": last})
+    return Q(**{f"{field}__in": list(ids)})
+
+
 # ── rows
 @dataclass(slots=True)
 class Parts:
     """What belongs to some works: rows by the work's id."""
 
+    wanted: frozenset[int]
     credits: Rows
     pen_names: Rows
     tags: Rows
@@ -67,26 +83,27 @@ class Parts:
     @classmethod
     def of(cls, ids: list[int]) -> Parts:
         """Read them. 6 queries. What is still being written is not among them."""
-        published = Q(chapter=None) | Q(chapter__draft=False)
+        published, these = Q(chapter=None) | Q(chapter__draft=False), among("work", ids)
         credits_ = rows(
-            Credit.objects.filter(published, work__in=ids).order_by("place", "pk"),
+            Credit.objects.filter(published, these).order_by("place", "pk"),
             "work", "name", "role", "person", "person__name", "person__account",
         )  # fmt: skip
         people = {person for found in credits_.values() for _, _, person, *_ in found if person}
         return cls(
+            wanted=frozenset(ids),
             credits=credits_,
             pen_names=rows(PenName.objects.filter(person__in=people).order_by("place", "pk"), "person", "name"),
-            tags=rows(WorkTag.objects.filter(work__in=ids).order_by("place", "pk"), "work", "tag"),
+            tags=rows(WorkTag.objects.filter(these).order_by("place", "pk"), "work", "tag"),
             series=rows(
-                SeriesPlace.objects.filter(work__in=ids).order_by("place", "pk"),
+                SeriesPlace.objects.filter(these).order_by("place", "pk"),
                 "work",
                 "title",
                 "series",
                 "series__title",
             ),
-            notes=rows(Note.objects.filter(published, work__in=ids).order_by("place", "pk"), "work", "body"),
+            notes=rows(Note.objects.filter(published, these).order_by("place", "pk"), "work", "body"),
             chapters=rows(
-                Chapter.objects.filter(work__in=ids).order_by("place", "pk"),
+                Chapter.objects.filter(these).order_by("place", "pk"),
                 "work",
                 "place",
                 "label",
@@ -131,7 +148,7 @@ def document(work: Work, parts: Parts, labels: Labels) -> Document:
         complete=COMPLETE.get(work.status),
         words=work.words,
         chapters=work.chapter_count,
-        reads=work.reads,
+        reads=work.reads + work.read_here,
         kudos=work.kudos_count,
         comments=work.comments_count,
         shelves=work.shelves_count,
