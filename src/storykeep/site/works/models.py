@@ -17,7 +17,7 @@ from storykeep.site.base.letters import letter
 from storykeep.site.base.models import SitePage
 from storykeep.site.base.refs import new_ref
 from storykeep.site.tags.models import Beginning, Tag
-from storykeep.site.works.tied import Echo, Gift  # noqa: F401 — the tables of that file are of this room
+from storykeep.site.works.tied import Echo, Gift, GiveNothing  # noqa: F401 — the tables of that file are of this room
 
 
 def choices(enum):

@@ -70,3 +70,12 @@ class Echo(models.Model):
 
     def __str__(self):
         return f"{self.work_id} → {self.to_id}: {self.answer}"
+
+
+class GiveNothing(models.Model):
+    """Somebody who wants no works to be given to them."""
+
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, OWN, related_name="+")
+
+    def __str__(self):
+        return f"{self.account_id} takes no gifts"
