@@ -53,8 +53,8 @@ DOORS: dict[str, dict[str, str]] = {
     "interviews": {
         "everybody": "interviews",
         "member": "write-interviews",
-        "own": "write-interview",
-        "work at the desk": "desk-interviews",
+        "own": "write-interview write-interview-preview",
+        "work at the desk": "desk-interviews desk-questionnaire desk-interview",
     },
     "writing": {
         "member": """writing write-new write-token write-convert write-paste write-together pen-names new-pen-name
@@ -63,7 +63,7 @@ DOORS: dict[str, dict[str, str]] = {
             write-withdraw write-trash write-return write-forget write-people write-leave write-add-chapter write-order
             write-chapter write-preview-chapter write-publish-chapter write-schedule-chapter write-withdraw-chapter
             write-trash-chapter write-return-chapter write-history write-restore write-name-revision write-conflicts
-            write-copy""",
+            write-copy write-sweep""",
     },
     "statistics": {"member": "statistics statistics-csv", "own": "statistics-work"},
     "wrangling": {
@@ -71,7 +71,7 @@ DOORS: dict[str, dict[str, str]] = {
         "wrangle tags": """wrangling wrangling-tags wrangling-tag wrangling-effect wrangling-do wrangling-alike
             wrangling-look wrangling-decide wrangling-log wrangling-undo wrangling-redo wrangling-list
             wrangling-preview wrangling-take-in wrangling-out wrangling-long-list wrangling-progress
-            wrangling-left-out""",
+            wrangling-left-out wrangling-turning wrangling-turning-progress""",
     },
     "archive": {
         "work at the desk": """desk-archive desk-texts desk-new-text desk-text desk-remove-text desk-kinds desk-new-kind

@@ -217,7 +217,7 @@ def test_several_works_are_changed_together_and_others_are_left(author, cast, wo
         "comments": "none",
         "publish_as": "members",
     }
-    author.post("/write/together", chosen)
+    author.post(author.post("/write/together", chosen)["Location"], {"act": "do"})
     assert [[tag.name for tag in each.tags.all()] for each in (work, mine, theirs)] == [["Calm"], ["Calm"], []]
     assert list(Work.objects.order_by("pk").values_list("comments", "publish_as")) == [
         ("none", "members"),

@@ -6,7 +6,7 @@ from storykeep.site.accounts.belongings import Belonging
 from storykeep.site.works.models import Chapter, Revision, Visibility
 from storykeep.site.writing import drafts, queries, taking_along
 from storykeep.site.writing.brought_files import forget_file
-from storykeep.site.writing.models import Answer, Brought, Desk, Invitation, Unsaved
+from storykeep.site.writing.models import Answer, Brought, Desk, Invitation, Sweep, Unsaved
 
 
 def erase(user) -> None:
@@ -25,6 +25,7 @@ def erase(user) -> None:
         brought.delete()
     Desk.objects.filter(account=user).delete()
     Unsaved.objects.filter(account=user).delete()
+    Sweep.objects.filter(account=user).delete()
     Invitation.objects.filter(account=user).exclude(answer=Answer.ACCEPTED).delete()
 
 

@@ -10,15 +10,17 @@ from storykeep.site.writing.coming_back_in_turn import go_on_all
 from storykeep.site.writing.drafts import empty_trash
 from storykeep.site.writing.publishing import publish_due
 from storykeep.site.writing.thinning import forget_brought, thin_all
+from storykeep.site.writing.together.sweeps import forget_old
 
 SOON, HOURLY = 5, 3600  # seconds
 
 
 def tidy() -> None:
-    """Forget what is over: the trash of a month ago, autosaves that nobody needs, files that nobody took in."""
+    """Forget what is over: old trash, needless autosaves, files that nobody took in, old changes of several works."""
     empty_trash()
     thin_all()
     forget_brought()
+    forget_old()
 
 
 CLOCKS = (

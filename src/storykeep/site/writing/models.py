@@ -96,6 +96,25 @@ class Brought(models.Model):
         return self.name
 
 
+class Sweep(models.Model):
+    """One change of several works: what was asked, what it changes in each, and what is needed to take it back."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    wish = models.JSONField(default=dict)
+    plan = models.JSONField(default=list, help_text="entries, as together.plans makes them")
+    remains = models.JSONField(default=dict, help_text="rows that went, as together.acts keeps them")
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+
+    def __str__(self):
+        return f"{len(self.plan)} works of {self.account}"
+
+
 class CameFrom(models.Model):
     """What a work was called where it was taken along: so it is known again, and never brought in twice."""
 

@@ -4,7 +4,6 @@ from django.urls import path
 
 from storykeep.site.writing.views import (
     bringing,
-    bulk,
     chapters,
     history,
     names,
@@ -12,6 +11,7 @@ from storykeep.site.writing.views import (
     publishing,
     saving,
     series,
+    together,
     works,
 )
 
@@ -24,7 +24,8 @@ urlpatterns = [
     path("write/token", saving.token, name="write-token"),
     path("write/convert", saving.convert, name="write-convert"),
     path("write/paste", saving.pasted, name="write-paste"),
-    path("write/together", bulk.together, name="write-together"),
+    path("write/together", together.together, name="write-together"),
+    path("write/together/<str:ref>", together.sweep, name="write-sweep"),
     path("write/names", names.pen_names, name="pen-names"),
     path("write/names/new", names.new, name="new-pen-name"),
     path("write/names/<str:slug>", names.one, name="pen-name"),
