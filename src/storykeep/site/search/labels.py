@@ -52,28 +52,32 @@ class Labels:
 
     def of_work(self, tags: list[int]) -> Marked:
         """Return what ``tags`` come to; all of them were learnt."""
-        ids = tuple(dict.fromkeys(above for tag in tags for above in self.over[tag]))
-        names: dict[str, dict[str, None]] = {}
+        over, known = self.over, self.known
+        ids = tuple(dict.fromkeys([above for tag in tags for above in over[tag]]))
+        synonyms = [tag for tag in tags if tag in known and tag not in ids]
+        names: dict[str, list[str]] = {}
         facets: dict[str, list[int]] = {}
-        for tag in (*(tag for tag in tags if tag in self.known), *ids):
-            kind, name = self.known[tag]
-            names.setdefault(kind, {})[name] = None
+        for tag in (*synonyms, *ids):
+            kind, name = known[tag]
+            names.setdefault(kind, []).append(name)
         for tag in ids:
-            facets.setdefault(self.known[tag][0], []).append(tag)
+            facets.setdefault(known[tag][0], []).append(tag)
         return Marked(
             ids,
-            {kind: tuple(found) for kind, found in names.items()},
+            {kind: tuple(dict.fromkeys(found)) for kind, found in names.items()},
             {kind: tuple(found) for kind, found in facets.items()},
             self.fandoms(tags),
-            tuple(self.names[tag] for tag in ids),
+            tuple([self.names[tag] for tag in ids]),
         )
 
     def fandoms(self, tags: list[int]) -> int:
         """Return how many fandoms ``tags`` name; those under one broader fandom count as one."""
         groups: list[set[int]] = []
         for tag in tags:
+            if self.known.get(tag, ("",))[0] != FANDOM:
+                continue
             over = {each for each in self.over[tag] if self.known[each][0] == FANDOM}
-            if over and self.known.get(tag, ("",))[0] == FANDOM:
+            if over:
                 joined = [group for group in groups if group & over]
                 groups = [group for group in groups if not group & over] + [over.union(*joined)]
         return len(groups)

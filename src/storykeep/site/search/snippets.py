@@ -18,15 +18,19 @@ GAP = re.compile(r'<hr class="gap[^>]*>')
 TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 INLINE = frozenset(("a", "b", "bdi", "cite", "em", "i", "ins", "q", "s", "small", "span", "strong", "sub", "sup", "u"))
 ACCENTED = ((0xC0, 0x250), (0x386, 0x460), (0x1E00, 0x2000), (0x3041, 0x3100), (0xFF66, 0xFFA0))
-SPACES = re.compile(r"\s+")
 WORD = re.compile(r"\w+(?:['’ʼ]\w+)*")
 ENOUGH = 50  # places of one thing, to choose from
 
 
 def words_of(html: str) -> str:
     """Return clean ``html`` as one line of text. Fast: only for HTML that our sanitiser wrote."""
-    bare = TAG.sub(lambda found: "" if found[2] in INLINE else " ", GAP.sub(" … ", html))
-    return SPACES.sub(" ", entities.unescape(bare)).strip()
+    bare = TAG.sub(between, GAP.sub(" … ", html) if "<hr" in html else html)
+    return " ".join((entities.unescape(bare) if "&" in bare else bare).split())
+
+
+def between(tag: re.Match[str]) -> str:
+    """Return what stands in the place of a tag."""
+    return "" if tag[2] in INLINE else " "
 
 
 def snippet(html: str, wanted: Iterable[Words], stems: Stems = NO_STEMS, language: str = "") -> str:

@@ -25,6 +25,7 @@ ID_BITS = 33  # of a key that orders: what is compared first, then the id
 LARGEST = (1 << 30) - 1
 EPOCH = moment("1970-01-01")
 MINUTE = 60_000_000  # microseconds
+TAGS = 1 << 18  # whose terms are remembered: rather all, for works name them again and again
 SORTED = 120  # letters of a title by which works are ordered
 
 WORK, CHAPTER, NAME = "work", "chapter", "name"
@@ -160,7 +161,7 @@ def folded(values: Iterable[str]) -> list[str]:
     return [" ".join(terms(value)) for value in values]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=TAGS)
 def tag_terms(name: str) -> str:
     return " ".join(terms(name))
 
@@ -174,7 +175,7 @@ def characteristic(texts: list[str], tags: list[str]) -> str:
     return " ".join([*tags, *nlargest(LIKE, telling, key=telling.__getitem__)])
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=TAGS)
 def kind_tag(kind: str, name: str) -> str:
     return " ".join(of_kind(kind, term) for term in terms(name))
 
