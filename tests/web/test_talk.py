@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from storykeep.site.accounts import outgoing
 from storykeep.site.accounts.leaving import erase
 from storykeep.site.talk import counting, forms
 from storykeep.site.talk.kudos import given_by
@@ -279,14 +280,37 @@ def test_the_page_asks_the_same_however_much_is_said(cast, story):
     assert asked() == few
 
 
-def test_the_author_and_who_is_answered_get_a_letter(cast, story, monkeypatch):
+@pytest.fixture
+def post_office(monkeypatch):
     monkeypatch.setattr("storykeep.site.accounts.mail.can_send", lambda: True)
+
+
+def test_the_author_and_who_is_answered_get_a_letter(cast, story, post_office):
     say(cast.browsers["member"], story, "For the author")
+    assert not letters.outbox  # nobody waits for the mail server
+    outgoing.send_due()
     assert [each.to for each in letters.outbox] == [["author@example.org"]]
     letters.outbox.clear()
     answer(cast.browsers["author"], Comment.objects.get(), "For the member")
+    outgoing.send_due()
     assert [each.to for each in letters.outbox] == [["member@example.org"]]
     assert Comment.objects.last().get_absolute_url() in letters.outbox[0].body
+
+
+@pytest.mark.parametrize("fate", ["spam", "deleted", "work hidden", "not wished"])
+def test_a_letter_about_what_is_gone_meanwhile_is_not_sent(cast, story, post_office, fate):
+    say(cast.browsers["visitor"], story, "For the author")
+    row, author = Comment.objects.get(), cast.users["author"]
+    if fate == "work hidden":
+        Work.objects.filter(pk=story.pk).update(visibility="hidden")
+    elif fate == "not wished":
+        author.mail_wishes = {"comment": False}
+        author.save()
+    elif fate == "spam":
+        cast.browsers["author"].post(reverse("comment-settle", args=[row.ref]), {"deed": "spam"})
+    else:
+        cast.browsers["author"].post(reverse("comment-delete", args=[row.ref]))
+    assert (outgoing.send_due(), letters.outbox) == (0, [])
 
 
 @pytest.mark.parametrize("choice", ["stay", "go"])

@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from storykeep.site.accounts import leaving, parcels
+from storykeep.site.accounts import leaving, outgoing, parcels
 from storykeep.site.accounts.models import Invitation, User
 
 UNPROVED_DAYS = 7
@@ -22,6 +22,7 @@ def tidy() -> dict[str, int]:
         "never proved": forget_unproved(),
         "sessions": Session.objects.filter(expire_date__lt=timezone.now()).delete()[0],
         "parcels": parcels.tidy(),
+        "letters": outgoing.tidy(),
         "traces": forget_ended_sessions(),
         "invitations": Invitation.objects.filter(ends_at__lt=timezone.now()).exclude(email="").update(email=""),
     }

@@ -83,6 +83,7 @@ def erase(user: User, choices: dict[str, dict[str, str]]) -> None:
     belongings.settle(user, choices)
     belongings.erase(user)
     parcels.forget(user)
+    user.outgoing.all().delete()
     invitations.reserve(user.username, None)
     sessions.end_all(user)
     EmailAddress.objects.filter(user=user).delete()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from allauth.account.adapter import get_adapter
@@ -10,11 +11,15 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """A kind of mail that a member may wish or not; ``usual`` is what is true until they say so."""
+    """A kind of mail that a member may wish or not; ``usual`` is what is true until they say so.
+
+    ``still(user, about)`` is asked when a letter that waited is sent: what it tells may be gone, or hidden from them.
+    """
 
     key: str
     words: str
     usual: bool = True
+    still: Callable[[object, str], bool] = lambda _user, _about: True
 
 
 KINDS: dict[str, Kind] = {}
@@ -40,9 +45,17 @@ def wishes(user, key: str) -> bool:
     return bool(user.mail_wishes.get(key, KINDS[key].usual))
 
 
+def may_go(user, key: str) -> bool:
+    """Say whether a letter of this kind may go to ``user``: they wish it, have an address, and there is a server."""
+    return bool(can_send() and user.email and user.is_active and wishes(user, key))
+
+
 def tell(user, key: str, template: str, context: dict) -> bool:
-    """Write to ``user``, if they wish mail of this kind and have an address; say whether a letter went out."""
-    if not (can_send() and user.email and user.is_active and wishes(user, key)):
+    """Write to ``user`` at once, if they wish mail of this kind; say whether a letter went out.
+
+    Where a reader waits for the page, :func:`storykeep.site.accounts.outgoing.owe` is better.
+    """
+    if not may_go(user, key):
         return False
     get_adapter().send_mail(template, user.email, {"account": user, **context})
     return True

@@ -178,3 +178,39 @@ class Parcel(models.Model):
 
     def __str__(self):
         return self.ref
+
+
+class Fate(models.TextChoices):
+    """What has become of a letter."""
+
+    WAITING = "waiting", "Waits to be sent"
+    TAKEN = "taken", "Being handed over"
+    SENT = "sent", "Sent"
+    DROPPED = "dropped", "No longer wished, or no longer true"
+    FAILED = "failed", "Could not be delivered"
+
+
+class Outgoing(models.Model):
+    """A letter to a member, written in the transaction of what it tells, sent afterwards. Its words go with it."""
+
+    account = models.ForeignKey(User, models.CASCADE, related_name="outgoing")
+    kind = models.CharField(max_length=40, help_text="as members choose")
+    about = models.CharField(max_length=80, blank=True, help_text="what it tells, once to each member")
+    subject = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    fate = models.CharField(max_length=10, choices=Fate.choices, default=Fate.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+    due = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "outgoing"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "kind", "about"], condition=~models.Q(about=""), name="letter_once_to_each"
+            )
+        ]
+        indexes = [models.Index(fields=["fate", "due"], name="letter_by_fate")]
+
+    def __str__(self):
+        return f"{self.kind}: {self.get_fate_display()}"

@@ -11,7 +11,8 @@ class Talk(AppConfig):
         from storykeep.site.accounts import mail  # noqa: PLC0415 — models are ready only now
         from storykeep.site.accounts.belongings import keep  # noqa: PLC0415
         from storykeep.site.talk.belongings import BELONGING  # noqa: PLC0415
+        from storykeep.site.talk.letters import KINDS  # noqa: PLC0415
 
         keep(BELONGING)
-        mail.offer(mail.Kind(key="comment", words="Somebody commented on a work of mine"))
-        mail.offer(mail.Kind(key="answer", words="Somebody answered a comment of mine"))
+        for kind in KINDS:
+            mail.offer(kind)

@@ -1,22 +1,16 @@
-"""Saying something: a comment is cleaned, kept once, counted, and those whom it concerns are told."""
+"""Saying something: a comment is cleaned, kept once and counted, and letters to those whom it concerns wait."""
 
 from __future__ import annotations
 
-import logging
-import smtplib
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from storykeep.site.accounts import mail
-from storykeep.site.talk import counting, rules
+from storykeep.site.talk import counting, letters, rules
 from storykeep.site.talk.models import Comment, State
 from storykeep.site.talk.words import clean, has_links
-from storykeep.site.works.models import Chapter, Person, Work
-from storykeep.site.works.queries import readable_by
-
-log = logging.getLogger(__name__)
+from storykeep.site.works.models import Chapter, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +39,10 @@ def say(user, work: Work, said: Said) -> tuple[Comment, bool]:
     try:
         with transaction.atomic():
             row.save()
+            letters.tell(row)
             counting.recount_comments(work.pk)
     except IntegrityError:
         return Comment.objects.get(request=said.request), False
-    tell(row)
     return row, True
 
 
@@ -82,32 +76,4 @@ def settle(comment: Comment, state: State) -> None:
     comment.save(update_fields=["state"])
     counting.recount_comments(comment.work_id)
     if fresh and comment.parent:
-        transaction.on_commit(lambda: tell_parent(comment))
-
-
-# ── letters
-def tell(comment: Comment) -> None:
-    """Write to the authors of the work, and to who is answered once the answer is shown; never to who wrote it."""
-    if comment.state == State.SHOWN and comment.parent:
-        tell_parent(comment)
-    answered = comment.parent.account_id if comment.parent else None
-    people = Person.objects.filter(credits__work=comment.work, account__isnull=False).select_related("account")
-    for account in {person.account for person in people}:
-        if account.pk not in {comment.account_id, answered}:
-            write(account, "comment", comment)
-
-
-def tell_parent(comment: Comment) -> None:
-    asked = comment.parent.account
-    if asked and asked.pk != comment.account_id:
-        write(asked, "answer", comment)
-
-
-def write(account, kind: str, comment: Comment) -> None:
-    """Send a letter that says where the comment is; nothing, when ``account`` may not read the work."""
-    if readable_by(account).filter(pk=comment.work_id).exists():
-        where = mail.origin() + comment.get_absolute_url()
-        try:
-            mail.tell(account, kind, f"talk/email/{kind}", {"comment": comment, "work": comment.work, "where": where})
-        except (OSError, smtplib.SMTPException):  # the comment is kept; a mail server that is away must not lose it
-            log.exception("A letter about a comment could not be sent.")
+        letters.tell_answered(comment)
