@@ -86,7 +86,9 @@ class Tag(models.Model):
     slug = models.CharField(max_length=90)
     folded = models.TextField(db_index=False, help_text="as the search compares it")
     letter = models.CharField(max_length=4, blank=True, default="", db_default="")
-    synonym_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="synonyms")
+    synonym_of = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="synonyms", db_index=False
+    )
     parents = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="children")
     joint = models.BooleanField(default=False, db_default=False)
     settled = models.BooleanField(default=False, db_default=False)
@@ -100,6 +102,8 @@ class Tag(models.Model):
             models.Index("kind", Beginning("folded"), name="tag_by_kind_and_beginning"),
             models.Index("kind", "letter", Beginning("folded"), name="tag_by_kind_and_letter"),
             models.Index(fields=["kind", "-uses"], name="tag_by_kind_and_uses"),
+            # Most tags are no synonyms: an index of them all looks useless to SQLite, which reads the whole table then.
+            models.Index(fields=["synonym_of"], condition=models.Q(synonym_of__isnull=False), name="tag_by_canonical"),
         ]
 
     def __str__(self):
