@@ -43,12 +43,13 @@ DOORS: dict[str, dict[str, str]] = {
     },
     "talk": {
         "everybody": "kudos comments comment comment-answer shelves-of shelf",
-        "member": "my-comments waiting-comments my-shelves keep",
-        "own": "comment-edit comment-delete comment-settle kept shelf-edit",
+        "member": "my-comments waiting-comments blocked-people my-shelves keep",
+        "own": "comment-edit comment-delete comment-settle comment-block kept shelf-edit",
     },
     "curating": {
-        "own": "write-submission",
-        "work at the desk": "desk-submissions desk-submission-rules desk-submission",
+        "own": "write-submission write-suggestion",
+        "work at the desk": """desk-submissions desk-submission-rules desk-submission desk-submission-reading
+            desk-suggest desk-suggest-chapter desk-suggestion""",
     },
     "interviews": {
         "everybody": "interviews",
@@ -57,7 +58,7 @@ DOORS: dict[str, dict[str, str]] = {
         "work at the desk": "desk-interviews desk-questionnaire desk-interview",
     },
     "writing": {
-        "member": """writing write-new write-token write-convert write-paste write-together pen-names new-pen-name
+        "member": """writing write-new write-token write-convert write-paste write-ties gifts write-together pen-names new-pen-name
             write-bring""",
         "own": """pen-name write-series write-brought write-answer write-work write-preview write-publish write-schedule
             write-withdraw write-trash write-return write-forget write-people write-leave write-add-chapter write-order

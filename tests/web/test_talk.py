@@ -16,6 +16,7 @@ from storykeep.site.talk.kudos import given_by
 from storykeep.site.talk.models import Comment, Kudo, State
 from storykeep.site.works import changes
 from storykeep.site.works.models import Change, Recounted, Work
+from talking import answer, kudos, number, page, say
 
 pytestmark = pytest.mark.django_db
 
@@ -28,28 +29,6 @@ def story(works):
 @pytest.fixture(autouse=True)
 def nobody_is_too_quick(monkeypatch):
     monkeypatch.setattr(forms, "QUICKEST", 0)
-
-
-def kudos(browser, work, **given):
-    return browser.post(reverse("kudos", args=[work.ref]), given)
-
-
-def say(browser, work, words, **given):
-    form = {"words": words, "once": forms.token(), "name": "A guest", **given}
-    return browser.post(reverse("comments", args=[work.ref]), form)
-
-
-def answer(browser, comment, words):
-    given = {"words": words, "once": forms.token(), "name": "A guest"}
-    return browser.post(reverse("comment-answer", args=[comment.ref]), given)
-
-
-def number(work, field="kudos_count"):
-    return getattr(Work.objects.get(pk=work.pk), field)
-
-
-def page(browser, work):
-    return browser.get(reverse("comments", args=[work.ref])).content.decode()
 
 
 # ── kudos
@@ -261,7 +240,7 @@ def test_rescued_reviews_stand_in_the_same_list(cast, story):
     story.reviews.create(key="1", name="Old friend", body="<p>Long ago</p>")
     there = page(Client(), story)
     assert "Long ago" in there
-    assert "came with the work" in there
+    assert "from the old archive" in there
 
 
 def test_the_page_asks_the_same_however_much_is_said(cast, story):

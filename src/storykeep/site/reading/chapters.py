@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from storykeep.exports import dates
 from storykeep.site.reading import cards
-from storykeep.site.reading.pages import ContentsLine, ShownChapter, ShownReview
+from storykeep.site.reading.pages import ContentsLine, ShownChapter
 from storykeep.text.markup import plain
 
 _FIRST = re.compile(
@@ -66,13 +66,4 @@ def contents_line(work, row, number: int, here: int | None) -> ContentsLine:
         date=dates.in_words(row.published),
         words=f"{row.words:,} words" if row.words else "",
         here=row.place == here,
-    )
-
-
-def reviews(work) -> tuple[ShownReview, ...]:
-    """Return what readers of the old site said, in its order."""
-    rows = work.reviews.filter(shown=True)
-    return tuple(
-        ShownReview(name=row.name or "A reader", date=dates.in_words(row.date), body=row.body, by_author=row.by_author)
-        for row in rows
     )

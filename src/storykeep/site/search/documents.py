@@ -12,7 +12,7 @@ from storykeep.model.story import Role, Status
 from storykeep.site.search.contract import Document, Name, Passage
 from storykeep.site.search.labels import Labels
 from storykeep.site.search.snippets import words_of
-from storykeep.site.works.models import Chapter, Credit, Note, PenName, SeriesPlace, Work, WorkTag
+from storykeep.site.works.models import Chapter, Credit, Note, PenName, Review, SeriesPlace, Work, WorkTag
 from storykeep.text.fold import fold
 
 AT_ONCE = 500  # works that are in memory at once,
@@ -29,7 +29,7 @@ Rows = dict[int, list[tuple]]
 
 
 def documents(ids: Iterable[int], labels: Labels | None = None) -> Iterator[Document]:
-    """Yield the works ``ids`` that exist, some hundred at a time. 9 queries for each of those; 3 more for new tags."""
+    """Yield the works ``ids`` that exist, some hundred at a time. 10 queries for each of those; 3 more for new tags."""
     labels = labels or Labels()
     for some in parted(ids):
         parts = Parts.of(some)
@@ -78,11 +78,12 @@ class Parts:
     tags: Rows
     series: Rows
     notes: Rows
+    reviews: Rows
     chapters: Rows = field(default_factory=dict)
 
     @classmethod
     def of(cls, ids: list[int]) -> Parts:
-        """Read them. 6 queries. What is still being written is not among them."""
+        """Read them. 7 queries. What is still being written is not among them."""
         published, these = Q(chapter=None) | Q(chapter__draft=False), among("work", ids)
         credits_ = rows(
             Credit.objects.filter(published, these).order_by("place", "pk"),
@@ -102,6 +103,7 @@ class Parts:
                 "series__title",
             ),
             notes=rows(Note.objects.filter(published, these).order_by("place", "pk"), "work", "body"),
+            reviews=rows(Review.objects.filter(these, shown=True).order_by(), "work", "pk"),
             chapters=rows(
                 Chapter.objects.filter(these).order_by("place", "pk"),
                 "work",
@@ -150,7 +152,7 @@ def document(work: Work, parts: Parts, labels: Labels) -> Document:
         chapters=work.chapter_count,
         reads=work.reads + work.read_here,
         kudos=work.kudos_count,
-        comments=work.comments_count,
+        comments=work.comments_count + len(parts.reviews.get(work.pk, ())),
         shelves=work.shelves_count,
         added=int(work.added_at.timestamp() * 1_000_000),
         published=work.published,

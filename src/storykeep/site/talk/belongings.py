@@ -6,15 +6,17 @@ import json
 from collections.abc import Iterator
 
 from django.db import transaction
+from django.db.models import Q
 
 from storykeep.site.accounts.belongings import Belonging, Choice, Page, Thing
 from storykeep.site.talk import counting, queries, saying
-from storykeep.site.talk.models import Comment, Kept, Kudo, Shelf
+from storykeep.site.talk.models import Block, Comment, Kept, Kudo, Shelf
 
 PAGES = (
     Page(words="Shelves", name="my-shelves", about="What you keep, here and elsewhere."),
     Page(words="Comments of mine", name="my-comments", about="What you said, with a search."),
-    Page(words="Comments that wait", name="waiting-comments", about="What was said on your works and waits for you."),
+    Page(words="Comments on my works", name="waiting-comments", about="What was said, and what waits for you."),
+    Page(words="People I blocked", name="blocked-people", about="They can’t say anything to you."),
 )
 STAY, GO = "stay", "go"
 
@@ -24,6 +26,7 @@ def export(user) -> Iterator[tuple[str, bytes]]:
     yield "comments.json", as_json([said(row) for row in queries.mine(user)])
     given = Kudo.objects.filter(account=user, work__in=queries.readable_by(user).values("pk")).select_related("work")
     yield "kudos.json", as_json([{"title": str(row.work), "address": row.work.get_absolute_url()} for row in given])
+    yield "blocked.json", as_json([row.whom.username for row in user.blocks.select_related("whom")])
     yield "shelves.json", as_json([kept(row) for row in queries.kept_of(user, user)])
 
 
@@ -66,6 +69,7 @@ def settle(user, _ref: str, choice: str) -> None:
 def erase(user) -> None:
     """Take away what is the member's alone; what they said stays without a name, unless they chose otherwise."""
     Comment.objects.filter(account=user).update(account=None)
+    Block.objects.filter(Q(owner=user) | Q(whom=user)).delete()
     liked = list(Kudo.objects.filter(account=user).values_list("work", flat=True).distinct())
     Kudo.objects.filter(account=user).delete()
     counting.recount_kudos(liked)

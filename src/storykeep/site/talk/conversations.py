@@ -1,29 +1,27 @@
-"""Views: kudos, the comments on a work, one conversation, an answer."""
+"""Views: the comments on a work, one conversation, an answer."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from storykeep.site.base import limits
 from storykeep.site.base.errors import too_often
-from storykeep.site.talk import kudos as giving
-from storykeep.site.talk import pages, queries, rules, saying
+from storykeep.site.talk import pages, queries, rules, saying, showing
 from storykeep.site.talk.forms import CommentForm
 from storykeep.site.talk.models import Comment, State
+from storykeep.site.talk.speakers import Speaker, remember
 
-PER_PAGE = 20
 FIGURES = 6  # of the number of a chapter
 STRETCH = 15 * 60  # seconds
-MOST = {"kudos": 100, "guest": 5, "new": 3, "member": 40}
+MOST = {"guest": 5, "new": 3, "member": 40}
 NEW_FOR = dt.timedelta(days=7)
 
 
@@ -42,23 +40,10 @@ def chapter_of(request, work):
     return get_object_or_404(work.chapters, place=int(place)) if int(place) else None
 
 
-@never_cache
-@require_http_methods(["GET", "POST"])
-def kudos(request, ref: str):
-    """Give kudos or take them back; asked without a form, show the one button."""
-    work = work_or_404(request, ref)
-    chapter = chapter_of(request, work)
-    refused = rules.why_not_kudos(request.user, work)
-    if request.method == "POST" and not refused:
-        if not limits.allow(request, "kudos", most=MOST["kudos"], seconds=STRETCH):
-            return too_often(request)
-        giving.take_back(work, chapter, request) if "back" in request.POST else giving.give(work, chapter, request)
-        return redirect(chapter or work)
-    given = not refused and giving.given(work, chapter, request)
-    return render(
-        request, "talk/kudos.html", {"work": work, "chapter": chapter, "given": given, "refused": refused},
-        status=403 if request.method == "POST" else 200,
-    )  # fmt: skip
+def found(request, ref: str) -> Comment:
+    """Return the comment that is asked for, if it may be seen."""
+    seen = queries.visible(request.user, Speaker.of(request).refs)
+    return get_object_or_404(seen.select_related("account", "work", "thread", "chapter"), ref=ref)
 
 
 @never_cache
@@ -72,9 +57,7 @@ def comments(request, ref: str):
         answered = take(request, form, work, chapter=chapter)
         if answered:
             return answered
-    place = chapter.place if chapter else 0
-    rows = Paginator(queries.threads(request.user, work, place), PER_PAGE).get_page(request.GET.get("page"))
-    page = pages.talk_page(request, work, place, rows)
+    page = pages.talk_page(Speaker.of(request), work, chapter, request.GET.get("page"))
     return private(render(request, "talk/comments.html", {"page": page, "form": form}), work)
 
 
@@ -85,28 +68,30 @@ def private(answer, work):
 
 
 @never_cache
+@require_safe
 def comment(request, ref: str):
-    """Show the conversation in which a comment stands."""
-    row = get_object_or_404(queries.visible(request.user).select_related("work", "thread", "chapter"), ref=ref)
-    root = row if row.thread_id is None else queries.visible(request.user).filter(pk=row.thread_id).first()
+    """Show the conversation in which a comment stands, on the page where it stands."""
+    row, speaker = found(request, ref), Speaker.of(request)
+    root = row
+    if row.thread_id:
+        root = queries.visible(speaker.user, speaker.refs).select_related("work").filter(pk=row.thread_id).first()
     if not root:
         raise Http404
-    eyes = pages.Eyes.of(request.user, row.work)
-    (shown,) = pages.tree([root], queries.answers(request.user, [root]), eyes)
-    return private(render(request, "talk/conversation.html", {"work": row.work, "conversation": shown}), row.work)
+    page = pages.conversation_page(speaker, root, row, request.GET.get("page"))
+    return private(render(request, "talk/conversation.html", {"page": page}), row.work)
 
 
 @never_cache
 @require_http_methods(["GET", "POST"])
 def answer(request, ref: str):
     """Answer a comment."""
-    parent = get_object_or_404(queries.visible(request.user).select_related("work", "thread", "chapter"), ref=ref)
+    parent = found(request, ref)
     form = CommentForm(request.POST or None, user=request.user)
     if request.method == "POST":
         answered = take(request, form, parent.work, parent=parent)
         if answered:
             return answered
-    shown = pages.shown(parent, pages.Eyes(request.user, looks_after=False, open=False))
+    shown = showing.shown(parent, showing.Eyes(Speaker(request.user)))
     closed = rules.why_not_comment(request.user, parent.work, parent)
     context = {"work": parent.work, "form": form, "each": shown, "closed": closed}
     return private(render(request, "talk/answer.html", context), parent.work)
@@ -123,18 +108,24 @@ def take(request, form: CommentForm, work, *, chapter=None, parent: Comment | No
     given = form.cleaned_data
     if given.get("homepage"):  # a machine: it is told what people are told, and nothing is kept
         return redirect("comments", work.ref)
-    there = Comment.objects.filter(request=given["once"], work=work).first()
-    if not there and too_many(request):
-        return too_often(request)
     said = saying.Said(
         words=given["words"], request=given["once"], chapter=chapter, parent=parent, name=given.get("name", ""),
         email=given.get("email", ""),
     )  # fmt: skip
-    row, _ = (there, False) if there else saying.say(request.user, work, said)
+    speaker = Speaker.of(request)
+    there = saying.known(speaker, work, said)
+    if not there and too_many(request):
+        return too_often(request)
+    row = there or saying.say(speaker, work, said)[0]
+    return remember(kept(request, row), request, row)
+
+
+def kept(request, row: Comment):
+    """Lead to where the comment stands; say so when others don't see it yet."""
     if row.state == State.SHOWN:
         return redirect(row)
     messages.success(request, "Thank you. Your words are kept; they will be seen once somebody has looked at them.")
-    return redirect(reverse("comments", args=[work.ref]))
+    return redirect(reverse("comments", args=[row.work.ref]))
 
 
 def too_many(request) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from storykeep.site.talk.models import Comment, Kept, State
 from storykeep.site.works import changes
@@ -24,7 +24,8 @@ def recount_kudos(works: list[int]) -> None:
 def recount_comments(work: int) -> None:
     """Count the comments of a work that everybody sees. The row is locked first, so that the last count is right."""
     Work.objects.select_for_update().filter(pk=work).first()
-    number = Comment.objects.filter(work=work, state=State.SHOWN).count()
+    unseen = Q(thread__state__in=(State.WAITING, State.HIDDEN, State.SPAM))  # nobody sees what answers those
+    number = Comment.objects.filter(work=work, state=State.SHOWN).exclude(unseen).count()
     Work.objects.filter(pk=work).update(comments_count=number)
     changes.recounted([work])
 

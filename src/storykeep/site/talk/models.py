@@ -74,12 +74,27 @@ class Comment(models.Model):
         return f"{self.speaker}: {self.ref}"
 
     def get_absolute_url(self):
-        return f"{reverse('comment', args=[(self.thread or self).ref])}#c-{self.ref}"
+        return f"{reverse('comment', args=[self.ref])}#c-{self.ref}"
 
     @property
     def speaker(self) -> str:
         """Return the name that stands over it."""
         return self.account.username if self.account and self.account.is_active else self.name or NOBODY
+
+
+class Block(models.Model):
+    """``owner`` wants nothing said to them by ``whom``: no comment or kudos on their works, no answer."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="blocks")
+    whom = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="blocked_by")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [models.UniqueConstraint(fields=["owner", "whom"], name="block_once")]
+
+    def __str__(self):
+        return str(self.whom)
 
 
 class Shelf(models.Model):

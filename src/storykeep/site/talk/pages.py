@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 
+from django.core.paginator import Page, Paginator
 from django.urls import reverse
 
-from storykeep.exports import dates
-from storykeep.site.talk import kudos, queries, rules
-from storykeep.site.talk.models import Comment, Kept, Kudo, State
-from storykeep.site.works.models import Work
-
-DEEPEST = 4  # steps by which an answer is set in; deeper ones stand under each other
-SAID = {State.WAITING: "waits to be looked at", State.HIDDEN: "hidden", State.SPAM: "marked as spam"}
+from storykeep.site.talk import kudos, rules, showing, threads
+from storykeep.site.talk.models import Comment, Kept, Kudo
+from storykeep.site.talk.showing import Eyes, Shown
+from storykeep.site.talk.speakers import Speaker
+from storykeep.site.talk.threads import FEW, MANY, PER_PAGE, Answers, Entry
+from storykeep.site.works.models import Chapter, Work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +36,7 @@ class AtWork:
 
 
 def at_work(request, work: Work, chapter=None) -> AtWork:
-    """Return the talk at ``work``; ``chapter`` is the one on the page, of several. 0 to 4 queries."""
+    """Return the talk at ``work``; ``chapter`` is the one on the page, of several. 1 to 6 queries."""
     user, member = request.user, request.user.is_authenticated
     mine = set(Kudo.objects.filter(work=work, account=user).values_list("part", flat=True)) if member else set()
     keep = reverse("keep") + f"?work={work.ref}"
@@ -48,7 +49,7 @@ def at_work(request, work: Work, chapter=None) -> AtWork:
         place=chapter.place if chapter else 0,
         chapter_kudos=Kudo.objects.filter(work=work, part=chapter.pk).count() if chapter else 0,
         chapter_given=bool(chapter) and kudos.part_of(chapter) in mine,
-        comments=work.comments_count,
+        comments=work.comments_count + threads.rescued(work).count(),
         comments_url=reverse("comments", args=[work.ref]) + (f"?chapter={chapter.place}" if chapter else ""),
         open=not rules.why_not_comment(user, work),
         shelves=work.shelves_count,
@@ -58,109 +59,27 @@ def at_work(request, work: Work, chapter=None) -> AtWork:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """One comment. ``html`` is clean; ``said`` tells what is unusual about it; the rest says what the reader may do."""
+class Conversation:
+    """A conversation on the page of a work; ``more`` answers stand on its own page, at ``url``."""
 
-    ref: str
-    url: str
-    name: str
-    date: str
-    html: str
-    depth: int = 0
-    guest: bool = False
-    by_author: bool = False
-    edited: bool = False
-    deleted: bool = False
-    said: str = ""
-    chapter: str = ""
-    work: Work | None = None
-    answer: bool = False
-    edit: bool = False
-    delete: bool = False
-    judge: bool = False
-    root: bool = False
-    frozen: bool = False
-    state: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Eyes:
-    """Who looks, and what they may do at this work: asked once for a whole page."""
-
-    user: object
-    looks_after: bool
-    open: bool
-
-    @classmethod
-    def of(cls, user, work: Work) -> Eyes:
-        return cls(user, rules.looks_after(user, work), not rules.why_not_comment(user, work))
-
-
-def tree(roots: list[Comment], answers: list[Comment], eyes: Eyes) -> list[tuple[Shown, ...]]:
-    """Return each conversation as a flat row of comments, every one behind what it answers."""
-    under: dict[int, list[Comment]] = {}
-    there = {each.pk for each in (*roots, *answers)}
-    for each in answers:
-        under.setdefault(each.parent_id if each.parent_id in there else each.thread_id, []).append(each)
-    return [tuple(conversation(root, under, eyes)) for root in roots]
-
-
-def conversation(root: Comment, under: dict[int, list[Comment]], eyes: Eyes):
-    waiting = [(root, 0)]
-    while waiting:
-        each, depth = waiting.pop()
-        below = under.get(each.pk, [])
-        each.thread = root if each.pk != root.pk else None
-        yield shown(each, eyes, depth=min(depth, DEEPEST), answered=bool(below), frozen=root.frozen)
-        waiting.extend((answer, depth + 1) for answer in reversed(below))
-
-
-def shown(each: Comment, eyes: Eyes, *, depth: int = 0, answered: bool = False, frozen: bool = False) -> Shown:
-    own, alive = rules.is_ones_own(eyes.user, each), each.state != State.DELETED
-    return Shown(
-        ref=each.ref, url=each.get_absolute_url(), name=each.speaker if alive else "", html=each.body,
-        date=each.at.strftime("%-d %B %Y, %H:%M"), depth=depth, guest=bool(each.name), by_author=each.by_author,
-        edited=bool(each.edited_at), deleted=not alive, said=SAID.get(State(each.state), ""),
-        chapter=str(each.chapter) if each.chapter and depth == 0 else "",
-        answer=eyes.open and each.state == State.SHOWN and not frozen,
-        edit=own and alive and not answered and not frozen and each.state in {State.SHOWN, State.WAITING},
-        delete=alive and (own or eyes.looks_after), judge=alive and eyes.looks_after, root=each.parent_id is None,
-        frozen=each.frozen, state=each.state,
-    )  # fmt: skip
-
-
-def old(review) -> Shown:
-    """Return what a reader of the old site said, marked as such."""
-    return Shown(
-        ref=f"old-{review.pk}", url=f"#c-old-{review.pk}", name=review.name or "A reader",
-        date=dates.in_words(review.date), html=review.body, by_author=review.by_author, said="came with the work",
-    )  # fmt: skip
-
-
-def listed(rows, user) -> tuple[Shown, ...]:
-    """Return comments of many works as lines of a list, each with its work."""
-    eyes = Eyes(user, looks_after=False, open=False)
-    return tuple(named(shown(row, eyes), row.work) for row in rows)
-
-
-def named(line: Shown, work: Work) -> Shown:
-    values = {name: getattr(line, name) for name in Shown.__slots__}
-    return Shown(**{**values, "work": work, "delete": False, "edit": False})
+    comments: tuple[Shown, ...]
+    more: int = 0
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TalkPage:
-    """The comments on a work: conversations of this page, then those that came with it."""
+    """The comments on a work, those that came with it among them."""
 
     work: Work
     total: int
-    conversations: tuple[tuple[Shown, ...], ...]
-    rescued: tuple[Shown, ...]
+    rescued: int
+    conversations: tuple[Conversation, ...]
     closed: str
     chapters: tuple
     place: int
     moderated: bool
-    paging: object = None
+    rows: Page
 
     @property
     def more(self) -> str:
@@ -168,19 +87,79 @@ class TalkPage:
         return f"&chapter={self.place}" if self.place else ""
 
 
-def talk_page(request, work: Work, place: int, rows) -> TalkPage:
-    """Return the page of comments; ``rows`` is a page of first comments. The same number of queries for any."""
-    eyes = Eyes.of(request.user, work)
-    roots = list(rows)
-    last = not rows.has_next() and not place
+def talk_page(speaker: Speaker, work: Work, chapter: Chapter | None, number: str | None) -> TalkPage:
+    """Return page ``number`` of the comments. The same number of queries for any."""
+    rows = Paginator(threads.entries(speaker, work, chapter), PER_PAGE).get_page(number)
+    listed = list(work.chapters.only("pk", "key", "place", "label", "title").order_by("place"))
+    rescued = threads.rescued(work).count()
     return TalkPage(
         work=work,
-        total=work.comments_count,
-        conversations=tuple(tree(roots, queries.answers(request.user, roots), eyes)),
-        rescued=tuple(old(each) for each in queries.rescued(work)) if last else (),
-        closed=rules.why_not_comment(request.user, work),
-        chapters=tuple(work.chapters.only("pk", "place", "label", "title")) if work.chapter_count > 1 else (),
-        place=place,
+        total=work.comments_count + rescued,
+        rescued=rescued,
+        conversations=tuple(conversations(speaker, work, list(rows), {row.key: str(row) for row in listed})),
+        closed=rules.why_not_comment(speaker.user, work),
+        chapters=tuple(listed) if len(listed) > 1 else (),
+        place=chapter.place if chapter else 0,
         moderated=work.comments_moderated,
-        paging=rows if rows.paginator.num_pages > 1 else None,
+        rows=rows,
     )
+
+
+def conversations(speaker: Speaker, work: Work, rows: list[Entry], chapters: dict[str, str]) -> Iterator[Conversation]:
+    """Yield what a page shows of each conversation. 3 queries, and those of the eyes."""
+    answers = Answers.of(speaker, [row.comment for row in rows if row.comment])
+    living = {row.comment: answers.spots(row.comment) for row in rows if row.comment}
+    said = threads.comments(speaker, (spot for spots in living.values() for spot in spots[:FEW]))
+    old, eyes = threads.reviews(spot for row in rows for spot in row.old), Eyes.of(speaker, work)
+    for row in rows:
+        if row.old:
+            yield Conversation(comments=tuple(showing.old(old[it.pk], chapters, it.depth) for it in row.old))
+        elif row.comment in said:
+            root, spots = said[row.comment], living[row.comment]
+            comments = tuple(showing.conversation(spots[:FEW], said, root, eyes))
+            yield Conversation(comments=comments, more=max(0, len(spots) - FEW), url=page_url(root, spots, FEW))
+
+
+def page_url(root: Comment, spots: list, at: int) -> str:
+    """Return the address of the page of one conversation on which the comment number ``at`` (0-based) stands."""
+    return reverse("comment", args=[root.ref]) + (f"?page={at // MANY + 1}" if len(spots) > MANY else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationPage:
+    """One conversation, and where it stands among all comments on the work."""
+
+    work: Work
+    root: Comment
+    comments: tuple[Shown, ...]
+    rows: Page
+    among_all: str
+    total: int = field(default=0)
+
+
+def conversation_page(speaker: Speaker, root: Comment, asked: Comment, number: str | None) -> ConversationPage:
+    """Return the page of a conversation on which ``asked`` stands, or the one called ``number``."""
+    spots = Answers.of(speaker, [root.pk]).spots(root.pk)
+    at = next((place for place, spot in enumerate(spots) if spot.pk == asked.pk), 0)
+    rows = Paginator(spots, MANY).get_page(number or at // MANY + 1)
+    there = list(rows)
+    said = threads.comments(speaker, {*there, spots[0]})
+    return ConversationPage(
+        work=root.work,
+        root=root,
+        comments=tuple(showing.conversation(there, said, root, Eyes.of(speaker, root.work))),
+        rows=rows,
+        among_all=among_all(speaker, root),
+        total=len(spots),
+    )
+
+
+def among_all(speaker: Speaker, root: Comment) -> str:
+    """Return the address of the page of all comments on which the conversation that begins with ``root`` stands."""
+    at = position(threads.entries(speaker, root.work), root.pk)
+    page = at // PER_PAGE + 1
+    return reverse("comments", args=[root.work.ref]) + (f"?page={page}" if page > 1 else "") + f"#c-{root.ref}"
+
+
+def position(rows: Iterable[Entry], comment: int) -> int:
+    return next((at for at, row in enumerate(rows) if row.comment == comment), 0)

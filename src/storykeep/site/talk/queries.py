@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from storykeep.site.accounts.roles import may
 from storykeep.site.talk.models import Comment, Kept, Shelf, State
-from storykeep.site.works.models import Credit, Review, Work
+from storykeep.site.works.models import Credit, Work
 from storykeep.site.works.queries import readable_by
 
 SEEN = (State.SHOWN, State.DELETED)
@@ -16,8 +18,11 @@ def readable_work(user, ref: str) -> Work | None:
     return readable_by(user).filter(ref=ref).first()
 
 
-def visible(user) -> QuerySet[Comment]:
-    """Return the comments that ``user`` may see: of readable works, shown; their own; all for who looks after them."""
+def visible(user, refs: Iterable[str] = ()) -> QuerySet[Comment]:
+    """Return the comments that ``user`` may see: of readable works, shown; their own; all for who looks after them.
+
+    ``refs`` are a guest's own, see :mod:`.speakers`.
+    """
     found = Comment.objects.filter(work__in=readable_by(user).values("pk")).select_related("account")
     if may(user, "moderate"):
         return found
@@ -25,33 +30,27 @@ def visible(user) -> QuerySet[Comment]:
     if user.is_authenticated:
         own_work = Credit.objects.filter(work=OuterRef("work"), person__account=user)
         seen |= Q(account=user) | Exists(own_work)
+    if refs:
+        seen |= Q(ref__in=refs, account=None)
     return found.filter(seen)
 
 
-def threads(user, work: Work, place: int | None = None) -> QuerySet[Comment]:
-    """Return the first comments on ``work`` (or on its chapter number ``place``), the newest first."""
-    found = visible(user).filter(work=work, thread=None).select_related("chapter")
-    return (found.filter(chapter__place=place) if place else found).order_by("-at", "-pk")
-
-
-def answers(user, roots: list[Comment]) -> list[Comment]:
-    """Return what answers in the conversations of ``roots``, the oldest first. 1 query."""
-    return list(visible(user).filter(thread__in=[root.pk for root in roots]).order_by("at", "pk"))
-
-
-def rescued(work: Work) -> QuerySet[Review]:
-    """Return what readers of the old site said."""
-    return work.reviews.filter(shown=True)
+# ── those who look after comments
+def at_works_of(user) -> QuerySet[Comment]:
+    """Return the comments that ``user`` decides about: those of others on their own works; all, for moderators."""
+    found = visible(user).exclude(state=State.DELETED).select_related("work", "chapter")
+    if not may(user, "moderate"):
+        own_work = Credit.objects.filter(work=OuterRef("work"), person__account=user)
+        found = found.filter(Exists(own_work)).exclude(account=user)
+    return found
 
 
 def waiting(user) -> QuerySet[Comment]:
-    """Return the comments that wait for ``user``: on their own works; on all, for moderators."""
-    found = visible(user).filter(state=State.WAITING).select_related("work", "chapter")
-    if not may(user, "moderate"):
-        found = found.filter(Exists(Credit.objects.filter(work=OuterRef("work"), person__account=user)))
-    return found.order_by("at", "pk")
+    """Return the comments that wait for ``user``, the oldest first."""
+    return at_works_of(user).filter(state=State.WAITING).order_by("at", "pk")
 
 
+# ── one's own
 def mine(user, words: str = "") -> QuerySet[Comment]:
     """Return the comments of ``user`` on works that they may still read; those with ``words``, when given."""
     found = visible(user).filter(account=user).exclude(state=State.DELETED).select_related("work", "thread")

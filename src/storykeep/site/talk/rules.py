@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef, Q
+
 from storykeep.site.accounts.roles import may
-from storykeep.site.talk.models import Comment, State
+from storykeep.site.talk.models import Block, Comment, State
+from storykeep.site.talk.speakers import Speaker
 from storykeep.site.works.models import Commenting, Credit, Work
 
 
@@ -17,9 +20,20 @@ def looks_after(user, work: Work) -> bool:
     return may(user, "moderate") or is_own(user, work)
 
 
+def is_blocked(user, work: Work, parent: Comment | None = None) -> bool:
+    """Say whether an author of ``work``, or who is answered, has blocked ``user``. Nobody blocks a moderator."""
+    if not user.is_authenticated or may(user, "moderate"):
+        return False
+    authors = Exists(Credit.objects.filter(work=work, person__account=OuterRef("owner")))
+    answered = Q(owner=parent.account_id) if parent and parent.account_id else Q()
+    return Block.objects.filter(Q(authors) | answered, whom=user).exists()
+
+
 def why_not_kudos(user, work: Work) -> str:
     """Return why ``user`` can't give kudos, in words; nothing when they can."""
-    return "This is your own work: kudos come from others." if is_own(user, work) else ""
+    if is_own(user, work):
+        return "This is your own work: kudos come from others."
+    return "The author of this work has blocked you." if is_blocked(user, work) else ""
 
 
 def why_not_comment(user, work: Work, parent: Comment | None = None) -> str:
@@ -28,21 +42,17 @@ def why_not_comment(user, work: Work, parent: Comment | None = None) -> str:
         return "Comments on this work are closed."
     if work.comments == Commenting.MEMBERS and not user.is_authenticated:
         return "Only members comment on this work. Sign in first."
-    if parent is None:
-        return ""
-    if parent.state != State.SHOWN:
+    if parent and parent.state != State.SHOWN:
         return "This comment can’t be answered."
-    return "This conversation has been closed." if (parent.thread or parent).frozen else ""
+    if parent and (parent.thread or parent).frozen:
+        return "This conversation has been closed."
+    return "Whom you would write to has blocked you." if is_blocked(user, work, parent) else ""
 
 
-def is_ones_own(user, comment: Comment) -> bool:
-    return user.is_authenticated and comment.account_id == user.pk
-
-
-def may_edit(user, comment: Comment) -> bool:
-    """Say whether ``user`` may still change their words: until somebody has answered them."""
+def may_edit(speaker: Speaker, comment: Comment) -> bool:
+    """Say whether ``speaker`` may still change their words: until somebody has answered them."""
     open_still = comment.state in {State.SHOWN, State.WAITING} and not (comment.thread or comment).frozen
-    return is_ones_own(user, comment) and open_still and not comment.answers.exists()
+    return speaker.wrote(comment) and open_still and not comment.answers.exists()
 
 
 def first_state(user, work: Work, *, by_author: bool, links: bool) -> State:
@@ -51,3 +61,8 @@ def first_state(user, work: Work, *, by_author: bool, links: bool) -> State:
         return State.SHOWN
     guest_links = links and not user.is_authenticated
     return State.WAITING if work.comments_moderated or guest_links else State.SHOWN
+
+
+def may_block(user, comment: Comment) -> bool:
+    """Say whether ``user`` can block who wrote ``comment``: another member, still here."""
+    return user.is_authenticated and comment.account_id not in {None, user.pk}

@@ -151,7 +151,6 @@ def story_page(request, work, texts, *, whole: bool = False) -> StoryPage:
         about_copy=copies.about(work, texts) if last or copies.have_gaps(texts) else (),
         for_archivist=queries.is_archivist(request.user),
         saved_url=saved_url(request, work),
-        reviews=chapters.reviews(work) if last else (),
         more_by=more_by(work),
         alike=alike.like(request.user, work) if last else (),
         never=f"{reverse('never-ask')}?work={work.ref}" if last and request.user.is_authenticated else "",
