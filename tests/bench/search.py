@@ -1,7 +1,8 @@
 """The search and its lists, end to end in the page's view, beside SQLite's FTS5 and PostgreSQL's full text.
 
 Each line is one question, asked of the real view through Django's test client with the real rows: p50 and p95 in
-milliseconds of twenty askings with different words or tags, warm. "FTS5" and "PostgreSQL" are the peers' queries
+milliseconds of twenty askings with different words or tags, warm: after the same twenty were asked before, whose own
+figures stand under "first". "FTS5" and "PostgreSQL" are the peers' queries
 alone, for the same works in the same run, without a page; PostgreSQL is left out where its wheel is not installed.
 The library is made anew each time (20,000 works; `STORYKEEP_BENCH_WORKS=1000000` for the full size, a tenth of them
 with a text of 2,000 words), or kept in the folder that `STORYKEEP_BENCH_LIBRARY` names.
@@ -61,9 +62,10 @@ def filled() -> float:
 
 def line(name: str, ask: Ask, theirs: Theirs | None, others: list[Peer]) -> dict[str, object]:
     """Ask us, and each of ``others`` where it can be asked the same."""
-    told = {"question": name} | measured("", times(ask))
+    first, again = times(ask)
+    told = {"question": name} | measured("", again) | measured("first", first)
     for each in others:
-        told |= measured(each.name, times(partial(theirs, each)) if theirs else ("", ""))
+        told |= measured(each.name, times(partial(theirs, each))[1] if theirs else ("", ""))
     return told
 
 
@@ -71,13 +73,19 @@ def measured(who: str, found: tuple[object, object]) -> dict[str, object]:
     return {f"{who} p50 ms".strip(): found[0], f"{who} p95 ms".strip(): found[1]}
 
 
-def times(ask: Ask) -> tuple[float, float]:
+def times(ask: Ask) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return (p50, p95) of the first asking of each, and of the second."""
     ask()
-    found = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        ask()
-        found.append((time.perf_counter() - start) * 1000)
+    return spread([timed(ask) for _ in range(ROUNDS)]), spread([timed(ask) for _ in range(ROUNDS)])
+
+
+def timed(ask: Ask) -> float:
+    start = time.perf_counter()
+    ask()
+    return (time.perf_counter() - start) * 1000
+
+
+def spread(found: list[float]) -> tuple[float, float]:
     return statistics.median(found), sorted(found)[int(ROUNDS * 0.95) - 1]
 
 

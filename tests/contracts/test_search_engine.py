@@ -403,6 +403,50 @@ def test_nothing_is_lost_when_an_index_is_rebuilt_while_it_answers(make):
     engine.close()
 
 
+def test_parts_that_several_write_become_one_index(make):
+    engine = make()
+    hold(engine, [replace(LIBRARY[0], title="Old")])
+    fresh = engine.rebuilding()
+    for number, some in enumerate([LIBRARY[:1], LIBRARY[1:], []], start=1):
+        part = make().part(fresh.place, number)
+        part.index(some)
+        part.finish()
+    assert engine.search(Question(tree=Words(("old",)))).total == 1
+    fresh.gather()
+    fresh.index([replace(LIBRARY[0], title="Changed", version=2)], [LIBRARY[1].id])
+    fresh.finish()
+    assert engine.whole
+    assert not engine.damaged()
+    assert engine.verify([(1, 2), *((each.id, each.version) for each in LIBRARY[2:])]).good
+    assert engine.search(Question(tree=Words(("changed",)))).total == 1
+    assert engine.search(Question(tree=Words(("old",)))).total == 0
+    engine.close()
+
+
+def test_joined_parts_answer_as_one_writer_would_have_let_them(make):
+    one, several = make(), make()
+    hold(one, LIBRARY)
+    one.settle()
+    fresh = several.rebuilding()
+    for number, each in enumerate(LIBRARY, start=1):
+        part = several.part(fresh.place, number)
+        part.index([each])
+        part.finish()
+    fresh.gather()
+    fresh.finish()
+    for round_ in range(12):  # segments are merged, and what was merged away is removed
+        for engine in (one, several):
+            engine.index([replace(LIBRARY[0], version=2 + round_)])
+    for beginning in ("bro", "sto", "tag", "zoe"):
+        assert several.suggest(beginning, Reader()) == one.suggest(beginning, Reader())
+    for question in (Question(), Question(tree=Words(("storm",))), Question(reader=Reader(archivist=True))):
+        assert several.search(question) == one.search(question)
+        assert several.facets(question, ["fandom", "mood"]) == one.facets(question, ["fandom", "mood"])
+    assert not several.damaged()
+    one.close()
+    several.close()
+
+
 def test_verify_names_what_is_missing_stale_and_surplus(engine):
     hold(engine, LIBRARY)
     checked = engine.verify([(1, 1), (2, 9), (8, 1)])

@@ -242,8 +242,27 @@ class NotWritten(StorykeepError):
     """The index could not be written, for example since the disk is full. What it held can still be searched."""
 
 
+class Part(Protocol):
+    """What one of several processes writes of an index that is made anew: works that no other part has."""
+
+    def index(self, documents: Iterable[Document]) -> None: ...
+
+    def finish(self) -> None:
+        """Write everything; the part waits for :meth:`Rebuilding.gather`."""
+        ...
+
+
 class Rebuilding(Protocol):
     """A new index beside the one that answers; it takes its place when it is finished."""
+
+    @property
+    def place(self) -> str:
+        """Return by what other processes find it, to write parts of it."""
+        ...
+
+    def gather(self) -> None:
+        """Take in the parts that were finished; before anything else is indexed."""
+        ...
 
     def index(self, documents: Iterable[Document], remove: Iterable[int] = ()) -> None: ...
 
@@ -304,6 +323,10 @@ class Engine(Protocol):
 
     def rebuilding(self) -> Rebuilding | None:
         """Begin a new index beside this one, which goes on answering. None while somebody else writes."""
+        ...
+
+    def part(self, place: str, number: int) -> Part:
+        """Begin part ``number`` of the index that another process makes anew in ``place``."""
         ...
 
     def verify(self, versions: Iterable[tuple[int, int]]) -> Checked:

@@ -6,6 +6,7 @@ done twice does no harm.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -15,7 +16,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db.models import QuerySet
 
-from storykeep.site.search.contract import Checked, Engine, Question, Reader, Rebuilding
+from storykeep.site.search import filling
+from storykeep.site.search.contract import Checked, Document, Engine, Question, Reader, Rebuilding
 from storykeep.site.search.documents import documents
 from storykeep.site.search.embedded import Embedded
 from storykeep.site.search.stems import Stems
@@ -24,6 +26,8 @@ from storykeep.site.works.models import GONE, Change, Work
 
 AT_ONCE = 200  # works between two commits of the index
 FILLED_AT_ONCE = 20_000  # the same while it is filled
+MANY = 20_000  # works: so many, and the index is made anew by several processes
+PROCESSORS = min(8, len(os.sched_getaffinity(0)))
 SOON = 5_000  # works that are indexed while the archive opens; more are left to the follower
 
 Tick = Callable[[int], None]
@@ -60,55 +64,72 @@ def catch_up(tick: Tick = silent) -> int:
     if not busy.acquire(blocking=False):
         return 0
     try:
-        return sum(drained(tick))
+        return sum(map(len, drained(tick)))
     finally:
         if not follower.is_alive():
             engine().close()
         busy.release()
 
 
-def drained(tick: Tick = silent, beside: Rebuilding | None = None) -> Iterator[int]:
-    """Take lines from the outbox until it is empty; yield how many works each part of it was about."""
+def drained(tick: Tick = silent) -> Iterator[list[int]]:
+    """Take lines from the outbox until it is empty; yield the works that each part of it was about."""
     retagged.spread()
     while lines := list(Change.objects.order_by("pk").values_list("pk", "work")[:AT_ONCE]):
         works = list(dict.fromkeys(work for _, work in lines))
-        there = set(findable().filter(pk__in=works).values_list("pk", flat=True))
-        gone = [work for work in works if work not in there]
-        if not engine().index(documents(there), gone):
+        if not engine().index(*as_they_are(works)):
             return
-        if beside:
-            beside.index(documents(there), gone)
         Change.objects.filter(pk__in=[pk for pk, _ in lines]).delete()
         tick(len(works))
-        yield len(works)
+        yield works
+
+
+def as_they_are(works: list[int]) -> tuple[Iterator[Document], list[int]]:
+    """Return the documents of those ``works`` that can be found, and the ids of those that can't."""
+    there = set(findable().filter(pk__in=works).values_list("pk", flat=True))
+    return documents(there), [work for work in works if work not in there]
 
 
 # ── all of it
-def rebuild(tick: Tick = silent) -> int:
+def rebuild(tick: Tick = silent, processes: int = 0) -> int:
     """Make the index anew beside the one that answers, and then let it answer; return the number of works.
 
-    What changes meanwhile goes into both. 0 while somebody else writes.
+    What changes meanwhile goes into the one that answers at once, and at the end into the new one. Many works are read
+    by as many ``processes`` as there are processors. 0 while somebody else writes.
     """
     with busy:
         beside = engine().rebuilding()
         if beside is None:
             return 0
-        done = 0
-        for ids in parted(findable().order_by("pk").values_list("pk", flat=True).iterator(), AT_ONCE * 5):
-            beside.index(documents(ids))
-            list(drained(beside=beside))
-            done += len(ids)
-            tick(len(ids))
+        done, changed = 0, set()
+        some = parted(findable().order_by("pk").values_list("pk", flat=True).iterator(), FILLED_AT_ONCE // 4)
+        processes = processes or (PROCESSORS if findable().count() > MANY else 1)
+        parts = filling.by_processes(beside.place, some, processes) if processes > 1 else by_this_one(beside, some)
+        for count in parts:
+            done += count
+            tick(count)
+            changed.update(*drained())
+        if processes > 1:
+            beside.gather()
+        for works in parted(sorted(changed), AT_ONCE):
+            beside.index(*as_they_are(works))
         beside.finish()
         if not follower.is_alive():
             engine().close()
         return done
 
 
+def by_this_one(beside: Rebuilding, parts: Iterable[list[int]]) -> Iterator[int]:
+    for ids in parts:
+        beside.index(documents(ids))
+        yield len(ids)
+
+
 def mend(tick: Tick = silent) -> int:
     """Index what the index lacks or holds in an old version, and take out what is gone; return how many works."""
     with busy:
         checked, done = verify(), 0
+        if len(checked.missing) > MANY and len(checked.missing) > findable().count() // 2:
+            return rebuild(tick)
         for ids in parted((*checked.missing, *checked.stale), FILLED_AT_ONCE):
             if not engine().index(documents(ids)):
                 return done

@@ -26,6 +26,7 @@ from storykeep.site.search.embedded.counting import Counts, Pass
 from storykeep.site.search.embedded.finding import alike, found
 from storykeep.site.search.embedded.folder import BROKEN, Folder, damaged, opened
 from storykeep.site.search.embedded.naming import Wish, suggested
+from storykeep.site.search.embedded.parts import Part, join, names_in, parts_of
 from storykeep.site.search.embedded.writing import Writer
 from storykeep.site.search.stems import NO_STEMS, Stems
 
@@ -120,6 +121,9 @@ class Embedded:
         with self.lock:
             return Rebuilding(self) if self.writing() else None
 
+    def part(self, place: str, number: int) -> Part:
+        return Part(Path(place) / f"part{number}", self.stems)
+
     # ── reading
     def searcher(self) -> tantivy.Searcher:
         """Return the index as it is now, whoever wrote into it last."""
@@ -177,14 +181,29 @@ class Rebuilding:
 
     def __init__(self, engine: Embedded) -> None:
         self.engine, self.generation = engine, engine.folder.fresh()
-        self.writer = Writer(opened(self.generation), engine.stems)
+        opened(self.generation)
+        self.writer: Writer | None = None
+
+    @property
+    def place(self) -> str:
+        return str(self.generation)
+
+    def gather(self) -> None:
+        parts = parts_of(self.generation)
+        names = list(names_in(parts))
+        join(self.generation, parts)
+        self.writer = Writer(opened(self.generation), self.engine.stems)
+        self.writer.offer(names)
 
     def index(self, documents: Iterable[Document], remove: Iterable[int] = ()) -> None:
+        if self.writer is None:
+            self.writer = Writer(opened(self.generation), self.engine.stems)
         self.writer.write(documents, remove)
 
     def finish(self) -> None:
-        self.writer.commit()
-        self.writer.close()
+        if self.writer:
+            self.writer.commit()
+            self.writer.close()
         with self.engine.lock:
             self.engine.drop_writer()
             self.engine.folder.choose(self.generation)

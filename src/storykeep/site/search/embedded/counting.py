@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
+from typing import NamedTuple
 
 import tantivy
 
@@ -24,15 +25,28 @@ OWN = ("languages", "kinds", "words", "complete", "crossover")
 KEPT = 200  # answers that are remembered
 MANY = 100_000  # works: so many are not counted anew for every change
 THREADS = min(4, os.cpu_count() or 1)
-FRESH = 30  # seconds for which the counts over so many works are good enough
+FRESH = 30  # seconds for which the counts over so many works are good enough,
+USABLE = 600  # and for which they are shown while new ones are made
+
+
+class Kept(NamedTuple):
+    """What was counted, of which state of the index, and when."""
+
+    stamp: object
+    at: float
+    facets: Facets
+
+    def good_for(self, seconds: float, stamp: object) -> bool:
+        """Say whether nothing has changed, or this is about very many works, and not older than ``seconds``."""
+        return self.stamp == stamp or (sum_of(self.facets) > MANY and time.monotonic() < self.at + seconds)
 
 
 @dataclass
 class Counts:
-    """Remembers what was counted until the index changes; over very many works, for half a minute longer."""
+    """Remembers what was counted until the index changes; over very many works, until new counts are made."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
-    kept: OrderedDict[object, tuple[object, float, Facets]] = field(default_factory=OrderedDict)
+    kept: OrderedDict[object, Kept] = field(default_factory=OrderedDict)
     coming: dict[object, Future[Facets]] = field(default_factory=dict)
 
     def of(self, run: Pass, stamp: object, kinds: tuple[str, ...], most: int) -> Facets:
@@ -40,16 +54,18 @@ class Counts:
         key = key_of(run.question, kinds, most)
         with self.lock:
             known, coming = self.kept.get(key), self.coming.get(key)
-        if known and is_fresh(known, stamp):
-            return known[2]
+        if known and known.good_for(USABLE, stamp):
+            if not known.good_for(FRESH, stamp):
+                self.begin(run, stamp, kinds, most)
+            return known.facets
         return coming.result() if coming else self.made(key, run, stamp, kinds, most)
 
     def begin(self, run: Pass, stamp: object, kinds: tuple[str, ...], most: int) -> None:
-        """Let them be made while the page does something else; :meth:`of` waits for them."""
+        """Let them be made while the page does something else; :meth:`of` waits for them where it must."""
         key = key_of(run.question, kinds, most)
         with self.lock:
             known = self.kept.get(key)
-            if key in self.coming or (known and is_fresh(known, stamp)):
+            if key in self.coming or (known and known.good_for(FRESH, stamp)):
                 return
             coming = self.coming[key] = ahead().submit(self.made, key, run, stamp, kinds, most)
         coming.add_done_callback(lambda _: self.coming.pop(key, None))
@@ -57,7 +73,7 @@ class Counts:
     def made(self, key: object, run: Pass, stamp: object, kinds: tuple[str, ...], most: int) -> Facets:
         found = counted(run, kinds, most)
         with self.lock:
-            self.kept[key] = (stamp, time.monotonic() + FRESH, found)
+            self.kept[key] = Kept(stamp, time.monotonic(), found)
             self.kept.move_to_end(key)
             while len(self.kept) > KEPT:
                 self.kept.popitem(last=False)
@@ -66,10 +82,6 @@ class Counts:
 
 def key_of(question: Question, kinds: tuple[str, ...], most: int) -> object:
     return (replace(question, order=Order.BEST, first=0, most=0), kinds, most)
-
-
-def is_fresh(known: tuple[object, float, Facets], stamp: object) -> bool:
-    return known[0] == stamp or (sum_of(known[2]) > MANY and time.monotonic() < known[1])
 
 
 def sum_of(facets: Facets) -> int:

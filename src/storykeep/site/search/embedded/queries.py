@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import tantivy
 from tantivy import Occur, Query
@@ -18,14 +19,38 @@ from storykeep.site.search.terms import Wanted, wanted
 MOST = (1 << 63) - 1
 LARGEST_MOMENT = (1 << 63 - ID_BITS) - 2
 BETTER = ("title", "author", "series", "tag", "summary")  # where a word counts more than in the text
+SELECTIVE = ("include:", "people", "series")  # conditions that leave few works
 DATED = {"updated": "by_updated", "posted": "by_posted", "added": "by_added"}
 
 
 def asked(question: Question, without: Collection[str] = (), stems: Stems = NO_STEMS, *, scored: bool = False) -> Query:
     """Return the whole question as a query; ``without`` names conditions that are left out."""
-    parts = [query for name, query in conditions(question) if name not in without]
-    text = translated(question.tree, stems, scored=scored)
-    return must(*parts, (Occur.Must, text))
+    parts = [(name, query) for name, query in conditions(question) if name not in without]
+    few = tuple(query for name, query in parts if name.startswith(SELECTIVE))
+    text = translated(question.tree, Manner(stems, scored=scored, few=few))
+    return must(*(query for _, query in parts), (Occur.Must, text))
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How words are looked for. ``few`` are conditions that every work found fulfils anyway.
+
+    Words side by side are looked up one work after the other, which takes long where each of them is common; so that
+    is done only among the works that fulfil these.
+    """
+
+    stems: Stems = NO_STEMS
+    scored: bool = False
+    few: tuple[tuple[Occur, Query], ...] = ()
+
+    def unscored(self) -> Manner:
+        return replace(self, scored=False)
+
+    def among_few(self, query: Query) -> Query:
+        return must(*self.few, (Occur.Must, query)) if self.few else query
+
+
+NO_MANNER = Manner()
 
 
 def conditions(question: Question) -> Iterator[tuple[str, tuple[Occur, Query]]]:
@@ -103,15 +128,15 @@ def state(name: str, *, wanted: bool) -> Query:
 
 
 # ── words
-def translated(node: Node, stems: Stems = NO_STEMS, *, scored: bool = False) -> Query:
+def translated(node: Node, manner: Manner) -> Query:
     if isinstance(node, Words):
-        return words_query(node, stems, scored=scored)
+        return words_query(node, manner)
     if isinstance(node, Not):
-        return must((Occur.Must, Query.all_query()), must_not(translated(node.inner, stems)))
+        return must((Occur.Must, Query.all_query()), must_not(translated(node.inner, manner.unscored())))
     if isinstance(node, Any):
-        return either([translated(each, stems, scored=scored) for each in node.inner])
+        return either([translated(each, manner) for each in node.inner])
     if isinstance(node, All):
-        return all_of(node, stems, scored=scored)
+        return all_of(node, manner)
     return Query.const_score_query(fact(node), 0.0)
 
 
@@ -126,11 +151,11 @@ def fact(node: Number | Dates | Is) -> Query:
     return next(between(node.field, node.least, node.most), Query.all_query())
 
 
-def all_of(node: All, stems: Stems, *, scored: bool) -> Query:
+def all_of(node: All, manner: Manner) -> Query:
     parts = [
-        must_not(translated(each.inner, stems))
+        must_not(translated(each.inner, manner.unscored()))
         if isinstance(each, Not)
-        else (Occur.Must, translated(each, stems, scored=scored))
+        else (Occur.Must, translated(each, manner))
         for each in node.inner
     ]
     if all(occur is Occur.MustNot for occur, _ in parts):
@@ -138,39 +163,39 @@ def all_of(node: All, stems: Stems, *, scored: bool) -> Query:
     return must(*parts)
 
 
-def words_query(node: Words, stems: Stems, *, scored: bool) -> Query:
+def words_query(node: Words, manner: Manner) -> Query:
     """Look for the words in their place; without one, in every place, where the best counts most."""
     if node.field:
-        return in_field(node.field, node)
+        return in_field(node.field, node, manner)
     found = wanted(" ".join(node.words), goes_on=node.prefix)
     if len(found.terms) > 1:
-        return everywhere(found, WEIGHTS, scored=scored)
+        return everywhere(found, WEIGHTS, manner)
     anywhere = [side_by_side("any", found)]
-    if stems.languages and not found.goes_on:
-        anywhere += [term("stem", stem) for _, each in found.terms for stem in stems.of_word(each)]
+    if manner.stems.languages and not found.goes_on:
+        anywhere += [term("stem", stem) for _, each in found.terms for stem in manner.stems.of_word(each)]
     match = either(anywhere) if len(anywhere) > 1 else anywhere[0]
-    if not scored:
+    if not manner.scored:
         return match
-    return must((Occur.Must, match), (Occur.Should, everywhere(found, BETTER, scored=True)))
+    return must((Occur.Must, match), (Occur.Should, everywhere(found, BETTER, manner)))
 
 
-def everywhere(found: Wanted, places: Iterable[str], *, scored: bool) -> Query:
-    if not scored:
-        return either([side_by_side(place, found) for place in places])
-    weighed = [Query.boost_query(side_by_side(place, found), WEIGHTS[place]) for place in places]
+def everywhere(found: Wanted, places: Iterable[str], manner: Manner) -> Query:
+    if not manner.scored:
+        return either([side_by_side(place, found, manner) for place in places])
+    weighed = [Query.boost_query(side_by_side(place, found, manner), WEIGHTS[place]) for place in places]
     return Query.disjunction_max_query(weighed, 0.1)
 
 
-def in_field(name: str, node: Words) -> Query:
+def in_field(name: str, node: Words, manner: Manner = NO_MANNER) -> Query:
     """Look for the words in one place: a part of the work, or the tags of one kind."""
     found = wanted(" ".join(node.words), goes_on=node.prefix)
     if name in WEIGHTS or name in {"language", "kind"}:
-        return side_by_side(name, found)
+        return side_by_side(name, found, manner)
     marked = tuple((at, of_kind(name, each)) for at, each in found.terms)
-    return side_by_side("kind_tag", found._replace(terms=marked))
+    return side_by_side("kind_tag", found._replace(terms=marked), manner)
 
 
-def side_by_side(name: str, found: Wanted) -> Query:
+def side_by_side(name: str, found: Wanted, manner: Manner = NO_MANNER) -> Query:
     if not found.terms:
         return Query.empty_query()
     if len(found.terms) == 1:
@@ -178,8 +203,8 @@ def side_by_side(name: str, found: Wanted) -> Query:
         return Query.regex_query(SCHEMA, name, f"{only}.*") if found.goes_on else term(name, only)
     if found.goes_on:  # the phrase query for beginnings gives up after fifty of them; a term is its own pattern
         patterns = [*found.terms[:-1], (found.terms[-1][0], f"{found.terms[-1][1]}.*")]
-        return Query.regex_phrase_query(SCHEMA, name, patterns)
-    return Query.phrase_query(SCHEMA, name, list(found.terms))
+        return manner.among_few(Query.regex_phrase_query(SCHEMA, name, patterns))
+    return manner.among_few(Query.phrase_query(SCHEMA, name, list(found.terms)))
 
 
 # ── parts

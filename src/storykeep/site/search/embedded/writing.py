@@ -52,6 +52,15 @@ class Writer:
             self.offered.add(key)
             self.writer.add_document(named(name, self.known[kind, id_][1]))
 
+    def offer(self, names: Iterable[Name]) -> None:
+        """Write ``names`` of works that the index already holds, and that it does not offer yet."""
+        searcher = self.index.searcher()
+        for name in names:
+            uses = searcher.doc_freq(USED[name.kind], name.id)
+            self.known[name.kind, name.id] = (hash(name), uses, uses)
+            self.offered.add(name_key(name.kind, name.id))
+            self.writer.add_document(named(name, uses))
+
     def _is_due(self, name: Name, searcher: tantivy.Searcher) -> bool:
         """Count the name, and say whether it is to be written."""
         mark, written, now = self.known.get((name.kind, name.id), (None, 0, 0))
