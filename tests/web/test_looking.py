@@ -26,6 +26,7 @@ NOTED = {
     "readership.Visit",
     "search.SavedSearch",
     "wrangling.Look",
+    "submissions.Look",
 }  # what a visit leaves: the session, limits, one's own reading log, when a saved search or the pairs were looked at
 BY_THEMSELVES = {"account_reset_password_from_key"}  # the link of a letter, kept in the session and out of the address
 

@@ -9,40 +9,26 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+import submitted
 from storykeep.site.submissions.models import Note, Rules, State, Submission, Way, Writer
 from storykeep.site.works.models import Visibility, Work
-from storykeep.site.writing import drafts, publishing, queries
-from storykeep.site.writing.revisions import Sent, save
+from storykeep.site.writing import drafts, publishing
+from submitted import decide, mark_now, write
 
 
 @pytest.fixture
 def draft(cast):
-    work = drafts.begin(cast.users["author"], "one")
-    Work.objects.filter(pk=work.pk).update(title="The lamp room", language="en")
-    write(cast, work, "<p>She lit the lamp.</p>")
-    return Work.objects.get(pk=work.pk)
+    return submitted.draft(cast)
 
 
 @pytest.fixture
 def curated(db):
-    return Rules.objects.create(way=Way.CURATED, policy="<p>Stories of the sea.</p>", version=1)
+    return submitted.curated()
 
 
 @pytest.fixture
 def sent(cast, draft, curated):
-    cast.browsers["author"].post(reverse("write-publish", args=[draft.ref]), {"words": "My first."})
-    return Submission.objects.get()
-
-
-def write(cast, work, body):
-    row = queries.chapters_of(work)[0]
-    now = queries.head(row)
-    save(row, Sent(body=body, by=cast.users["author"], base=now.pk if now else None))
-
-
-def decide(cast, found, state, words="", **more):
-    address = reverse("desk-submission", args=[found.ref])
-    return cast.browsers["archivist"].post(address, {"state": state, "words": words, **more})
+    return submitted.sent(cast, draft)
 
 
 def visibility():
@@ -76,9 +62,10 @@ def test_what_lacks_a_title_is_not_sent_in(cast, draft, curated):
 
 def test_the_archivist_reads_it_beside_the_policy_and_accepts(cast, sent):
     html = cast.browsers["archivist"].get(reverse("desk-submission", args=[sent.ref])).content.decode()
-    assert "She lit the lamp." in html
     assert "Stories of the sea." in html
     assert "My first." in html
+    html = cast.browsers["archivist"].get(reverse("desk-submission-reading", args=[sent.ref])).content.decode()
+    assert "She lit the lamp." in html
     assert decide(cast, sent, "accepted").status_code == 302
     assert visibility() == Visibility.PUBLIC
     assert cast.browsers["visitor"].get(sent.work.get_absolute_url()).status_code == 200
@@ -97,9 +84,9 @@ def test_an_acceptance_can_be_taken_back(cast, sent):
 
 
 def test_a_decision_about_a_text_that_changed_is_refused(cast, sent):
-    page = cast.browsers["archivist"].get(reverse("desk-submission", args=[sent.ref]))
+    mark = mark_now(cast, sent)
     write(cast, sent.work, "<p>She broke the lamp.</p>")
-    answer = decide(cast, sent, "accepted", mark=page.context["mark"])
+    answer = decide(cast, sent, "accepted", mark=mark)
     assert answer.status_code == 422
     assert "The writer changed this since you opened it" in answer.content.decode()
     assert (Submission.objects.get().state, visibility()) == (State.WAITING, Visibility.DRAFT)

@@ -18,6 +18,8 @@ from storykeep.site.works.addresses import normal
 from storykeep.site.works.models import Credit, EditedField, Person, Visibility, Work
 
 ORPHAN = "orphaned"
+gates: list[Callable[[Work], str]] = []
+"""Asked before a work that was written here comes to readers by its author's choice; returns why it may not."""
 parting: list[Callable[[Person, object], None]] = []
 """Called with a person and the account that was wrongly taken for them; in the transaction of the taking back."""
 
@@ -146,7 +148,16 @@ def works_of(user) -> QuerySet[Work]:
 # ── what an author decides about a work
 @transaction.atomic
 def show_to(work: Work, visibility: str) -> None:
-    """Let everybody, or members, or nobody see the work."""
+    """Let everybody, or members, or nobody see the work.
+
+    Raises UsageError for what was never published: a draft, or what this archive does not let through now.
+    """
+    if work.visibility in {Visibility.DRAFT, Visibility.TRASH}:
+        raise UsageError("Nobody reads this yet. Publish it, or bring it back, at your own desk.")
+    opens = work.visibility == Visibility.HIDDEN != visibility and not work.rescued
+    told = [words for gate in gates if opens and (words := gate(work))]
+    if told:
+        raise UsageError(told[0])
     work.visibility = visibility
     _decided(work, "visibility")
 

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
+from storykeep.model.errors import UsageError
 from storykeep.site.base import limits
 from storykeep.site.base.models import Archive
 from storykeep.site.claims import choices, consent, letters
@@ -118,7 +119,11 @@ def decide(request, ref):
         if form.cleaned_data["coauthor"]:
             with choices.noted(work, request.user, "coauthor"):
                 consent.add_author(work, form.cleaned_data["coauthor"])
-        _act(work, form.cleaned_data["choice"], request.user)
+        try:
+            _act(work, form.cleaned_data["choice"], request.user)
+        except UsageError as error:
+            messages.warning(request, str(error))
+            return redirect("my-work", work.ref)
         if form.cleaned_data["choice"] == "remove" and form.cleaned_data["never"]:
             consent.never_again(work)
         messages.success(request, f"Done: “{work}”.")

@@ -6,7 +6,7 @@ from django import forms
 
 from storykeep.model.errors import TooLarge
 from storykeep.site.accounts.models import User
-from storykeep.site.submissions.models import Rules, State
+from storykeep.site.submissions.models import Later, Rules, State
 from storykeep.text import sanitise, typography
 
 
@@ -22,13 +22,25 @@ class RulesForm(forms.ModelForm):
 
     class Meta:
         model = Rules
-        fields = ["way", "policy"]
-        labels = {"way": "How works come to readers", "policy": "Policy"}
+        fields = ["way", "later", "policy"]
+        labels = {
+            "way": "How works come to readers",
+            "later": "What is looked at again in an accepted work",
+            "policy": "Policy",
+        }
         help_texts = {
             "way": "Who may make an account is another matter. What is published already stays.",
+            "later": "Asked for only in a curated archive. Titles, summaries, notes and tags are never held back.",
             "policy": "What you look for in a work. Writers read it before they send one in. HTML, or paragraphs.",
         }
         widgets = {"policy": forms.Textarea(attrs={"rows": 10})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["later"].required = False
+
+    def clean_later(self):
+        return self.cleaned_data["later"] or Later.FREE
 
     def clean_policy(self):
         text = self.cleaned_data["policy"].strip()

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from storykeep.site.submissions.models import State, Submission
 from storykeep.site.works.models import Work
 from storykeep.site.works.queries import authors_only, readable_by
-from storykeep.site.works.rendering import render
 
 LOOKING = dt.timedelta(minutes=15)
-MOST = 200
+ON_A_PAGE = 50
 
 
-def queue(user, state: str) -> list[Submission]:
-    """Return what is in ``state``, the oldest first, with works and who looks at each. 1 query."""
+def queue(user, state: str, page: object) -> Page:
+    """Return a page of what is in ``state``, the oldest first, with works and who looks at each. 2 queries.
+
+    A number of a page that there isn't leads to the nearest one.
+    """
     rows = of(user).filter(state=state).select_related("work", "sent_by", "looked_by")
-    return list(rows[:MOST])
+    return Paginator(rows, ON_A_PAGE).get_page(page)
 
 
 def counts(user) -> list[tuple[str, str, int]]:
@@ -32,12 +35,11 @@ def of(user) -> QuerySet[Submission]:
     return Submission.objects.filter(work__in=readable_by(user))
 
 
-def texts(work: Work) -> list[tuple[str, str]]:
-    """Return (title, HTML) of each chapter, in the newest text of its writers. 1 query."""
-    rows = work.chapters(manager="written").filter(trashed_at=None, draft=False).select_related("current", "working")
-    ordered = sorted(rows, key=lambda row: (row.order or row.place, row.pk))
-    heads = [(row, row.working or row.current) for row in ordered]
-    return [(row.title, render(text.body)) for row, text in heads if text]
+def next_waiting(user, but: Submission) -> Submission | None:
+    """Return the oldest work that waits and that nobody else has open. 1 query."""
+    rows = of(user).filter(state=State.WAITING).exclude(pk=but.pk)
+    busy = rows.filter(looked_at__gt=timezone.now() - LOOKING).exclude(looked_by=user)
+    return rows.exclude(pk__in=busy.values("pk")).first()
 
 
 def signed(work: Work) -> str:

@@ -2,11 +2,18 @@
 
 from django.urls import path
 
-from storykeep.site.curating import views
+from storykeep.site.curating.views import deciding, own, queue, suggesting
+
+ONE = "desk/submissions/<str:ref>"
 
 urlpatterns = [
-    path("desk/submissions", views.queue, name="desk-submissions"),
-    path("desk/submissions/rules", views.rules, name="desk-submission-rules"),
-    path("desk/submissions/<str:ref>", views.one, name="desk-submission"),
-    path("write/works/<str:ref>/submission", views.own, name="write-submission"),
+    path("desk/submissions", queue.queue, name="desk-submissions"),
+    path("desk/submissions/rules", queue.rules, name="desk-submission-rules"),
+    path(ONE, deciding.one, name="desk-submission"),
+    path(f"{ONE}/reading", deciding.reading, name="desk-submission-reading"),
+    path(f"{ONE}/suggest", suggesting.suggest, name="desk-suggest"),
+    path(f"{ONE}/suggest/<str:chapter>", suggesting.suggest, name="desk-suggest-chapter"),
+    path(f"{ONE}/edits/<str:suggestion>", suggesting.suggestion, name="desk-suggestion"),
+    path("write/works/<str:ref>/submission", own.own, name="write-submission"),
+    path("write/works/<str:ref>/edits/<str:suggestion>", own.edits, name="write-suggestion"),
 ]

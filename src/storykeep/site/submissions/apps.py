@@ -10,7 +10,11 @@ class Submissions(AppConfig):
     def ready(self):
         from storykeep.site.accounts import mail  # noqa: PLC0415 — models are ready only now
         from storykeep.site.accounts.belongings import keep  # noqa: PLC0415
+        from storykeep.site.claims import consent  # noqa: PLC0415
+        from storykeep.site.submissions import gate, letters  # noqa: PLC0415
         from storykeep.site.submissions.belongings import BELONGING  # noqa: PLC0415
 
         keep(BELONGING)
-        mail.offer(mail.Kind(key="submission", words="The archivist answered about a work that I sent in"))
+        consent.gates.append(gate.closed_again)
+        mail.offer(letters.TO_WRITERS)
+        mail.offer(letters.TO_ARCHIVISTS)

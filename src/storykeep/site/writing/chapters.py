@@ -7,7 +7,9 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from storykeep.model.errors import UsageError
 from storykeep.site.base.refs import new_ref
+from storykeep.site.submissions import gate
 from storykeep.site.works.keeping_stories import finish
 from storykeep.site.works.models import Chapter, EditedField, Work
 from storykeep.site.writing import revisions
@@ -54,11 +56,16 @@ def reorder(work: Work, refs: list[str], by) -> None:
 
 
 def publish(chapter: Chapter) -> None:
-    """Let readers see the newest text of ``chapter``, and the chapter itself when it was a draft."""
+    """Let readers see the newest text of ``chapter``, and the chapter itself when it was a draft.
+
+    Raises UsageError where an archivist has to read it first, and has not.
+    """
     with transaction.atomic():
         chapter = revisions.locked(chapter)
         work = Work.objects.select_for_update().get(pk=chapter.work_id)
         chapter.work = work
+        if work.visibility != "draft" and (why := gate.closed_chapter(chapter)):
+            raise UsageError(why)
         new = chapter.draft
         if new:
             chapter.draft, chapter.publish_at = False, None

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from storykeep.model.errors import UsageError
-from storykeep.site.submissions import gate
+from storykeep.site.submissions import deciding, gate
 from storykeep.site.tags import rules
 from storykeep.site.tags.models import TagKind
 from storykeep.site.works.keeping_stories import finish
@@ -123,8 +123,17 @@ def at_the_gate(work: Work) -> list[Missing]:
     return [Missing(why)] if why else []
 
 
-def publish_accepted(work: Work) -> None:
-    """Publish what an archivist accepted, unless its writers have set a date that is still to come."""
+def publish_accepted(work: Work, asked: list[Chapter]) -> None:
+    """Publish what an archivist accepted, unless its writers have set a date that is still to come.
+
+    ``asked`` are chapters that were sent in by themselves.
+    """
+    for row in asked:
+        told = of_a_chapter(row)
+        if told:
+            raise UsageError(f"“{row}” can’t be published yet. {told[0].words} Ask the writer for this change.")
+        if not (row.publish_at and row.publish_at > timezone.now()):
+            chapters.publish(row)
     if work.visibility != Visibility.DRAFT or (work.publish_at and work.publish_at > timezone.now()):
         return
     told = publish(work)
@@ -133,9 +142,28 @@ def publish_accepted(work: Work) -> None:
 
 
 def take_from_readers(work: Work) -> None:
-    """Make a work a draft again whose acceptance was taken back."""
+    """Make a work a draft again whose acceptance was taken back; in the trash, too, out of which it may come."""
     if work.visibility in PUBLISHED:
         withdraw(work)
+    elif work.visibility == Visibility.TRASH and work.before_trash != Visibility.DRAFT:
+        work.before_trash = Visibility.DRAFT
+        work.save(update_fields=["before_trash"])
+
+
+def show_chapter(user, chapter: Chapter) -> str:
+    """Let readers see the newest text of a chapter, or send it in where an archivist reads it first; say which.
+
+    Raises UsageError that says what has to be put right first.
+    """
+    told = of_a_chapter(chapter)
+    why = gate.closed_chapter(chapter) if chapter.work.visibility != Visibility.DRAFT else ""
+    if told or why not in {"", gate.LATER}:
+        raise UsageError(told[0].words if told else why)
+    if why:
+        deciding.send_in(user, chapter.work, chapters=[chapter])
+        return f"“{chapter}” is sent in: an archivist reads it before readers do."
+    chapters.publish(chapter)
+    return f"“{chapter}” is published." if chapter.draft else "Your readers see the newest text."
 
 
 def withdraw(work: Work) -> None:
@@ -155,7 +183,7 @@ def publish_due() -> int:
         done += not publish(work)
     due = Chapter.written.filter(draft=True, trashed_at=None, publish_at__lte=now)
     for chapter in list(due.filter(work__visibility__in=PUBLISHED).select_related("work", "current", "working")):
-        if not of_a_chapter(chapter):
+        if not of_a_chapter(chapter) and not gate.closed_chapter(chapter):
             chapters.publish(chapter)
             done += 1
     return done

@@ -16,12 +16,14 @@ from storykeep.site.writing.queries import head
 from storykeep.text import sanitise, words
 
 AUTO, SAVED, MERGED, RESTORED, ASIDE = "auto", "saved", "merged", "restored", "aside"
+SUGGESTED = "suggested"
 SAID = {
     AUTO: "saved by itself",
     SAVED: "saved",
     MERGED: "two versions brought together",
     RESTORED: "brought back",
     ASIDE: "one side of what was brought together",
+    SUGGESTED: "suggested edits taken in",
     "": "came in",
 }
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 
-from storykeep.model.errors import UsageError
 from storykeep.site.works.keeping_stories import finish
 from storykeep.site.works.models import Chapter, Visibility, Work
-from storykeep.site.writing import chapters, entry, publishing, revisions
+from storykeep.site.writing import entry, publishing, revisions
 from storykeep.site.writing.models import Unsaved
 from storykeep.site.writing.names import desk_of
 from storykeep.site.writing.of_chapter import ChapterSheet
@@ -165,11 +164,3 @@ def show_draft(work: Work, chapter: Chapter | None) -> None:
             if row.working_id:
                 revisions.show(row)
                 finish(Work.objects.select_for_update().get(pk=work.pk))
-
-
-def publish_text(work: Work, chapter: Chapter) -> None:
-    """Let readers see a chapter as it is now. Raises UsageError that says what has to be settled first."""
-    told = publishing.of_a_chapter(chapter)
-    if told:
-        raise UsageError(told[0].words)
-    chapters.publish(chapter)

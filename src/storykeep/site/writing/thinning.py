@@ -37,7 +37,7 @@ def thin_all() -> int:
 def thin(chapter: int, now: dt.datetime | None = None) -> int:
     """Delete the autosaves of a chapter (by id) that are too many for their age; return how many."""
     now = now or timezone.now()
-    rows = Revision.objects.filter(chapter=chapter, how=AUTO, name="", shown=False, conflicts__isnull=True)
+    rows = Revision.objects.filter(chapter=chapter, how=AUTO, name="", shown=False, conflicts__isnull=True, looks=None)
     held = {pk for pair in Chapter.written.filter(pk=chapter).values_list("current", "working") for pk in pair}
     held |= set(Revision.objects.filter(chapter=chapter).exclude(how=AUTO).values_list("parent", flat=True))
     free = rows.exclude(pk__in=held - {None}).order_by("-number").values_list("pk", "made_at")

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_http_methods, require_POST
 
-from storykeep.model.errors import TooLarge
+from storykeep.model.errors import TooLarge, UsageError
+from storykeep.site.submissions import deciding, gate
 from storykeep.site.works.models import Chapter
 from storykeep.site.writing import chapters as shelf
 from storykeep.site.writing import pages, publishing, queries, saving
@@ -101,12 +102,10 @@ def order(request, ref):
 def publish(request, ref, chapter):
     """Let readers see the newest text of a chapter."""
     row = own_chapter(request, ref, chapter)
-    told = publishing.of_a_chapter(row)
-    for each in told:
-        messages.warning(request, each.words)
-    if not told:
-        shelf.publish(row)
-        messages.success(request, f"“{row}” is published." if row.draft else "Your readers see the newest text.")
+    try:
+        messages.success(request, publishing.show_chapter(request.user, row))
+    except UsageError as error:
+        messages.warning(request, str(error))
     return redirect("write-chapter", row.work.ref, row.ref)
 
 
@@ -122,6 +121,9 @@ def schedule(request, ref, chapter):
     else:
         Chapter.written.filter(pk=row.pk).update(publish_at=when)
         said = f"This chapter will be published on {said_at(when, request.user)}." if when else "It stays a draft."
+        if when and row.work.visibility in publishing.PUBLISHED and gate.closed_chapter(row) == gate.LATER:
+            deciding.send_in(request.user, row.work, chapters=[row])
+            said += " It is sent in: an archivist reads it before that."
         messages.success(request, said)
     return redirect("write-chapter", row.work.ref, row.ref)
 

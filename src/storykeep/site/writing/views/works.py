@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import tempfile
 import zipfile
+from collections.abc import Callable
 
 from django.contrib import messages
 from django.http import FileResponse, Http404
@@ -12,7 +13,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_GET, require_http_methods
 
-from storykeep.model.errors import TooLarge
+from storykeep.model.errors import TooLarge, UsageError
+from storykeep.site.reading.pages import StoryPage
 from storykeep.site.reading.views.stories import story_page
 from storykeep.site.works import pictures
 from storykeep.site.works.models import Chapter, Revision, Visibility, Work
@@ -100,12 +102,11 @@ def after(request, found: Work, chapter: Chapter | None):
     if then == "preview" and chapter:
         return redirect("write-preview-chapter", found.ref, chapter.ref)
     if then == "show" and chapter:
-        told = publishing.of_a_chapter(chapter_again(found, chapter))
-        for each in told:
-            messages.warning(request, each.words)
-        if not told:
-            saving.publish_text(found, chapter_again(found, chapter))
-            messages.success(request, "Saved, and your readers see it.")
+        try:
+            said = publishing.show_chapter(request.user, chapter_again(found, chapter))
+            messages.success(request, f"Saved. {said}")
+        except UsageError as error:
+            messages.warning(request, f"Saved, but not shown. {error}")
     else:
         messages.success(request, "Saved.")
     return redirect(request.path if request.path != "/write/new" else f"/write/works/{found.ref}")
@@ -204,13 +205,15 @@ def preview(request, ref, chapter=""):
     at = next((n for n, row in enumerate(rows) if row.ref == chapter), None) if chapter else 0
     if at is None:
         raise Http404
+    page = previewed(request, found, rows, at, lambda row: f"/write/works/{ref}/chapters/{row.ref}/preview")
+    return render(request, "writing/preview.html", {"page": page, "work": found, "row": rows[at] if rows else None})
+
+
+def previewed(request, found: Work, rows: list[Chapter], at: int, address: Callable[[Chapter], str]) -> StoryPage:
+    """Return the page of readers with chapter number ``at`` of ``rows`` on it; ``address`` leads to the others."""
     found.chapter_list = numbered(rows)
     page = story_page(request, found, [as_shown(row) for row in rows[at : at + 1]])
-    return render(
-        request,
-        "writing/preview.html",
-        {"page": with_previews(page, found, rows, at), "work": found, "row": rows[at] if rows else None},
-    )
+    return with_previews(page, rows, at, address)
 
 
 def numbered(rows: list[Chapter]) -> list[Chapter]:
@@ -229,11 +232,11 @@ def as_shown(row: Chapter) -> Chapter:
     return row
 
 
-def with_previews(page, found: Work, rows: list[Chapter], at: int):
+def with_previews(page: StoryPage, rows: list[Chapter], at: int, address: Callable[[Chapter], str]) -> StoryPage:
     """Let the ways to other chapters lead to their previews."""
 
     def leading(link, row):
-        return dataclasses.replace(link, url=f"/write/works/{found.ref}/chapters/{row.ref}/preview")
+        return dataclasses.replace(link, url=address(row))
 
     before = leading(page.previous, rows[at - 1]) if page.previous else None
     later = leading(page.next, rows[at + 1]) if page.next else None
