@@ -5,7 +5,7 @@ milliseconds of twenty askings with different words or tags, warm: after the sam
 figures stand under "first". "FTS5" and "PostgreSQL" are the peers' queries
 alone, for the same works in the same run, without a page; PostgreSQL is left out where its wheel is not installed.
 The library is made anew each time (20,000 works; `STORYKEEP_BENCH_WORKS=1000000` for the full size, a tenth of them
-with a text of 2,000 words), or kept in the folder that `STORYKEEP_BENCH_LIBRARY` names.
+with a text of 2,000 words), or kept in the folder that `STORYKEEP_BENCH_LIBRARY` names, with the peers beside it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def measure() -> list[dict[str, object]]:
         folder = Path(os.environ.get("STORYKEEP_BENCH_LIBRARY", "") or Path(scratch) / "library")
         opened(folder)
         rate = filled()
-        with peers(Path(scratch)) as others:
+        with peers(folder.parent / f"{folder.name}-peers") as others:
             rows = [line(name, ask, theirs, others) for name, ask, theirs in questions()]
             return [*rows, *facts(rate, others)]
 
@@ -168,7 +168,7 @@ def facts(rate: float, others: list[Peer]) -> list[dict[str, object]]:
     rates = {f"{each.name} p50 ms": each.rate for each in others}
     sizes = {f"{each.name} p50 ms": each.size / 1e6 for each in others}
     return [
-        {"question": "works indexed a second, from the database", "p50 ms": rate} | rates,
+        {"question": "works indexed a second, from the database", "p50 ms": rate or ""} | rates,
         {"question": "size in MB", "p50 ms": indexing.engine().size() / 1e6} | sizes,
         {"question": "ms until a change is found", "p50 ms": visible()},
         {"question": "memory of this process at most, MB", "p50 ms": memory()},

@@ -20,10 +20,10 @@ AT_ONCE = 2_000
 
 
 class Peer(Protocol):
-    """Another search that holds the same works; ``rate`` is in works a second, ``size`` in bytes."""
+    """Another search that holds the same works; ``rate`` is in works a second, where it was filled now."""
 
     name: str
-    rate: float
+    rate: float | str
     size: int
 
     def tag(self, tag: int) -> None: ...
@@ -35,7 +35,8 @@ class Peer(Protocol):
 
 @contextmanager
 def peers(folder: Path) -> Iterator[list[Peer]]:
-    """Fill the peers that can run here, and stop them afterwards."""
+    """Fill the peers that can run here, where ``folder`` has not kept them, and stop them afterwards."""
+    folder.mkdir(exist_ok=True)
     with postgres(folder) as found:
         yield [Fts5(folder / "peer.sqlite3"), *found]
 
@@ -62,10 +63,11 @@ def everything() -> Iterator[tuple[tuple[int, str, int, str], tuple[str, str, st
     """Yield (id, updated, words, visibility), (title, summary, text) and the tags of every work."""
     from storykeep.site.search.documents import documents
     from storykeep.site.search.indexing import findable
+    from storykeep.site.search.labels import Labels
 
-    waiting = findable().order_by("pk").values_list("pk", flat=True).iterator()
+    waiting, labels = findable().order_by("pk").values_list("pk", flat=True).iterator(), Labels()
     while some := list(islice(waiting, AT_ONCE)):
-        for doc in documents(some):
+        for doc in documents(some, labels):
             text = " ".join(passage.text for passage in doc.passages)
             yield (doc.id, doc.updated, doc.words, doc.visibility), (doc.title, doc.summary, text), doc.tag_ids
 
@@ -74,7 +76,17 @@ class Fts5:
     name = "FTS5"
 
     def __init__(self, path: Path) -> None:
+        made, self.rate = path.with_suffix(".made"), ""
+        if not path.exists():
+            made.unlink(missing_ok=True)
+            self.database = sqlite3.connect(made)
+            self.fill()
+            self.database.close()
+            made.rename(path)
         self.database = sqlite3.connect(path)
+        self.size = path.stat().st_size
+
+    def fill(self) -> None:
         self.database.executescript(
             "CREATE VIRTUAL TABLE texts USING fts5(title, summary, body, content='');"
             "CREATE TABLE works (id INTEGER PRIMARY KEY, updated TEXT, words INTEGER, visibility TEXT);"
@@ -90,7 +102,7 @@ class Fts5:
         self.database.execute("CREATE INDEX by_date ON works(updated)")
         self.database.execute("ANALYZE")
         self.database.commit()
-        self.rate, self.size = count / (time.perf_counter() - start), path.stat().st_size
+        self.rate = count / (time.perf_counter() - start)
 
     def ask(self, sql: str, *given: object) -> None:
         self.database.execute(f"SELECT count(*) {sql}", given).fetchone()
@@ -122,7 +134,15 @@ class Postgres:
     def __init__(self, url: str) -> None:
         import psycopg
 
-        self.database = psycopg.connect(url, autocommit=True).cursor()
+        self.database, self.rate = psycopg.connect(url, autocommit=True).cursor(), ""
+        self.database.execute("SELECT to_regclass('works_updated_idx')")
+        if self.database.fetchone() == (None,):
+            self.database.execute("DROP TABLE IF EXISTS works, tags")
+            self.fill()
+        self.database.execute("SELECT pg_total_relation_size('works') + pg_total_relation_size('tags')")
+        self.size = self.database.fetchone()[0]
+
+    def fill(self) -> None:
         for line in (
             'CREATE TABLE works (id integer, updated text COLLATE "C", words integer, visibility text, told tsvector)',
             "CREATE TABLE tags (tag integer, work integer)",
@@ -138,8 +158,6 @@ class Postgres:
         ):  # fmt: skip
             self.database.execute(line)
         self.rate = count / (time.perf_counter() - start)
-        self.database.execute("SELECT pg_total_relation_size('works') + pg_total_relation_size('tags')")
-        self.size = self.database.fetchone()[0]
 
     def write(self, some: list) -> None:
         with self.database.connection.transaction():
