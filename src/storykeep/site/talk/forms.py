@@ -131,6 +131,9 @@ class KeepForm(forms.ModelForm):
         address = self.cleaned_data["address"]
         if not address.startswith(("http://", "https://")):
             raise forms.ValidationError("Please give an address that begins with http:// or https://.")
+        others = Kept.objects.filter(account=self.instance.account, address=address).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise forms.ValidationError("You keep this already. You can change it on your shelves.")
         return address
 
     def clean_words(self) -> list[str]:

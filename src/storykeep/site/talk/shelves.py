@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -24,8 +26,7 @@ PER_PAGE = 30
 def mine(request):
     """Show one's shelves and all that one keeps; take a new shelf."""
     form = ShelfForm(request.POST or None, instance=Shelf(account=request.user))
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and saved(request, form):
         return redirect("my-shelves")
     return render(request, "talk/shelves.html", {"form": form, **shown(request, request.user)})
 
@@ -71,10 +72,23 @@ def edit(request, ref: str):
         messages.success(request, "The shelf is gone. What stood on it is still kept.")
         return redirect("my-shelves")
     form = ShelfForm(request.POST or None, instance=row)
-    if request.method == "POST" and form.is_valid():
-        form.save()
+    if request.method == "POST" and saved(request, form):
         return redirect(row)
     return render(request, "talk/shelf_edit.html", {"form": form, "shelf": row})
+
+
+@transaction.atomic
+def saved(request, form: ShelfForm) -> bool:
+    """Keep a shelf if it can be kept; say whether it could. Two of one name can't be, even at the same moment."""
+    hold(request.user)
+    if form.is_valid():
+        form.save()
+    return form.is_valid()
+
+
+def hold(user) -> None:
+    """Let one form of ``user`` at a time through, until the transaction ends."""
+    User.objects.select_for_update().get(pk=user.pk)
 
 
 @for_members
@@ -85,29 +99,43 @@ def keep(request):
     work = queries.readable_work(request.user, ref) if ref else None
     if ref and not work:
         raise Http404
-    there = Kept.objects.filter(account=request.user, work=work).first() if work else None
-    return noted(request, there or Kept(account=request.user, work=work))
+    return noted(request, lambda: of_work(request.user, work) or Kept(account=request.user, work=work))
+
+
+def of_work(user, work) -> Kept | None:
+    return Kept.objects.filter(account=user, work=work).first() if work else None
 
 
 @for_members
 @require_http_methods(["GET", "POST"])
 def kept(request, ref: str):
     """Change what one noted, or keep it no more."""
-    row = get_object_or_404(queries.kept_of(request.user, request.user), ref=ref)
+    found = queries.kept_of(request.user, request.user)
+    row = get_object_or_404(found, ref=ref)
     if "delete" in request.POST:
         with transaction.atomic():
             row.delete()
             counting.recount_shelves(row.work_id)
         return redirect("my-shelves")
-    return noted(request, row)
+    return noted(request, lambda: get_object_or_404(found, ref=ref))
 
 
-def noted(request, row: Kept):
-    form = KeepForm(request.POST or None, instance=row, elsewhere=row.work is None)
-    if request.method == "POST" and form.is_valid():
-        with transaction.atomic():
-            form.save()
-            counting.recount_shelves(row.work_id)
-        messages.success(request, "It is on your shelf.")
-        return redirect("my-shelves")
+def noted(request, row: Callable[[], Kept]):
+    """Show what is noted, or note it. One form of a member at a time, so that two tabs note it once."""
+    if request.method != "POST":
+        return sheet(request, row(), None)
+    with transaction.atomic():
+        hold(request.user)
+        there = row()
+        form = KeepForm(request.POST, instance=there, elsewhere=there.work is None)
+        if not form.is_valid():
+            return sheet(request, there, form)
+        form.save()
+        counting.recount_shelves(there.work_id)
+    messages.success(request, "It is on your shelf.")
+    return redirect("my-shelves")
+
+
+def sheet(request, row: Kept, form: KeepForm | None):
+    form = form or KeepForm(instance=row, elsewhere=row.work is None)
     return render(request, "talk/keep.html", {"form": form, "kept": row})
