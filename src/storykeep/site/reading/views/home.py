@@ -14,10 +14,11 @@ from storykeep.site.base.models import Archive, SitePageKind
 from storykeep.site.reading import cards, kinds
 from storykeep.site.reading.pages import Alternate, Head, HomePage, Link, NewsLine
 from storykeep.site.reading.reading_log import states
-from storykeep.site.reading.remembered import remembered, works_of
+from storykeep.site.reading.remembered import remembered
 from storykeep.site.reading.views.texts import page_url, shown_pages
 from storykeep.site.search.avoiding import shown_to
-from storykeep.site.search.readers import reader_for
+from storykeep.site.search.contract import Order, Question
+from storykeep.site.search.readers import engine, reader_for
 from storykeep.site.tags.favourites import favourites_of
 from storykeep.site.works import queries
 
@@ -30,8 +31,7 @@ EXACT = 10_000  # so many words are counted exactly; more in thousands
 
 def home(request):
     works, reader = shown_to(request.user), reader_for(request.user)
-    total = works_of(reader)
-    newest = list(queries.listing(works).order_by("-added_at", "-id")[:HOME_WORKS])
+    total, newest = newest_of(works, reader)
     log = states(request.user, newest)
     page = HomePage(
         head=Head(
@@ -51,6 +51,16 @@ def home(request):
         waiting=not newest and not request.user.is_authenticated and queries.any_for_members(),
     )
     return render(request, "reading/home.html", {"page": page})
+
+
+def newest_of(works, reader) -> tuple[int, list]:
+    """Return how many works there are, and the newest: the engine knows them without sorting all of them."""
+    found = engine().search(Question(reader=reader, order=Order.NEWEST, most=HOME_WORKS))
+    rows = queries.listing(works)
+    if not found.whole:
+        return found.total, list(rows.order_by("-added_at", "-id")[:HOME_WORKS])
+    there = rows.in_bulk([hit.id for hit in found.hits])
+    return found.total, [there[hit.id] for hit in found.hits if hit.id in there]
 
 
 def rounded_words(works) -> str:
