@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from storykeep.model.story import Chapter, Contact, Credit, Person, Story
+from storykeep.site.accounts import outgoing
 from storykeep.site.claims import bounces, consent, letters
 from storykeep.site.claims.models import Claim, ClaimState, Letter, Never, Sending, Way
 from storykeep.site.works import bridge, opening
@@ -208,11 +209,13 @@ def test_who_has_no_old_address_and_the_archivist_write_to_one_another(client, j
     page = desk.get(reverse("desk-claim", args=[claim.ref])).content.decode()
     assert "I still have the floppy disk." in page
     desk.post(reverse("desk-claim", args=[claim.ref]), {"verb": "say", "text": "What is on it?"})
+    outgoing.send_due()
     assert mail.outbox[-1].to == ["jen@new.example"]
     assert reverse("claim-words", args=[claim.ref]) in mail.outbox[-1].body
     assert "What is on it?" in client.get(reverse("claim-words", args=[claim.ref])).content.decode()
     client.post(reverse("claim-words", args=[claim.ref]), {"text": "A lamp."})
     client.post(reverse("claim-words", args=[claim.ref]), {"text": "A lamp."})
+    outgoing.send_due()
     assert mail.outbox[-1].to == ["mara@archive.example"]
     assert claim.words.count() == 2
     desk.post(reverse("desk-claim", args=[claim.ref]), {"verb": "grant", "answer": "Welcome."})

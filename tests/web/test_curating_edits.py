@@ -10,6 +10,7 @@ from django.core import mail
 from django.urls import reverse
 
 import submitted
+from storykeep.site.accounts import outgoing
 from storykeep.site.curating.models import Suggestion
 from storykeep.site.submissions.models import State, Submission
 from storykeep.site.works.models import Chapter, Revision, Work
@@ -225,12 +226,15 @@ def test_both_sides_are_told_by_mail(cast, work, sent, settings):
     settings.HOUSE = dataclasses.replace(settings.HOUSE, mail="smtp://localhost")
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     row = suggest(cast, sent, words="Two small things.")
+    outgoing.send_due()
     assert mail.outbox[-1].to == ["author@example.org"]
     assert "Two small things." in mail.outbox[-1].body
     assert "edits are suggested" in mail.outbox[-1].subject
     answer(cast, row, take(row, 0))
+    outgoing.send_due()
     assert len(mail.outbox) == 1  # not before all are answered
     answer(cast, row, "take")
+    outgoing.send_due()
     assert mail.outbox[-1].to == ["archivist@example.org"]
     assert re.search("/desk/submissions/", mail.outbox[-1].body)
 

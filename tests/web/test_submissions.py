@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 import submitted
+from storykeep.site.accounts import outgoing
 from storykeep.site.submissions.models import Note, Rules, State, Submission, Way, Writer
 from storykeep.site.works.models import Visibility, Work
 from storykeep.site.writing import drafts, publishing
@@ -128,6 +129,7 @@ def test_the_writer_is_told_by_mail(cast, sent, settings):
     settings.HOUSE = dataclasses.replace(settings.HOUSE, mail="smtp://localhost")
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     decide(cast, sent, "declined", "No sea in it.")
+    outgoing.send_due()
     assert "No sea in it." in mail.outbox[-1].body
     assert mail.outbox[-1].to == ["author@example.org"]
 

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from storykeep.site.accounts import outgoing
 from storykeep.site.accounts.models import User
 from storykeep.site.tags.models import TagKind
 from storykeep.site.works.models import Chapter, Revision, Visibility, Work
@@ -182,6 +183,7 @@ def letters(cast, settings, mailoutbox):
 def test_who_is_asked_and_who_asked_get_a_letter(letters, cast, work, typed, said):
     cast.browsers["author"].post(reverse("write-people", args=[work.ref]), {"name": "member"})
     cast.browsers["member"].post(reverse("write-answer", args=[Invitation.objects.get().ref]), typed)
+    outgoing.send_due()
     asked, answered = letters
     assert (asked.to, answered.to) == (["member@mail.example"], ["author@mail.example"])
     assert "author asks you to be named under “Tides” as author" in asked.body
@@ -192,6 +194,7 @@ def test_who_wants_no_letters_about_writing_together_gets_none(letters, author, 
     User.objects.filter(pk=cast.users["member"].pk).update(mail_wishes={"together": False})
     author.post(reverse("write-people", args=[work.ref]), {"name": "member"})
     assert Invitation.objects.count() == 1
+    outgoing.send_due()
     assert letters == []
 
 

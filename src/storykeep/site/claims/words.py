@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.urls import reverse
 
-from storykeep.site.accounts import mail
+from storykeep.site.accounts import mail, outgoing
 from storykeep.site.accounts.models import User
 from storykeep.site.accounts.roles import may
 from storykeep.site.claims.models import Claim, ClaimState, Word
@@ -35,7 +35,7 @@ def tell(claim: Claim, by: User, text: str) -> None:
     mine = by.pk == claim.account_id
     for account in archivists() if mine else [claim.account]:
         link = mail.origin() + reverse("desk-claim" if mine else "claim-words", args=[claim.ref])
-        mail.tell(account, "claim", "claims/email/word", {"claim": claim, "by": by, "text": text, "link": link})
+        outgoing.owe(account, "claim", "claims/email/word", {"claim": claim, "by": by, "text": text, "link": link})
 
 
 def archivists() -> list[User]:

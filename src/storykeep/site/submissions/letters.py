@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storykeep.site.accounts import mail
+from storykeep.site.accounts import mail, outgoing
 from storykeep.site.claims.words import archivists
 from storykeep.site.submissions.gate import authors
 from storykeep.site.submissions.models import Submission
@@ -16,7 +16,7 @@ def tell_writers(found: Submission, words: str, address: str, said: str = "") ->
     found.refresh_from_db()
     known = {"submission": found, "words": words, "said": said, "address": mail.origin() + address}
     for user in authors(found.work):
-        mail.tell(user, TO_WRITERS.key, "submissions/email/answer", known)
+        outgoing.owe(user, TO_WRITERS.key, "submissions/email/answer", known)
 
 
 def tell_archivists(found: Submission, words: str, address: str, said: str, to=None) -> None:
@@ -24,4 +24,4 @@ def tell_archivists(found: Submission, words: str, address: str, said: str, to=N
     known = {"submission": found, "words": words, "said": said, "address": mail.origin() + address}
     whom = to or found.looked_by
     for user in [whom] if whom else archivists():
-        mail.tell(user, TO_ARCHIVISTS.key, "submissions/email/sent", known)
+        outgoing.owe(user, TO_ARCHIVISTS.key, "submissions/email/sent", known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import reverse
 
-from storykeep.site.accounts import mail
+from storykeep.site.accounts import mail, outgoing
 from storykeep.site.writing.models import Invitation
 
 KIND = mail.Kind(key="together", words="Somebody asks me to write together, or answers when I asked")
@@ -12,7 +12,7 @@ KIND = mail.Kind(key="together", words="Somebody asks me to write together, or a
 
 def tell_asked(invitation: Invitation) -> None:
     known = {"invitation": invitation, "address": mail.origin() + reverse("writing")}
-    mail.tell(invitation.account, KIND.key, "writing/email/asked", known)
+    outgoing.owe(invitation.account, KIND.key, "writing/email/asked", known)
 
 
 def tell_answered(invitation: Invitation) -> None:
@@ -22,4 +22,4 @@ def tell_answered(invitation: Invitation) -> None:
             "invitation": invitation,
             "address": mail.origin() + reverse("write-people", args=[invitation.work.ref]),
         }
-        mail.tell(invitation.by, KIND.key, "writing/email/answered", known)
+        outgoing.owe(invitation.by, KIND.key, "writing/email/answered", known)
