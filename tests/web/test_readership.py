@@ -82,6 +82,12 @@ def test_nobody_counts_at_what_they_may_not_see(works):
     assert seen() == 0
 
 
+def test_nobody_counts_at_a_draft_or_what_is_hidden(works, cast):
+    for name in ("draft", "hidden"):
+        opens(works[name], client=cast.browsers["archivist"])
+    assert seen() == 0
+
+
 def test_downloads_count_by_themselves(story):
     Client().get(reverse("download", args=[story.ref, story.slug, "txt"]), HTTP_USER_AGENT=BROWSER)
     counting.write()

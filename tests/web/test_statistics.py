@@ -13,10 +13,11 @@ from lxml import html
 
 from storykeep.site.readership.models import Day, Visit, Way
 from storykeep.site.search.models import SavedSearch
-from storykeep.site.statistics import spans
+from storykeep.site.statistics import few, spans
+from storykeep.site.statistics.measures import MEASURES
 from storykeep.site.statistics.plots import nice, plot
 from storykeep.site.talk.models import Comment, Kept, Kudo
-from storykeep.site.works.models import Work
+from storykeep.site.works.models import Credit, Work
 
 TODAY = dt.date(2026, 3, 31)
 
@@ -27,12 +28,12 @@ def today() -> dt.date:
 
 @pytest.fixture
 def read(works):
-    """The public work was read five times a week ago and twice today; the members' one three times last year."""
+    """The public work was read five times a week ago and three times today; the members' one three times last year."""
     Day.objects.create(work=works["public"], day=today() - dt.timedelta(days=7), way=Way.READ, readers=5)
     Day.objects.create(work=works["members"], day=today() - dt.timedelta(days=400), way=Way.READ, readers=3)
-    for digest in ("a", "b"):
+    for digest in ("a", "b", "c", "d"):  # the fourth is not told yet
         Visit.objects.create(work=works["public"], day=today(), way=Way.READ, digest=digest)
-    Visit.objects.create(work=works["public"], day=today(), way=Way.TAKEN, digest="a")
+    Day.objects.create(work=works["public"], day=today() - dt.timedelta(days=7), way=Way.TAKEN, readers=1)
     return works
 
 
@@ -53,27 +54,27 @@ def total(tree, key: str) -> int:
 # ── what an author sees
 def test_readers_of_days_gone_by_and_of_today_are_one_plot(read, cast):
     tree = page(cast.browsers["author"])
-    assert total(tree, "readers") == 7
+    assert total(tree, "readers") == 8
     assert total(tree, "downloads") == 1
     drawn = tree.xpath("//svg[@class='columns']")[0]
     assert len(drawn.findall("rect")) == 2
-    assert "7 in all, most in" in drawn.get("aria-label")
+    assert "8 in all, most in" in drawn.get("aria-label")
     table = tree.xpath("//figure[1]//tbody/tr")
     assert len(table) == 30
-    assert words(table[-1].find("td")) == "2"
+    assert words(table[-1].find("td")) == "3"
 
 
 def test_a_longer_stretch_shows_what_was_earlier(read, cast):
-    assert total(page(cast.browsers["author"], span="year"), "readers") == 7
+    assert total(page(cast.browsers["author"], span="year"), "readers") == 8
     tree = page(cast.browsers["author"], span="all")
-    assert total(tree, "readers") == 10
+    assert total(tree, "readers") == 11
     assert [words(each.find("th")) for each in tree.xpath("//figure[1]//tbody/tr")][-1] == str(today().year)
 
 
 def test_works_stand_in_the_order_of_their_readers(read, cast):
     lines = page(cast.browsers["author"], span="all").xpath("//ol[@class='by-work']/li")
     assert words(lines[0]).startswith("A public harbour")
-    assert "7 readers, 1 download" in words(lines[0])
+    assert "8 readers, 1 download" in words(lines[0])
     assert "3 readers" in words(lines[1])
 
 
@@ -85,14 +86,14 @@ def test_one_work_has_a_page_of_its_own(read, cast):
 def test_reads_that_the_old_archive_counted_are_told_apart(read, cast):
     Work.objects.filter(pk=read["public"].pk).update(reads=1234)
     assert "read 1234 times before it came here" in words(page(cast.browsers["author"]))
-    assert total(page(cast.browsers["author"]), "readers") == 7
+    assert total(page(cast.browsers["author"]), "readers") == 8
 
 
 def test_the_file_has_every_number(read, cast):
     Work.objects.filter(pk=read["public"].pk).update(title="=1+1")
     answer = cast.browsers["author"].get(reverse("statistics-csv"))
     rows = list(csv.DictReader(io.StringIO(answer.content.decode())))
-    assert sum(int(row["number"]) for row in rows if row["what"] == "readers") == 10
+    assert sum(int(row["number"]) for row in rows if row["what"] == "readers") == 11
     assert {row["work"] for row in rows} == {"'=1+1", "A members harbour"}
 
 
@@ -108,9 +109,10 @@ def test_kudos_comments_and_shelves_are_counted_and_nobody_is_named(read, cast):
     Comment.objects.create(work=work, account=cast.users["author"], request="2", by_author=True)
     Comment.objects.create(work=work, name="X", request="3", state="spam")
     Kept.objects.create(account=member, work=work)
+    Kept.objects.update(at=timezone.now() - dt.timedelta(days=2))
     tree = page(cast.browsers["author"])
     assert [total(tree, key) for key in ("kudos", "comments", "shelves")] == [1, 1, 1]
-    assert "7 readers, 1 download, 1 kudo, 1 comment, 1 shelf" in words(tree.xpath("//ol[@class='by-work']/li")[0])
+    assert "8 readers, 1 download, 1 kudo, 1 comment, 1 shelf" in words(tree.xpath("//ol[@class='by-work']/li")[0])
     assert "member" not in words(tree.xpath("//main")[0]).lower().replace("members", "")
 
 
@@ -119,7 +121,11 @@ def test_those_who_follow_are_a_number(read, cast):
     SavedSearch.objects.create(account=cast.users["member"], name="a", address=person.get_absolute_url())
     SavedSearch.objects.create(account=cast.users["member"], name="b", address=f"{person.get_absolute_url()}?lang=en")
     SavedSearch.objects.create(account=cast.users["archivist"], name="c", address=f"{person.get_absolute_url()}-other")
-    assert "1 member follows your page" in words(page(cast.browsers["author"]))
+    tree = page(cast.browsers["author"])
+    assert "1 member follows your page" in words(tree)
+    assert total(tree, "followers") == 1
+    rows = csv.DictReader(io.StringIO(cast.browsers["author"].get(reverse("statistics-csv")).content.decode()))
+    assert [(row["work"], row["number"]) for row in rows if row["what"] == "followers"] == [("", "1")]
 
 
 # ── who
@@ -138,11 +144,59 @@ def test_the_number_of_queries_does_not_grow_with_works(read, cast, django_asser
     with CaptureQueriesContext(connection) as few:
         browser.get(url)
     author = read["public"].credits.first()
-    for number in range(5):
-        work = Work.objects.create(key=f"more-{number}", title=f"More {number}")
-        work.credits.create(person=author.person, name=author.name, role=author.role)
+    made = Work.objects.bulk_create([Work(key=f"more-{number}", title=f"More {number}") for number in range(500)])
+    Credit.objects.bulk_create(
+        [Credit(work=work, person=author.person, name=author.name, role=author.role) for work in made]
+    )
+    Day.objects.bulk_create([Day(work=work, day=today() - dt.timedelta(days=3), readers=4) for work in made])
     with django_assert_max_num_queries(len(few)):
-        browser.get(url)
+        html = browser.get(url).content.decode()
+    assert "And 403 more: the file below has all of them." in html
+    with django_assert_max_num_queries(len(few)):
+        browser.get(reverse("statistics-csv"))
+
+
+# ── small numbers
+def test_today_grows_in_steps_so_that_nobody_sees_a_single_reader_come(works, cast):
+    seen = []
+    for number in range(7):
+        Visit.objects.create(work=works["public"], day=today(), way=Way.READ, digest=str(number))
+        seen.append(total(page(cast.browsers["author"]), "readers"))
+    assert seen == [0, 0, 3, 3, 3, 6, 6]
+
+
+def test_a_day_with_one_or_two_readers_does_not_say_which(works, cast):
+    for ago, readers in ((3, 1), (4, 2), (5, 3)):
+        Day.objects.create(work=works["public"], day=today() - dt.timedelta(days=ago), way=Way.READ, readers=readers)
+    tree = page(cast.browsers["author"])
+    told = [words(cell) for cell in tree.xpath("//figure[1]//tbody//td")]
+    assert (told.count("1 or 2"), told.count("3"), total(tree, "readers")) == (2, 1, 6)
+    heights = {each.get("height") for each in tree.xpath("//svg[@class='columns'][1]/rect")}
+    assert heights == {"50%", "75%"}
+    rows = list(csv.DictReader(io.StringIO(cast.browsers["author"].get(reverse("statistics-csv")).content.decode())))
+    assert sum(int(row["number"]) for row in rows) == 6
+    assert all(int(row["number"]) >= 3 or row["day (UTC)"].endswith("other days") for row in rows)
+
+
+def test_what_everybody_sees_is_told_as_it_is(works, cast):
+    Kudo.objects.create(work=works["public"], who="g1")
+    assert total(page(cast.browsers["author"]), "kudos") == 1
+    assert few.in_steps({}, today()) == {}
+
+
+def test_a_shelf_of_today_is_told_later(works, cast):
+    Kept.objects.create(work=works["public"], account=cast.users["member"])
+    assert total(page(cast.browsers["author"]), "shelves") == 0
+
+
+@pytest.mark.parametrize(
+    ("at", "day"), [("2026-03-01T23:59:59.9", "2026-03-01"), ("2026-03-02T00:00:00", "2026-03-02")]
+)
+def test_a_day_ends_at_midnight_utc(works, cast, at, day):
+    Kudo.objects.create(work=works["public"], who="g1")
+    Kudo.objects.update(at=dt.datetime.fromisoformat(at).replace(tzinfo=dt.UTC))
+    rows = csv.DictReader(io.StringIO(cast.browsers["author"].get(reverse("statistics-csv")).content.decode()))
+    assert [row["day (UTC)"] for row in rows] == [day]
 
 
 # ── spans and plots
@@ -166,7 +220,7 @@ def test_years_are_two_at_least_and_thirty_at_most():
 
 
 def test_no_bar_is_higher_than_its_plot_and_none_lies_beside_it():
-    drawn = plot("readers", "Readers", "", spans.days(TODAY), [*range(30)])
+    drawn = plot(MEASURES[0], spans.days(TODAY), [*range(30)])
     assert nice(29) == drawn.ticks[0] == 40
     for column in drawn.columns:
         assert 0 <= float(column.y[:-1]) <= 100
@@ -175,4 +229,4 @@ def test_no_bar_is_higher_than_its_plot_and_none_lies_beside_it():
 
 
 def test_nothing_at_all_is_said_in_words():
-    assert plot("readers", "Readers", "", spans.days(TODAY), [0] * 30).said.endswith(": none.")
+    assert plot(MEASURES[0], spans.days(TODAY), [0] * 30).said.endswith(": none.")

@@ -27,8 +27,9 @@ from storykeep.site.base.clock import Clock
 from storykeep.site.readership import totals
 from storykeep.site.readership.models import Day, Visit, Way
 from storykeep.site.works import changes
-from storykeep.site.works.models import Work
+from storykeep.site.works.models import Visibility, Work
 
+READ = (Visibility.PUBLIC, Visibility.MEMBERS)
 SECRET_LIVES = 2 * 24 * 3600  # seconds: a day, and the time that the last visitors of it wait to be written
 MOST_WAITING = 20_000  # visitors; in a flood the rest is not counted, rather than memory filled
 MACHINES = re.compile(
@@ -46,11 +47,13 @@ lock = threading.Lock()
 def note(request, work: Work, way: str = Way.READ) -> None:
     """Count the visitor of ``request`` as one who opened ``work`` today, unless it is a machine or one of its authors.
 
+    Nobody is counted at what only authors and archivists see: there, a number would say who it was.
+
     Costs no query, but for the day's secret once per process and day; signed-in visitors cost one.
     """
     if request.method != "GET" or fetched_ahead(request) or MACHINES.search(request.headers.get("User-Agent", "")):
         return
-    if request.user.is_authenticated and is_own(request.user, work):
+    if work.visibility not in READ or (request.user.is_authenticated and is_own(request.user, work)):
         return
     today = timezone.now().astimezone(dt.UTC).date()
     try:

@@ -19,7 +19,10 @@ Counted = Counter[tuple[int, dt.date]]
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Something that is counted. ``counted(works, first, last)`` costs at most 2 queries, ``since(works)`` one."""
+    """Something that is counted. ``counted(works, first, last)`` costs at most 2 queries, ``since(works)`` one.
+
+    What is ``quiet`` only its author learns: of it, small numbers are told so that they point at nobody (:mod:`.few`).
+    """
 
     key: str
     words: str
@@ -27,6 +30,7 @@ class Measure:
     about: str
     counted: Callable[[Iterable[int], dt.date, dt.date], Counted]
     since: Callable[[Iterable[int]], dt.date | None]
+    quiet: bool = False
 
 
 def visits(way: str):
@@ -81,11 +85,11 @@ MEASURES = (
         "readers", "Readers", "reader",
         "People who opened it, counted once a day. Somebody who comes back another day counts again; search engines, "
         "other machines and its own authors don’t count.",
-        visits(Way.READ), first_visit(Way.READ),
+        visits(Way.READ), first_visit(Way.READ), quiet=True,
     ),
     Measure(
         "downloads", "Downloads", "download", "People who took a copy along, counted once a day.",
-        visits(Way.TAKEN), first_visit(Way.TAKEN),
+        visits(Way.TAKEN), first_visit(Way.TAKEN), quiet=True,
     ),
     Measure(
         "kudos", "Kudos", "kudo", "For the whole work or for one of its chapters.",
@@ -97,6 +101,6 @@ MEASURES = (
     ),
     Measure(
         "shelves", "Shelves", "shelf", "Members who keep it, whether others may see that or not.",
-        rows(Kept.objects.all), first_row(Kept.objects.all),
+        rows(Kept.objects.all), first_row(Kept.objects.all), quiet=True,
     ),
 )  # fmt: skip

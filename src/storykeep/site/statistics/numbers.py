@@ -7,14 +7,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
-from storykeep.site.search.models import SavedSearch
-from storykeep.site.statistics import spans
+from storykeep.site.statistics import few, spans
 from storykeep.site.statistics.measures import MEASURES, Counted
 from storykeep.site.statistics.spans import Span
-from storykeep.site.works.models import Credit, Series, Work
+from storykeep.site.works.models import Credit, Work
 from storykeep.site.works.queries import readable_by
 
 
@@ -22,19 +21,6 @@ def works_of(user) -> QuerySet[Work]:
     """Return the works under whose title a pen name of ``user`` stands, as far as they may still see them."""
     named = Credit.objects.filter(work=OuterRef("pk"), chapter=None, person__account=user)
     return readable_by(user).filter(Exists(named))
-
-
-def followers(user) -> int:
-    """Return how many members follow a page or a series of ``user`` by a saved search. 3 queries."""
-    pages = [f"/authors/{slug}" for slug in user.people.values_list("slug", flat=True)]
-    series = Series.objects.filter(places__work__in=works_of(user)).distinct()
-    pages += [each.get_absolute_url() for each in series]
-    following = Q()
-    for page in pages:
-        following |= Q(address=page) | Q(address__startswith=f"{page}?")
-    return (
-        SavedSearch.objects.filter(following).exclude(account=user).values("account").distinct().count() if pages else 0
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +51,19 @@ class Numbers:
 
 def numbers(works: Iterable[int], span: Span) -> Numbers:
     """Count what happened to ``works`` (ids) in ``span``. 2 queries for each measure, however many works."""
-    ids = list(works)
-    return Numbers(span, {each.key: each.counted(ids, span.first, span.last) for each in MEASURES})
+    ids, today = list(works), utc_today()
+    counted = {each.key: each.counted(ids, span.first, span.last) for each in MEASURES}
+    quiet = {each.key: few.in_steps(counted[each.key], today) for each in MEASURES if each.quiet}
+    return Numbers(span, counted | quiet)
+
+
+def utc_today() -> dt.date:
+    return timezone.now().astimezone(dt.UTC).date()
 
 
 def span_of(key: str, works: Iterable[int]) -> Span:
     """Return the span called ``key``; the last thirty days where there is none of that name."""
-    today = timezone.now().astimezone(dt.UTC).date()
+    today = utc_today()
     if key == "year":
         return spans.months(today)
     if key != "all":

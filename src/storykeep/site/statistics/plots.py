@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
+from storykeep.site.statistics import few
 from storykeep.site.statistics.spans import Span
 
 MOST_LABELS = 12
 ROOM = 0.24  # of a bar's place stays empty
 
 
+class Named(Protocol):
+    """What a plot is of: a measure, or the followers."""
+
+    key: str
+    words: str
+    about: str
+    quiet: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One bar; the geometry in per cent of the plot."""
+    """One bar; the geometry in per cent of the plot. ``told`` is its number in words."""
 
     x: str
     width: str
@@ -21,6 +32,7 @@ class Column:
     height: str
     words: str
     number: int
+    told: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +56,11 @@ class Plot:
     ticks: tuple[int, ...]
 
 
-def plot(key: str, heading: str, about: str, span: Span, values: list[int]) -> Plot:
-    """Return the plot of ``values``, one for each bar of ``span``."""
+def plot(what: Named, span: Span, values: list[int]) -> Plot:
+    """Return the plot of ``values``, one for each bar of ``span``; of what is quiet, few on a day are not told."""
+    total, quiet = sum(values), what.quiet and span.each == "day"
+    tell = few_or if quiet else str
+    values = [few.STEP - 1 if quiet and few.is_few(value) else value for value in values]
     top = nice(max(values, default=0))
     wide = 100 / len(values)
     columns = tuple(
@@ -56,15 +71,16 @@ def plot(key: str, heading: str, about: str, span: Span, values: list[int]) -> P
             height=per_cent(100 * value / top),
             words=bar.words,
             number=value,
+            told=tell(value),
         )
         for number, (bar, value) in enumerate(zip(span.bars, values, strict=True))
     )
     return Plot(
-        key=key,
-        heading=heading,
-        about=about,
-        total=sum(values),
-        said=said(heading, span, values),
+        key=what.key,
+        heading=what.words,
+        about=what.about,
+        total=total,
+        said=said(what.words, span, total, columns),
         each=span.each,
         columns=columns,
         labels=labels(span, wide),
@@ -72,15 +88,17 @@ def plot(key: str, heading: str, about: str, span: Span, values: list[int]) -> P
     )
 
 
-def said(heading: str, span: Span, values: list[int]) -> str:
+def few_or(value: int) -> str:
+    return few.WORDS if few.is_few(value) else str(value)
+
+
+def said(heading: str, span: Span, total: int, columns: tuple[Column, ...]) -> str:
     """Return what the plot shows as a sentence."""
     stretch = f"{span.bars[0].words} to {span.bars[-1].words}"
-    if not any(values):
+    if not total:
         return f"{heading} by {span.each}, {stretch}: none."
-    most = max(range(len(values)), key=values.__getitem__)
-    return (
-        f"{heading} by {span.each}, {stretch}: {sum(values)} in all, most in {span.bars[most].words} ({values[most]})."
-    )
+    most = max(columns, key=lambda column: column.number)
+    return f"{heading} by {span.each}, {stretch}: {total} in all, most in {most.words} ({most.told})."
 
 
 def labels(span: Span, wide: float) -> tuple[Label, ...]:
