@@ -8,13 +8,19 @@ import re
 import pytest
 from django.core import mail
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
 
 import submitted
 from storykeep.site.accounts import outgoing
-from storykeep.site.curating.models import Suggestion
+from storykeep.site.curating.models import Edit, Suggestion
+from storykeep.site.curating.passages import passages_of, with_those
 from storykeep.site.submissions.models import State, Submission
 from storykeep.site.works.models import Chapter, Revision, Work
 from storykeep.site.writing import queries
+from storykeep.site.writing.merge import merge
+from storykeep.site.writing.paragraphs import join
 
 TEXT = "<p>She lit the lamp.</p>\n<p>The tide came in.</p>\n<p>Nobody saw it.</p>"
 EDITED = "<p>She lit the great lamp.</p>\n<p>The tide came in.</p>\n<p>Nobody saw it, not even she.</p>"
@@ -174,8 +180,8 @@ def test_an_answer_to_edits_that_were_changed_meanwhile_is_not_taken(cast, work,
     row = suggest(cast, sent)
     mark = cast.browsers["author"].get(page_of(row)).context["page"].mark
     suggest(cast, sent, TEXT.replace("tide", "flood"))
-    for given in (mark, ""):
-        page = cast.browsers["author"].post(page_of(row), {"do": "take", "mark": given}, follow=True)
+    for said in (mark, ""):
+        page = cast.browsers["author"].post(page_of(row), {"do": "take", "mark": said}, follow=True)
         assert "The archivist has changed these edits meanwhile" in page.content.decode()
     assert text(work) == TEXT
 
@@ -261,3 +267,36 @@ def test_the_page_of_edits_asks_as_many_questions_for_many_as_for_few(cast, sent
     page = page_of(suggest(cast, sent, "<p>All</p><p>is</p><p>new</p>" * 20, title="Other", summary="Words"))
     with django_assert_num_queries(many):
         browser.get(page)
+
+
+def test_a_paragraph_that_is_new_is_answered_apart_from_the_one_that_changed(cast, sent):
+    row = suggest(cast, sent, TEXT.replace("lit the lamp.</p>", "lit the great lamp.</p>\n<p>It was late.</p>"))
+    passages = row.edits.get().passages
+    assert [each["new"] for each in passages] == [["<p>She lit the great lamp.</p>"], ["<p>It was late.</p>"]]
+
+
+def test_a_title_is_one_line_however_little_of_it_stays(cast, sent):
+    row = suggest(cast, sent, TEXT, title="At sea")
+    html = cast.browsers["author"].get(page_of(row)).content.decode()
+    assert re.search(r"<p>.*<del>The.*<ins>At.*</p>", html)
+
+
+PARAGRAPHS = st.lists(st.sampled_from(["<p>a</p>", "<p>b</p>", "<p>c d</p>", "<p>c d e</p>", "<hr>"]), max_size=8)
+
+
+@given(PARAGRAPHS, PARAGRAPHS, st.randoms(use_true_random=False))
+@hypothesis(deadline=None, max_examples=150)
+def test_passages_taken_one_by_one_in_any_order_make_the_edited_text_and_taken_out_again_the_first(old, new, chance):
+    before, after = join(old), join(new)
+    edit = Edit(before=before, passages=passages_of(before, after))
+    order = list(range(len(edit.passages)))
+    chance.shuffle(order)
+    now, there = before, frozenset()
+    for step in [*order, *order]:
+        wanted = there ^ {step}
+        found = merge(with_those(edit, there), with_those(edit, wanted), now)
+        assert not found.conflicts
+        now, there = found.body, wanted
+        if there == frozenset(order):
+            assert now == after
+    assert now == before

@@ -170,3 +170,18 @@ def test_the_queue_asks_the_same_number_of_questions_however_long_it_is(cast, se
         Submission.objects.create(work=other, sent_at=timezone.now(), sent_by=cast.users["author"])
     with django_assert_num_queries(len(seen)):
         assert browser.get(page).content.decode().count("/desk/submissions/") >= 6
+
+
+def test_the_archivists_are_told_by_mail_what_was_sent_in(cast, draft, curated, settings):
+    import dataclasses
+
+    settings.HOUSE = dataclasses.replace(settings.HOUSE, mail="smtp://localhost")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    found = submitted.sent(cast, draft)
+    outgoing.send_due()
+    assert {letter.to[0] for letter in mail.outbox} == {"archivist@example.org", "host@example.org"}
+    assert "its writer sent it in" in mail.outbox[0].subject
+    submitted.mark_now(cast, found)
+    cast.browsers["author"].post(reverse("write-submission", args=[draft.ref]), {"words": "One thing more."})
+    outgoing.send_due()
+    assert [letter.to[0] for letter in mail.outbox[2:]] == ["archivist@example.org"]  # who has opened it

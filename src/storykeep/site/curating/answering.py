@@ -74,13 +74,12 @@ def moving(edit: Edit, how: str, numbers: frozenset[int]) -> frozenset[int]:
 
 def carry_out(user, row: Suggestion, edit: Edit, how: str, numbers: frozenset[int]) -> int:
     """Give the passages their answer, and the text what follows from it; return how many places collide."""
-    taken = frozenset(n for n in numbers if edit.passages[n]["answer"] == TAKEN)
+    there = passages.taken(edit)
+    wanted = there | numbers if how == "take" else there - numbers
     collide = 0
-    if how == "take":
-        shift = Shift(edit.before, passages.with_those(edit, numbers), revisions.SUGGESTED)
-        collide = bring_in(user, row, edit, shift)
-    elif how == "open" and taken:
-        shift = Shift(passages.with_those(edit, taken), edit.before, revisions.RESTORED)
+    if wanted != there:
+        name = revisions.SUGGESTED if how == "take" else revisions.RESTORED
+        shift = Shift(passages.with_those(edit, there), passages.with_those(edit, wanted), name)
         collide = bring_in(user, row, edit, shift)
     for n in numbers:
         edit.passages[n]["answer"] = ANSWERS[how]

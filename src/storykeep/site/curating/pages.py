@@ -12,6 +12,7 @@ from storykeep.site.curating import passages, queries
 from storykeep.site.curating.changed import Difference, changed
 from storykeep.site.curating.forms import AnswerForm
 from storykeep.site.curating.models import Suggestion
+from storykeep.site.curating.suggesting import place_of
 from storykeep.site.submissions import deciding, seen
 from storykeep.site.submissions.models import Look, Note, Rules, State, Submission
 from storykeep.site.works.models import Chapter, Visibility, Work
@@ -79,7 +80,7 @@ def submission_page(user, found: Submission, form: AnswerForm, *, read: bool = F
         form=form,
         notes=found.notes.select_related("by"),
         steps=steps(found.state),
-        chapters=() if read else tuple(chapter_line(found, row) for row in rows),
+        chapters=() if read else tuple(chapter_line(found, row, many=len(rows) > 1) for row in rows),
         other=queries.look(user, found),
         since=changed(before.seen, now) if before and before.mark != seen.mark(now) else (),
         read_at=(before.read_at or before.at) if before else None,
@@ -96,7 +97,7 @@ class OwnPage:
     form: AnswerForm
     notes: Sequence[Note]
     edits: str
-    open: tuple[tuple[Suggestion, int], ...]
+    open: tuple[tuple[Suggestion, str, int], ...]
     waiting: tuple[Chapter, ...]
 
     @property
@@ -118,23 +119,23 @@ def own_page(found: Submission, form: AnswerForm) -> OwnPage:
     )
 
 
-def unanswered(found: Submission) -> tuple[tuple[Suggestion, int], ...]:
-    """Return the suggestions that wait for the writer, each with how many of its passages do. 2 queries."""
+def unanswered(found: Submission) -> tuple[tuple[Suggestion, str, int], ...]:
+    """Return the suggestions that wait for the writer: where, and how many passages. 2 queries, and 1 for each."""
     rows = found.suggestions.filter(withdrawn_at=None).select_related("chapter", "by").prefetch_related("edits")
     counted = [(row, sum(len(passages.unanswered(each)) for each in row.edits.all())) for row in rows]
-    return tuple((row, count) for row, count in counted if count)
+    return tuple((row, place_of(found.work, row.chapter), count) for row, count in counted if count)
 
 
 def refused_about(found: Submission, mark: str) -> Look | None:
     return found.looks.filter(mark=mark).first() if mark else None
 
 
-def chapter_line(found: Submission, row: Chapter) -> ChapterLine:
+def chapter_line(found: Submission, row: Chapter, *, many: bool) -> ChapterLine:
     text, standing = seen.head(row), getattr(row, "standing", None)
     waits = bool(standing and standing.asked_at)
     changes = waits and not row.draft and row.current and text and row.current.pk != text.pk
     return ChapterLine(
-        words=str(row),
+        words=str(row) if row.title or row.label or many else "The text",
         count=text.words if text else 0,
         read=reading(found, row),
         edit=reverse("desk-suggest-chapter", args=[found.ref, row.ref]),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from storykeep.site.curating.fields import LINES
 from storykeep.site.curating.models import Edit
-from storykeep.site.writing.differences import FOLDED, SAME, Line, replaced
+from storykeep.site.writing.differences import CHANGED, FOLDED, SAME, Line, alike, marked, replaced
 from storykeep.site.writing.merge import Change, applied, changes
 from storykeep.site.writing.paragraphs import join, split
 
@@ -29,8 +30,25 @@ def passages_of(before: str, after: str) -> list[dict]:
     >>> passages_of("<p>One.</p><p>Two.</p>", "<p>One.</p><p>2.</p>")
     [{'begin': 1, 'end': 2, 'new': ['<p>2.</p>'], 'answer': ''}]
     """
-    found = changes(split(before), split(after))
+    blocks = split(before)
+    found = [finer for each in changes(blocks, split(after)) for finer in apart(blocks, each)]
     return [{"begin": each.begin, "end": each.end, "new": each.new, "answer": ""} for each in found]
+
+
+def apart(blocks: list[str], change: Change) -> Iterator[Change]:
+    """Yield a change in pieces that can be answered one by one: each paragraph beside the one that it was."""
+    at, fresh = change.begin, []
+    for block in change.new:
+        here = next((n for n in range(at, change.end) if alike(blocks[n], block)), None)
+        if here is None:
+            fresh.append(block)
+            continue
+        if fresh or here > at:
+            yield Change(at, here, fresh)
+        yield Change(here, here + 1, [block])
+        at, fresh = here + 1, []
+    if fresh or at < change.end:
+        yield Change(at, change.end, fresh)
 
 
 def with_those(edit: Edit, numbers: frozenset[int]) -> str:
@@ -44,6 +62,10 @@ def all_of(edit: Edit) -> frozenset[int]:
     return frozenset(range(len(edit.passages)))
 
 
+def taken(edit: Edit) -> frozenset[int]:
+    return frozenset(n for n, each in enumerate(edit.passages) if each["answer"] == TAKEN)
+
+
 def unanswered(edit: Edit) -> frozenset[int]:
     return frozenset(n for n, each in enumerate(edit.passages) if not each["answer"])
 
@@ -53,9 +75,16 @@ def shown(edit: Edit) -> Iterator[Passage]:
     blocks, at = split(edit.before), 0
     for number, each in enumerate(edit.passages):
         begin, end = each["begin"], each["end"]
-        lines = tuple(replaced(blocks[begin:end], each["new"]))
+        lines = as_lines(edit.field, blocks[begin:end], each["new"])
         yield Passage(number=number, answer=each["answer"], lines=lines, around=tuple(between(blocks[at:begin])))
         at = end
+
+
+def as_lines(field: str, old: list[str], new: list[str]) -> tuple[Line, ...]:
+    """Return what a passage changes; a title is always the same line, however little of it stays."""
+    if field in LINES and old and new:
+        return (Line(CHANGED, marked(old[0], new[0])),)
+    return tuple(replaced(old, new))
 
 
 def between(blocks: list[str]) -> Iterator[Line]:

@@ -13,7 +13,7 @@ from storykeep.model.errors import UsageError
 from storykeep.site.curating.models import Edit, Suggestion
 from storykeep.site.curating.passages import passages_of
 from storykeep.site.submissions.models import Note, State, Submission
-from storykeep.site.works.models import Chapter
+from storykeep.site.works.models import Chapter, Work
 
 Bodies = dict[str, str]
 """{name of a field: its clean HTML}"""
@@ -93,7 +93,16 @@ def withdraw(user, row: Suggestion) -> None:
 
 
 def where(row: Suggestion) -> str:
-    return f"“{row.chapter}”" if row.chapter else "title, summary and notes"
+    """Return where the edits are, in words. At most 1 query."""
+    return place_of(row.submission.work, row.chapter)
+
+
+def place_of(work: Work, chapter: Chapter | None) -> str:
+    if chapter is None:
+        return "title, summary and notes"
+    named = chapter.title or chapter.label
+    alone = not named and work.chapters(manager="written").filter(trashed_at=None).count() == 1
+    return "the text" if alone else f"“{chapter}”"
 
 
 def counted(count: int) -> str:

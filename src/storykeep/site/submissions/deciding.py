@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from storykeep.model.errors import UsageError
-from storykeep.site.submissions import seen
+from storykeep.site.submissions import letters, seen
 from storykeep.site.submissions.gate import READERS, digest, unread
 from storykeep.site.submissions.models import Note, Rules, Standing, State, Submission
 from storykeep.site.works.models import Chapter, Work
@@ -24,6 +24,14 @@ STEPS = {
     State.WAITING: (State.ACCEPTED, State.DECLINED, State.CHANGES, State.WITHDRAWN),
     State.WITHDRAWN: (State.WAITING, State.CHANGES),
 }
+DONE = {
+    State.ACCEPTED: "accepted it",
+    State.DECLINED: "declined it",
+    State.CHANGES: "asked for changes",
+    State.WAITING: "took the decision back",
+    State.WITHDRAWN: "took it back",
+}
+"""What somebody did, as the thread says it after their name."""
 OF_A_TEXT = (State.ACCEPTED, State.DECLINED, State.CHANGES)
 """What is decided about one text only: whoever decides says which, by its mark."""
 SENT_AGAIN = (State.CHANGES, State.DECLINED, State.WITHDRAWN)
@@ -48,9 +56,11 @@ def send_in(user, work: Work, words: str = "", chapters: Sequence[Chapter] = ())
         asked = ask(chapters)
         if new or found.state in SENT_AGAIN or (found.state == State.ACCEPTED and chapters):
             Submission.objects.filter(pk=found.pk).update(state=State.WAITING, **usual)
-            found.notes.create(by=user, state=State.WAITING, words=words, deed=named(asked))
+            note = found.notes.create(by=user, state=State.WAITING, words=words, deed=told("sent it in", asked))
+            letters.tell_archivists(found, words, note.deed)
         elif asked:
-            found.notes.create(by=user, words=words, deed=f"sent in, too: {named(asked)}")
+            note = found.notes.create(by=user, words=words, deed=told("sent more in", asked))
+            letters.tell_archivists(found, words, note.deed)
         found.refresh_from_db()
     return found
 
@@ -67,8 +77,9 @@ def ask(chapters: Sequence[Chapter]) -> list[Chapter]:
     return new
 
 
-def named(chapters: Sequence[Chapter]) -> str:
-    return ", ".join(f"“{row}”" for row in chapters)[:300]
+def told(deed: str, chapters: Sequence[Chapter]) -> str:
+    """Return what was done, with the chapters that were sent in by themselves."""
+    return ": ".join(filter(None, (deed, ", ".join(f"“{row}”" for row in chapters))))[:300]
 
 
 # ── the archivist, and the writer who takes it back
@@ -89,7 +100,7 @@ def decide(user, found: Submission, state: str, words: str, mark: str = "") -> b
         was, found.state = found.state, after(found.work, state)
         found.save(update_fields=["state"])
         found.looks.filter(mark=mark, by=user).update(read_at=timezone.now())
-        found.notes.create(by=user, state=state, words=words, deed=named(waiting(found.work)))
+        found.notes.create(by=user, state=state, words=words, deed=told(DONE[State(state)], waiting(found.work)))
         follow(found.work, was, state)
     return True
 

@@ -34,7 +34,8 @@ def desk_works(user) -> list[Work]:
     """
     words = Sum(Coalesce("chapters__working__words", "chapters__current__words"))
     unshown = Count("chapters", filter=Q(chapters__working__isnull=False, chapters__draft=False))
-    return list(written_by(user).annotate(head_words=words, unshown=unshown).order_by("-changed_at", "-pk"))
+    rows = written_by(user).select_related("submission").annotate(head_words=words, unshown=unshown)
+    return list(rows.order_by("-changed_at", "-pk"))
 
 
 def chapters_of(work: Work) -> list[Chapter]:

@@ -53,7 +53,7 @@ def answered(request, found: Submission, form: AnswerForm) -> bool:
         return False
     if done:
         said = "" if state else "the archivist wrote to you"
-        letters.tell_writers(found, words, reverse("write-submission", args=[found.work.ref]), said)
+        letters.tell_writers(found, words, said)
     messages.success(request, decided(request.user, found, state))
     return True
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from storykeep.model.errors import UsageError
@@ -23,7 +22,7 @@ from storykeep.site.writing.doors import for_writers
 
 READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
 OF_WRITERS = frozenset(("", State.WAITING, State.WITHDRAWN))
-TOLD = {State.WAITING: "sent in again", State.WITHDRAWN: "taken back by its writer", "": "its writer wrote to you"}
+TOLD = {State.WITHDRAWN: "took it back", "": "wrote to you"}
 
 
 def own_work(request, ref: str) -> Work:
@@ -66,7 +65,8 @@ def answered(request, found: Submission, form: AnswerForm) -> bool:
     except UsageError as error:
         form.add_error(None, str(error))
         return False
-    letters.tell_archivists(found, words, reverse("desk-submission", args=[found.ref]), TOLD[state])
+    if state in TOLD:
+        letters.tell_archivists(found, words, TOLD[state])
     messages.success(request, "Done." if state else "Said.")
     return True
 
@@ -96,9 +96,7 @@ def answer_edits(request, work: Work, row: Suggestion):
         messages.warning(request, str(error))
         return here
     if done.complete:
-        said = "its writer answered the suggested edits"
-        address = reverse("desk-submission", args=[row.submission.ref])
-        letters.tell_archivists(row.submission, "", address, said, to=row.by)
+        letters.tell_archivists(row.submission, "", "answered the suggested edits", to=row.by)
     if done.conflicts:
         messages.warning(request, "You had changed this paragraph, too. Both stand in the text now: say what stays.")
         return redirect("write-conflicts", work.ref, row.chapter.ref)

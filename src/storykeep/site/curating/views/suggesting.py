@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from storykeep.model.errors import TooLarge, UsageError
@@ -62,9 +61,9 @@ def keep(request, found: Submission, row: Chapter | None, now: suggesting.Bodies
     if not count:
         messages.info(request, "You changed nothing, so nothing is suggested.")
         return redirect("desk-submission", found.ref)
-    said = f"edits are suggested in {f'“{row}”' if row else 'title, summary and notes'}"
+    said = f"edits are suggested in {suggesting.place_of(found.work, row)}"
     if last is None:
-        letters.tell_writers(found, words, reverse("write-submission", args=[found.work.ref]), said)
+        letters.tell_writers(found, words, said)
     messages.success(request, f"{suggesting.counted(count).capitalize()} suggested. The work itself is as it was.")
     return redirect("desk-submission", found.ref)
 
