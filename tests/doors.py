@@ -49,7 +49,7 @@ DOORS: dict[str, dict[str, str]] = {
     "curating": {
         "own": "write-submission write-suggestion",
         "work at the desk": """desk-submissions desk-submission-rules desk-submission desk-submission-reading
-            desk-suggest desk-suggest-chapter desk-suggestion""",
+            desk-suggest desk-suggest-chapter desk-suggestion desk-invite-writer desk-withdraw-writer""",
     },
     "interviews": {
         "everybody": "interviews",

@@ -98,6 +98,8 @@ class SignupForm(AllauthSignup):
         if invitation:
             invitation.used_by = user
             invitation.save(update_fields=["used_by"])
+            for told in invitations.joined:
+                told(invitation)
             request.session.pop(invitations.HELD, None)
         return user
 

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.userkit import filter_users_by_email
@@ -19,6 +20,8 @@ from storykeep.site.accounts import mail, names
 from storykeep.site.accounts.models import Invitation, Joining, TakenName, User, Ways
 from storykeep.site.accounts.roles import may
 
+joined: list[Callable[[Invitation], None]] = []
+"""Called with an invitation by which somebody has just made an account, in the transaction."""
 HELD = "invitation"  # where a session keeps the digest of the invitation that its visitor holds
 
 

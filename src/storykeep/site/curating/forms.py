@@ -17,7 +17,7 @@ class RulesForm(forms.ModelForm):
         label="Invited writers",
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="Names of accounts, one on each line. Asked for only in an archive by invitation.",
+        help_text="Names of accounts, one on each line. Whoever you take out publishes nothing new here.",
     )
 
     class Meta:
@@ -56,6 +56,13 @@ class RulesForm(forms.ModelForm):
         if unknown:
             raise forms.ValidationError(f"There is no account called {', '.join(sorted(unknown))}.")
         return found
+
+
+class WriterForm(forms.Form):
+    """Whom an archivist invites to write here."""
+
+    email = forms.EmailField(label="E-mail", required=False, max_length=254, help_text="Empty: you get a link to pass on.")
+    note = forms.CharField(label="A note for yourself", required=False, max_length=200)
 
 
 class AnswerForm(forms.Form):

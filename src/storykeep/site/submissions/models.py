@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from storykeep.site.accounts.models import Invitation
 from storykeep.site.base.refs import new_ref
 from storykeep.site.works.models import Chapter, Revision, Work
 
@@ -48,6 +49,18 @@ class Writer(models.Model):
 
     def __str__(self):
         return str(self.account)
+
+
+class Promise(models.Model):
+    """An invitation to make an account, for somebody who may publish here once they have."""
+
+    invitation = models.OneToOneField(Invitation, models.CASCADE, related_name="promise")
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self):
+        return str(self.invitation)
 
 
 class State(models.TextChoices):

@@ -10,8 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from storykeep.site.accounts.guards import for_archivists
 from storykeep.site.base.told import watched
 from storykeep.site.curating import queries
-from storykeep.site.curating.forms import RulesForm
+from storykeep.site.curating.forms import RulesForm, WriterForm
+from storykeep.site.submissions import writers
 from storykeep.site.submissions.models import Rules, State, Writer
+
+LINK = "invitation of a writer"  # where a session keeps a link until it is shown, once
 
 
 @require_GET
@@ -29,10 +32,8 @@ def queue(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_archivists
 def rules(request):
-    row = Rules.current()
-    before = row.policy
-    invited = "\n".join(Writer.objects.order_by("account__username").values_list("account__username", flat=True))
-    form = RulesForm(request.POST or None, instance=row, initial={"writers": invited})
+    form = rules_form(data=request.POST or None)
+    row, before = form.instance, form.instance.policy
     if form.is_valid():
         row.version += form.cleaned_data["policy"] != before
         with watched(request.user, "How works come to readers is changed", Rules.objects.all(), Writer.objects.all()):
@@ -42,4 +43,16 @@ def rules(request):
                 Writer.objects.get_or_create(account=user)
         messages.success(request, "Saved.")
         return redirect("desk-submission-rules")
-    return render(request, "curating/rules.html", {"here": "submissions", "form": form})
+    return rules_page(request, form, WriterForm())
+
+
+def rules_page(request, form: RulesForm, writer: WriterForm, status: int = 200):
+    """Answer with the page of rules, and what it says of those who are invited to write."""
+    link = request.session.pop(LINK, "") if request.method == "GET" else ""
+    known = {"here": "submissions", "form": form, "writer": writer, "link": link, "promised": writers.promised()}
+    return render(request, "curating/rules.html", known, status=status)
+
+
+def rules_form(**given) -> RulesForm:
+    invited = "\n".join(Writer.objects.order_by("account__username").values_list("account__username", flat=True))
+    return RulesForm(instance=Rules.current(), initial={"writers": invited}, **given)
