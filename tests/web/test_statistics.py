@@ -121,6 +121,8 @@ def test_those_who_follow_are_a_number(read, cast):
     SavedSearch.objects.create(account=cast.users["member"], name="a", address=person.get_absolute_url())
     SavedSearch.objects.create(account=cast.users["member"], name="b", address=f"{person.get_absolute_url()}?lang=en")
     SavedSearch.objects.create(account=cast.users["archivist"], name="c", address=f"{person.get_absolute_url()}-other")
+    assert "follows your page" not in words(page(cast.browsers["author"]))  # those of today are told later
+    SavedSearch.objects.update(made_at=timezone.now() - dt.timedelta(days=1))
     tree = page(cast.browsers["author"])
     assert "1 member follows your page" in words(tree)
     assert total(tree, "followers") == 1

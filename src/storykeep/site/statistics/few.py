@@ -9,10 +9,16 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 
+from django.utils import timezone
+
 STEP = 3
 WORDS = "1 or 2"
 
 Counted = Counter[tuple[int, dt.date]]
+
+
+def utc_today() -> dt.date:
+    return timezone.now().astimezone(dt.UTC).date()
 
 
 def in_steps(counted: Counted, today: dt.date) -> Counted:

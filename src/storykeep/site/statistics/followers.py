@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Min, Q
 
 from storykeep.site.search.models import SavedSearch
+from storykeep.site.statistics import few
 from storykeep.site.statistics.spans import Span
 from storykeep.site.works.models import Series, Work
 
@@ -43,4 +45,6 @@ def of(user, works: Iterable[Work], *, page: bool = True) -> Followers:
     if not following:
         return Followers(())
     began = SavedSearch.objects.filter(following).exclude(account=user).values("account").annotate(at=Min("made_at"))
-    return Followers(tuple(row["at"].astimezone(dt.UTC).date() for row in began.order_by("at")))
+    days = Counter(row["at"].astimezone(dt.UTC).date() for row in began)
+    told = few.in_steps(Counter({(0, day): number for day, number in days.items()}), few.utc_today())
+    return Followers(tuple(sorted(day for _, day in told.elements())))

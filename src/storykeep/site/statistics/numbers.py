@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils import timezone
 
 from storykeep.site.statistics import few, spans
 from storykeep.site.statistics.measures import MEASURES, Counted
@@ -51,19 +49,15 @@ class Numbers:
 
 def numbers(works: Iterable[int], span: Span) -> Numbers:
     """Count what happened to ``works`` (ids) in ``span``. 2 queries for each measure, however many works."""
-    ids, today = list(works), utc_today()
+    ids, today = list(works), few.utc_today()
     counted = {each.key: each.counted(ids, span.first, span.last) for each in MEASURES}
     quiet = {each.key: few.in_steps(counted[each.key], today) for each in MEASURES if each.quiet}
     return Numbers(span, counted | quiet)
 
 
-def utc_today() -> dt.date:
-    return timezone.now().astimezone(dt.UTC).date()
-
-
 def span_of(key: str, works: Iterable[int]) -> Span:
     """Return the span called ``key``; the last thirty days where there is none of that name."""
-    today = utc_today()
+    today = few.utc_today()
     if key == "year":
         return spans.months(today)
     if key != "all":

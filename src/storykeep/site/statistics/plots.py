@@ -10,6 +10,7 @@ from storykeep.site.statistics import few
 from storykeep.site.statistics.spans import Span
 
 MOST_LABELS = 12
+AT_THE_EDGE = 97  # per cent
 ROOM = 0.24  # of a bar's place stays empty
 
 
@@ -37,8 +38,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Label:
+    """Words under a bar; at the right edge they end there (``anchor``), so that they stay on a narrow screen."""
+
     x: str
     words: str
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +110,12 @@ def labels(span: Span, wide: float) -> tuple[Label, ...]:
     last = len(span.bars) - 1
     step = 7 if span.key == "month" else math.ceil(len(span.bars) / MOST_LABELS)
     return tuple(
-        Label(per_cent(number * wide + wide / 2), bar.short)
-        for number, bar in enumerate(span.bars)
-        if (last - number) % step == 0
+        label(bar.short, (number + 0.5) * wide) for number, bar in enumerate(span.bars) if (last - number) % step == 0
     )
+
+
+def label(words: str, at: float) -> Label:
+    return Label("100%", words, "end") if at > AT_THE_EDGE else Label(per_cent(at), words)
 
 
 def nice(most: int) -> int:

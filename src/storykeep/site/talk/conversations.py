@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.contrib import messages
 from django.http import Http404
@@ -91,7 +92,7 @@ def answer(request, ref: str):
         answered = take(request, form, parent.work, parent=parent)
         if answered:
             return answered
-    shown = showing.shown(parent, showing.Eyes(Speaker(request.user)))
+    shown = replace(showing.shown(parent, showing.Eyes(Speaker(request.user))), edit=False, delete=False, block=False)
     closed = rules.why_not_comment(request.user, parent.work, parent)
     context = {"work": parent.work, "form": form, "each": shown, "closed": closed}
     return private(render(request, "talk/answer.html", context), parent.work)

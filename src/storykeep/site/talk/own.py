@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -53,5 +55,5 @@ def delete(request, ref: str):
         saying.delete(row)
         messages.success(request, "The comment is gone.")
         return redirect("comments", row.work.ref)
-    each = showing.listed([row], showing.Eyes(speaker))[0]
+    each = replace(showing.shown(row, showing.Eyes(speaker)), edit=False, delete=False, block=False)
     return render(request, "talk/delete.html", {"each": each, "work": row.work})
