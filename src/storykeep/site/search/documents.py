@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db.models import Q, Sum
 
@@ -34,7 +35,7 @@ def documents(ids: Iterable[int], labels: Labels | None = None) -> Iterator[Docu
     for some in parted(ids):
         parts = Parts.of(some)
         labels.learn(tag for rows in parts.tags.values() for (tag,) in rows)
-        for work in Work.objects.filter(among("pk", some)).only(*FIELDS).order_by("pk"):
+        for work in Work.objects.filter(among("pk", some)).order_by("pk").values_list("pk", *FIELDS, named=True):
             if work.pk in parts.wanted:
                 yield document(work, parts, labels)
 
@@ -124,7 +125,7 @@ def rows(found, *fields: str) -> Rows:
 
 
 # ── documents
-def document(work: Work, parts: Parts, labels: Labels) -> Document:
+def document(work: NamedTuple, parts: Parts, labels: Labels) -> Document:
     credited, places = parts.credits.get(work.pk, ()), parts.series.get(work.pk, ())
     marked = labels.of_work([tag for (tag,) in parts.tags.get(work.pk, ())])
     return Document(

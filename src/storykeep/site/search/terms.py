@@ -32,6 +32,8 @@ def terms(text: str) -> list[str]:
     >>> terms("Don’t say “Café” 東京")
     ['dont', 'say', 'cafe', '東京', '京']
     """
+    if text.isascii():
+        return _plain(text)
     text = text.replace("’", "'")
     for mark in _BETWEEN:
         text = text.replace(mark, " ")
