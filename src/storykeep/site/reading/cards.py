@@ -41,7 +41,9 @@ NOTES = {
 NEVER_FOLDED = frozenset({NoteKind.EPIGRAPH, NoteKind.DEDICATION})
 
 
-def entry(work, *, part: str = "", url: str = "", snippets: Iterable[str] = (), log: str = "") -> Entry:
+def entry(  # noqa: PLR0913 — all that a list may add to a work
+    work, *, part: str = "", url: str = "", snippets: Iterable[str] = (), log: str = "", number: str = ""
+) -> Entry:
     """Return ``work`` (a row of :func:`..works.queries.listing`) as a line of a catalogue."""
     return Entry(
         url=url or work.get_absolute_url(),
@@ -49,7 +51,7 @@ def entry(work, *, part: str = "", url: str = "", snippets: Iterable[str] = (), 
         bylines=bylines(work.author_credits),
         summary=work.summary,
         tags=tuple(tag_link(each.tag) for each in browsable(work.shown_tags)[:TAGS_IN_A_LIST]),
-        facts=facts(work),
+        facts=(*facts(work), *filter(None, [number])),
         part=part,
         snippets=tuple(snippets),
         language=language_tag(work.language),
