@@ -211,6 +211,20 @@ def test_hostile_edits_come_in_clean(cast, work, sent):
     assert text(work).endswith("<p>More</p>")
 
 
+def test_odd_characters_and_a_text_without_end_are_survived(cast, work, sent):
+    row = suggest(
+        cast, sent, TEXT + "<p>\0\u202eturned</p>", title="The\0 \ud7fflamp", words="Look\0 here" + "x" * 9000
+    )
+    answer(cast, row, "take")
+    work.refresh_from_db()
+    assert work.title == "The \ud7fflamp"
+    assert "turned" in text(work)
+    address, typed = form_of(cast, sent, queries.chapters_of(work)[0])
+    huge = cast.browsers["archivist"].post(address, {**typed, "body": "<p>" + "word " * 2_000_000 + "</p>"})
+    assert huge.status_code in {302, 413}
+    assert len(text(work)) < 1000
+
+
 def test_only_its_writers_answer_and_only_archivists_suggest(cast, work, sent):
     row = suggest(cast, sent)
     chapter = queries.chapters_of(work)[0]

@@ -42,7 +42,7 @@ def names_for(work: Work, chapter: Chapter | None) -> dict[str, str]:
 def as_body(name: str, value: str) -> str:
     """Return what is typed in field ``name`` as clean HTML; a title is a paragraph."""
     if name in LINES:
-        words = " ".join(value.split())
+        words = " ".join(value.replace("\0", "").split())
         return f"<p>{html.escape(words, quote=False)}</p>" if words else ""
     return entry.body(value, "light")
 

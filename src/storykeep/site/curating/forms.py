@@ -61,7 +61,9 @@ class RulesForm(forms.ModelForm):
 class WriterForm(forms.Form):
     """Whom an archivist invites to write here."""
 
-    email = forms.EmailField(label="E-mail", required=False, max_length=254, help_text="Empty: you get a link to pass on.")
+    email = forms.EmailField(
+        label="E-mail", required=False, max_length=254, help_text="Empty: you get a link to pass on."
+    )
     note = forms.CharField(label="A note for yourself", required=False, max_length=200)
 
 

@@ -47,6 +47,7 @@ def send_in(user, work: Work, words: str = "", chapters: Sequence[Chapter] = ())
 
     ``chapters`` of an accepted work are sent in by themselves; readers keep the rest meanwhile.
     """
+    words = words.replace("\0", "").strip()
     with transaction.atomic():
         work = Work.objects.select_for_update().get(pk=work.pk)
         usual = {"sent_at": timezone.now(), "sent_by": user, "policy_version": Rules.current().version}

@@ -47,7 +47,7 @@ def chapter_of(found: Submission, ref: str) -> Chapter:
 
 def keep(request, found: Submission, row: Chapter | None, now: suggesting.Bodies, last):
     form = saving.Form.of(request.POST)
-    words = request.POST.get("words", "").strip()[:5000]
+    words = request.POST.get("words", "").replace("\0", "").strip()[:5000]
     try:
         after = {name: fields.as_body(name, value) for name, value in form.fields.items() if name in now}
         after |= {fields.BODY: saving.body_of(row, form)} if row and form.text is not None else {}
