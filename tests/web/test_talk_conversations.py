@@ -359,3 +359,41 @@ def test_the_desk_asks_the_same_however_many_wait(cast, story):
     for n in range(20):
         row(story, f"More {n}", account=cast.users["member"], state="waiting")
     assert asked() == few
+
+
+# ── odd input
+ODD = ("\0", "\ud7ff", "é" * 5000, "'; drop table", "\u202e\u2066{{7*7}}", "<script>x()</script>")
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_whatever_is_sent_is_answered_and_never_a_fault(cast, story, odd):
+    said = row(story, "First", account=cast.users["member"])
+    author, guest = cast.browsers["author"], Client()
+    guest.cookies["said"] = "x"
+    for name, given in (
+        ("comments", {"words": odd, "name": odd, "email": odd, "once": odd, "chapter": odd, "homepage": ""}),
+        ("comments", {"words": odd, "name": odd, "once": forms.token()}),
+        ("kudos", {"chapter": odd, "back": odd}),
+    ):
+        for browser in (author, guest):
+            assert browser.post(reverse(name, args=[story.ref]), given).status_code < 500
+    for name in ("comment-edit", "comment-answer", "comment-settle", "comment-block", "comment-delete"):
+        assert author.post(reverse(name, args=[said.ref]), {"words": odd, "deed": odd, "back": odd}).status_code < 500
+    for name, given in (
+        ("waiting-comments", {"ref": [odd, odd], "deed": "shown"}),
+        ("waiting-comments", {"ref": [odd], "deed": odd}),
+        ("blocked-people", {"whom": odd}),
+        ("my-shelves", {"name": odd, "about": odd, "public": odd}),
+        (
+            "keep",
+            {"address": odd, "title": odd, "author": odd, "note": odd, "words": odd, "shelf": odd, "shelves": odd},
+        ),
+    ):
+        assert author.post(reverse(name), given).status_code < 500
+    for name in ("my-comments", "waiting-comments", "keep", "my-shelves"):
+        assert author.get(reverse(name), {"q": odd, "state": odd, "work": odd, "page": odd}).status_code < 500
+
+
+@pytest.mark.parametrize("name", ["comments", "kudos", "comment", "comment-answer", "shelf", "shelves-of", "kept"])
+def test_an_address_with_a_nul_is_not_there(cast, name):
+    assert cast.browsers["author"].get(reverse(name, args=["x"])[:-1] + "%00").status_code == 404
