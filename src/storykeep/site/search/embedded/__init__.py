@@ -53,8 +53,9 @@ class Embedded:
                 if current:
                     self.stamp, self.index_ = self.folder.stamp(), opened(current)
                     return
-            except BROKEN:
-                pass
+            except BaseException as error:
+                if not is_broken(error):
+                    raise
             self.begin()
 
     def begin(self) -> None:
@@ -142,10 +143,8 @@ class Embedded:
         """Return what the index answers. Where it turns out to be damaged, begin anew: it says that it is not whole."""
         try:
             return what(self.searcher())
-        except BaseException as error:  # PanicException, tantivy's word for what it did not expect, is no Exception
-            if not isinstance(error, BROKEN) and type(error).__name__ != "PanicException":
-                raise
-            if not self.damaged():
+        except BaseException as error:
+            if not is_broken(error) or not self.damaged():
                 raise
             self.begin()
             return what(self.searcher())
@@ -174,6 +173,11 @@ class Embedded:
 
     def verify(self, versions: Iterable[tuple[int, int]]) -> Checked:
         return compared(self.searcher(), versions)
+
+
+def is_broken(error: BaseException) -> bool:
+    """Say whether tantivy tells of damage. PanicException, its word for what it did not expect, is no Exception."""
+    return isinstance(error, BROKEN) or type(error).__name__ == "PanicException"
 
 
 class Rebuilding:
