@@ -1,11 +1,16 @@
-"""Comments and kudos on an archive that is served from SQLite, pressed in many threads at once."""
+"""Comments and kudos on an archive that is served from SQLite: in many threads at once, by keys, without scripts."""
 
 import http.client
 import re
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlencode, urlsplit
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
 MANY = 8
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 class Window:
@@ -49,3 +54,96 @@ def test_many_clicks_at_once_are_one_comment_and_one_kudo(site, archivist_state)
     assert re.search(r'Take kudos back</button></form> <span class="count">1</span>', story)
     at_once(lambda form: window.ask(kudos, form), *[presses[0] | {"back": "1"}] * MANY)
     assert "Give kudos</button></form></li>" in window.ask(site.works["tide"])[1]
+
+
+# ── by hand
+@pytest.fixture
+def at(browser, site, archivist_state):
+    contexts = []
+
+    def opened(path, *, signed_in=True, **options):
+        state = archivist_state if signed_in else None
+        contexts.append(browser.new_context(base_url=site.base, storage_state=state, **options))
+        page = contexts[-1].new_page()
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def ref_of(site, name: str) -> str:
+    return site.works[name].split("/")[2]
+
+
+def test_a_guest_says_something_changes_it_and_takes_it_back_without_javascript(at, site):
+    page = at(f"/comments/on/{ref_of(site, 'letter')}", signed_in=False, java_script_enabled=False)
+    page.get_by_label("Your name").fill("Fen")
+    page.get_by_label("Your words").fill("A letter, at lsat.")
+    page.wait_for_timeout(3500)  # who is quicker is asked to press once more
+    page.get_by_role("button", name="Send").click()
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("Your words").fill("A letter, at last.")
+    page.get_by_role("button", name="Keep the change").click()
+    assert page.get_by_role("article", name="Comment of Fen").inner_text().count("A letter, at last.") == 1
+    page.get_by_role("link", name="Delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    assert page.get_by_text("Nobody has said anything yet.").count() == 1
+
+
+def test_a_comment_is_said_and_hidden_by_keys_alone(at, site):
+    page = at(f"/comments/on/{ref_of(site, 'shapes')}")
+    tab_to(page, "Your words")
+    page.keyboard.type("Said by keys.")
+    tab_to(page, "Send")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/comments/*#c-*")
+    tab_to(page, "More about the comment of mara")
+    page.keyboard.press("Enter")
+    tab_to(page, "Hide the comment of mara")
+    page.keyboard.press("Enter")
+    page.locator(".badge", has_text="hidden").wait_for()
+    assert page.url.endswith(page.locator("article.said").get_attribute("id"))
+
+
+def tab_to(page, name: str) -> None:
+    """Press Tab until what has the focus is called ``name``."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(FOCUSED).startswith(name):
+            return
+    raise AssertionError(name)
+
+
+FOCUSED = """() => {
+  const it = document.activeElement
+  return (it.labels?.[0] || it).textContent.replace(/\\s+/g, ' ').trim()
+}"""
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(at, site, width, scheme):
+    window = Window(site, {"cookies": at("/").context.cookies()})
+    ref = ref_of(site, "lost")
+    html = window.ask(f"/comments/on/{ref}")[1]
+    given = {"csrfmiddlewaretoken": field(html, "csrfmiddlewaretoken"), "once": field(html, "once")}
+    window.ask(f"/comments/on/{ref}", given | {"words": f"Seen at {width}."})
+    page = at("/", viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page.goto(f"/comments/on/{ref}")
+    said = page.locator(".said .when").first.get_attribute("href").partition("#")[0]
+    paths = [f"/comments/on/{ref}", said, f"{said}/answer", f"{said}/edit", f"{said}/delete", f"/kudos/{ref}"]
+    paths += ["/comments/mine?q=seen", "/comments/waiting", "/comments/waiting?state=shown", "/comments/blocked"]
+    paths += ["/shelves", f"/shelves/keep?work={ref}", "/shelves/keep", "/write/statistics"]
+    found = {}
+    for path in paths:
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('main details').forEach((each) => each.open = true)")
+        found[path] = violations(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found[path].append("it scrolls sideways")
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def violations(page) -> list[str]:
+    return [each["id"] for each in Axe().run(page, options=RULES).response["violations"]]
