@@ -164,7 +164,7 @@ def takes_one_and_leaves_one(nell, found):
     press(nell, "Decline edit 2 of Text")
     nell.get_by_text("Declined: your text is as it was.").wait_for()
     press(nell, "Every version of the text", leads="**/history")
-    assert "With edits that mara suggested" in nell.inner_text("main")
+    assert "With edits that were suggested on" in nell.inner_text("main")
 
 
 def sends_in_again(nell, found):

@@ -94,7 +94,7 @@ def test_one_passage_is_taken_and_the_other_left(cast, work, sent):
     assert text(work) == TEXT.replace("lit the lamp", "lit the great lamp")
     newest = Revision.objects.order_by("number").last()
     assert (newest.made_by, newest.how) == (cast.users["author"], "suggested")
-    assert newest.name == "With edits that archivist suggested"
+    assert newest.name == f"With edits that were suggested on {row.at:%-d %B %Y}"
     history = reverse("write-history", args=[work.ref, queries.chapters_of(work)[0].ref])
     assert "suggested edits taken in" in cast.browsers["author"].get(history).content.decode()
     thread = cast.browsers["archivist"].get(reverse("desk-submission", args=[sent.ref])).content.decode()
@@ -223,6 +223,22 @@ def test_odd_characters_and_a_text_without_end_are_survived(cast, work, sent):
     huge = cast.browsers["archivist"].post(address, {**typed, "body": "<p>" + "word " * 2_000_000 + "</p>"})
     assert huge.status_code in {302, 413}
     assert len(text(work)) < 1000
+
+
+def test_suggested_edits_are_taken_along_and_go_with_who_made_them(cast, work, sent):
+    from storykeep.site.curating.belongings import erase, export
+
+    row = suggest(cast, sent)
+    for name in ("author", "archivist"):
+        ((path, data),) = export(cast.users[name])
+        assert path == "suggested-edits.json"
+        assert "great lamp" in data.decode()
+    assert list(export(cast.users["member"])) == []
+    erase(cast.users["archivist"])
+    erase(cast.users["archivist"])
+    assert not Suggestion.objects.exists()
+    thread = cast.browsers["author"].get(reverse("write-submission", args=[work.ref])).content.decode()
+    assert row.ref not in thread
 
 
 def test_only_its_writers_answer_and_only_archivists_suggest(cast, work, sent):

@@ -71,6 +71,18 @@ def test_what_readers_had_before_its_author_hid_it_can_come_back(cast):
     assert Work.objects.get().visibility == Visibility.PUBLIC
 
 
+def test_a_claim_taken_back_brings_nothing_to_readers_that_waits(cast):
+    work = submitted.accepted(cast)
+    from storykeep.site.claims import choices, consent
+    from storykeep.site.submissions import deciding
+
+    before = choices.state(work)
+    consent.show_to(work, Visibility.HIDDEN)
+    deciding.decide(cast.users["archivist"], Submission.objects.get(), State.WAITING, "")
+    choices.restore(Work.objects.get(), before)
+    assert Work.objects.get().visibility == Visibility.HIDDEN
+
+
 def test_saving_by_itself_or_by_hand_publishes_nothing(cast, closed):
     page = reverse("write-work", args=[closed.ref])
     for typed in ({"auto": "1"}, {"then": "show"}, {"then": "publish"}):

@@ -107,6 +107,22 @@ def test_a_decision_from_the_reading_page(cast, work, sent):
     assert work.visibility == Visibility.PUBLIC
 
 
+def test_the_next_that_waits_is_a_press_away(cast, work, sent):
+    filled(cast, 3)
+    html = page_of(cast, sent)
+    first = Submission.objects.exclude(pk=sent.pk).first()
+    assert f'Next: <a href="{reverse("desk-submission", args=[first.ref])}"' in html
+    Submission.objects.filter(pk=first.pk).update(looked_by=cast.users["host"], looked_at=timezone.now())
+    assert f"/{first.ref}" not in page_of(cast, sent)
+
+
+def test_a_work_whose_chapters_were_all_thrown_away_meanwhile_still_opens(cast, work, sent):
+    for row in queries.chapters_of(work):
+        chapters.trash(row)
+    assert "There is no text." in page_of(cast, sent)
+    assert "This is what readers would get." in page_of(cast, sent, "desk-submission-reading")
+
+
 # ── what changed
 def test_a_refused_decision_shows_what_changed_and_keeps_the_note(cast, work, sent):
     mark = submitted.mark_now(cast, sent)

@@ -185,3 +185,15 @@ def test_the_archivists_are_told_by_mail_what_was_sent_in(cast, draft, curated, 
     cast.browsers["author"].post(reverse("write-submission", args=[draft.ref]), {"words": "One thing more."})
     outgoing.send_due()
     assert [letter.to[0] for letter in mail.outbox[2:]] == ["archivist@example.org"]  # who has opened it
+
+
+def test_a_writer_says_no_more_in_an_hour_than_anybody_reads(cast, sent, monkeypatch):
+    from storykeep.site.curating.views import own
+
+    monkeypatch.setattr(own, "MOST", 2)
+    page = reverse("write-submission", args=[sent.work.ref])
+    answers = [cast.browsers["author"].post(page, {"words": f"Word {n}"}) for n in range(3)]
+    assert [answer.status_code for answer in answers] == [302, 302, 422]
+    assert "That was often enough for now" in answers[-1].content.decode()
+    assert "Word 2" in answers[-1].content.decode()
+    assert Note.objects.filter(words__startswith="Word").count() == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -13,6 +13,9 @@ from storykeep.site.claims.models import Choice, Claim
 from storykeep.site.works import keeping_stories
 from storykeep.site.works.models import Credit, EditedField, Person, Visibility, Work
 
+gates: list[Callable[[Work], str]] = []
+"""Asked before a work that was written here comes back to readers by an author's choice, or by its undoing; returns why
+it may not."""
 CREDIT = ("name", "person_id", "chapter_id", "stated_id", "key", "role", "place")
 
 
@@ -60,9 +63,16 @@ def restore(work: Work, before: dict) -> None:
         Credit.objects.update_or_create(pk=int(pk), defaults={**known, "work_id": work.pk})
     EditedField.objects.filter(work=work).exclude(field__in=before["edited"]).delete()
     Work.objects.filter(pk__in=before["led"]).update(visibility=Visibility.LED)
-    work.visibility = before["visibility"]
+    work.visibility = Visibility.HIDDEN if closed(work, before["visibility"]) else before["visibility"]
     work.reached_at = parse_datetime(before["reached_at"]) if before["reached_at"] else None
     keeping_stories.finish(work)
+
+
+def closed(work: Work, visibility: str) -> str:
+    """Return why a hidden work may not come to readers now; nothing when it may, or when it is no question."""
+    opens = work.visibility == Visibility.HIDDEN and visibility in {Visibility.PUBLIC, Visibility.MEMBERS}
+    told = [words for gate in gates if opens and not work.rescued and (words := gate(work))]
+    return told[0] if told else ""
 
 
 def wanted(before: dict) -> set[int]:

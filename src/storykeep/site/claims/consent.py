@@ -18,8 +18,6 @@ from storykeep.site.works.addresses import normal
 from storykeep.site.works.models import Credit, EditedField, Person, Visibility, Work
 
 ORPHAN = "orphaned"
-gates: list[Callable[[Work], str]] = []
-"""Asked before a work that was written here comes to readers by its author's choice; returns why it may not."""
 parting: list[Callable[[Person, object], None]] = []
 """Called with a person and the account that was wrongly taken for them; in the transaction of the taking back."""
 
@@ -154,10 +152,8 @@ def show_to(work: Work, visibility: str) -> None:
     """
     if work.visibility in {Visibility.DRAFT, Visibility.TRASH}:
         raise UsageError("Nobody reads this yet. Publish it, or bring it back, at your own desk.")
-    opens = work.visibility == Visibility.HIDDEN != visibility and not work.rescued
-    told = [words for gate in gates if opens and (words := gate(work))]
-    if told:
-        raise UsageError(told[0])
+    if why := choices.closed(work, visibility):
+        raise UsageError(why)
     work.visibility = visibility
     _decided(work, "visibility")
 

@@ -106,7 +106,7 @@ def into_text(user, row: Suggestion, shift: Shift) -> int:
     told = [{"theirs": each.theirs, "mine": each.mine} for each in found.conflicts]
     new = revisions.make(chapter, revisions.Sent(body=body, by=user, how=shift.how), parent=now, conflicts=told)
     if shift.how == revisions.SUGGESTED:
-        new.name = f"With edits that {row.by or 'an archivist'} suggested"
+        new.name = f"With edits that were suggested on {row.at:%-d %B %Y}"
         new.save(update_fields=["name"])
     saving.show_draft(row.submission.work, chapter)
     return len(told)

@@ -35,8 +35,12 @@ def names_for(work: Work, chapter: Chapter | None) -> dict[str, str]:
     """Return the fields of a page of edits, with their names: a work of one chapter has all on one page. 1 query."""
     if chapter is None:
         return OF_WORK
-    alone = work.chapters(manager="written").filter(trashed_at=None).count() == 1
-    return OF_BOTH if alone else OF_CHAPTER
+    return OF_BOTH if is_alone(work) else OF_CHAPTER
+
+
+def is_alone(work: Work) -> bool:
+    """Say whether ``work`` has one chapter. 1 query."""
+    return work.chapters(manager="written").filter(trashed_at=None).count() == 1
 
 
 def as_body(name: str, value: str) -> str:

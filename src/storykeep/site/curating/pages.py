@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from storykeep.site.curating import passages, queries
+from storykeep.site.curating import fields, passages, queries
 from storykeep.site.curating.changed import Difference, changed
 from storykeep.site.curating.forms import AnswerForm
 from storykeep.site.curating.models import Suggestion
@@ -48,6 +48,7 @@ class SubmissionPage:
     steps: tuple[tuple[str, str], ...]
     chapters: tuple[ChapterLine, ...] = ()
     other: str = ""
+    next: Submission | None = None
     since: tuple[Difference, ...] = ()
     read_at: dt.datetime | None = None
 
@@ -82,6 +83,7 @@ def submission_page(user, found: Submission, form: AnswerForm, *, read: bool = F
         steps=steps(found.state),
         chapters=() if read else tuple(chapter_line(found, row, many=len(rows) > 1) for row in rows),
         other=queries.look(user, found),
+        next=queries.next_waiting(user, found),
         since=changed(before.seen, now) if before and before.mark != seen.mark(now) else (),
         read_at=(before.read_at or before.at) if before else None,
     )
@@ -120,10 +122,11 @@ def own_page(found: Submission, form: AnswerForm) -> OwnPage:
 
 
 def unanswered(found: Submission) -> tuple[tuple[Suggestion, str, int], ...]:
-    """Return the suggestions that wait for the writer: where, and how many passages. 2 queries, and 1 for each."""
+    """Return the suggestions that wait for the writer: where, and how many passages. 3 queries."""
     rows = found.suggestions.filter(withdrawn_at=None).select_related("chapter", "by").prefetch_related("edits")
     counted = [(row, sum(len(passages.unanswered(each)) for each in row.edits.all())) for row in rows]
-    return tuple((row, place_of(found.work, row.chapter), count) for row, count in counted if count)
+    alone = fields.is_alone(found.work)
+    return tuple((row, place_of(row.chapter, alone=alone), count) for row, count in counted if count)
 
 
 def refused_about(found: Submission, mark: str) -> Look | None:

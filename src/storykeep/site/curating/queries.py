@@ -37,7 +37,7 @@ def of(user) -> QuerySet[Submission]:
 
 def next_waiting(user, but: Submission) -> Submission | None:
     """Return the oldest work that waits and that nobody else has open. 1 query."""
-    rows = of(user).filter(state=State.WAITING).exclude(pk=but.pk)
+    rows = of(user).filter(state=State.WAITING).exclude(pk=but.pk).select_related("work")
     busy = rows.filter(looked_at__gt=timezone.now() - LOOKING).exclude(looked_by=user)
     return rows.exclude(pk__in=busy.values("pk")).first()
 

@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from storykeep.model.errors import UsageError
+from storykeep.site.curating import fields
 from storykeep.site.curating.models import Edit, Suggestion
 from storykeep.site.curating.passages import passages_of
 from storykeep.site.submissions.models import Note, State, Submission
-from storykeep.site.works.models import Chapter, Work
+from storykeep.site.works.models import Chapter
 
 Bodies = dict[str, str]
 """{name of a field: its clean HTML}"""
@@ -93,16 +94,14 @@ def withdraw(user, row: Suggestion) -> None:
 
 
 def where(row: Suggestion) -> str:
-    """Return where the edits are, in words. At most 1 query."""
-    return place_of(row.submission.work, row.chapter)
+    """Return where the edits are, in words. 1 query."""
+    return place_of(row.chapter, alone=fields.is_alone(row.submission.work))
 
 
-def place_of(work: Work, chapter: Chapter | None) -> str:
+def place_of(chapter: Chapter | None, *, alone: bool) -> str:
     if chapter is None:
         return "title, summary and notes"
-    named = chapter.title or chapter.label
-    alone = not named and work.chapters(manager="written").filter(trashed_at=None).count() == 1
-    return "the text" if alone else f"“{chapter}”"
+    return "the text" if alone and not (chapter.title or chapter.label) else f"“{chapter}”"
 
 
 def counted(count: int) -> str:

@@ -20,7 +20,7 @@ def export(user) -> Iterator[tuple[str, bytes]]:
 
 
 def told_of(note: Note) -> dict[str, str]:
-    return {"at": note.at.isoformat(), "state": note.state, "words": note.words}
+    return {"at": note.at.isoformat(), "state": note.state, "did": note.deed, "words": note.words}
 
 
 def erase(user) -> None:

@@ -103,6 +103,8 @@ def decide(user, found: Submission, state: str, words: str, mark: str = "") -> b
         found.looks.filter(mark=mark, by=user).update(read_at=timezone.now())
         found.notes.create(by=user, state=state, words=words, deed=told(DONE[State(state)], waiting(found.work)))
         follow(found.work, was, state)
+        if state == State.ACCEPTED:
+            found.looks.exclude(mark=mark).delete()  # nobody asks any more what changed since
     return True
 
 

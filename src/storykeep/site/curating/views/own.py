@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from storykeep.model.errors import UsageError
 from storykeep.site.accounts.guards import for_members
+from storykeep.site.base import limits
 from storykeep.site.curating import answering, edit_pages, pages
 from storykeep.site.curating.forms import AnswerForm
 from storykeep.site.curating.models import Suggestion
@@ -21,6 +23,7 @@ from storykeep.site.works.queries import readable_by
 from storykeep.site.writing.doors import for_writers
 
 READ_AND_WRITE = require_http_methods(["GET", "HEAD", "POST"])
+MOST = 60  # words and steps in an hour: each is a letter to somebody
 OF_WRITERS = frozenset(("", State.WAITING, State.WITHDRAWN))
 TOLD = {State.WITHDRAWN: "took it back", "": "wrote to you"}
 
@@ -55,6 +58,9 @@ def answered(request, found: Submission, form: AnswerForm) -> bool:
     state, words = form.cleaned_data["state"], form.cleaned_data["words"].strip()
     if state not in OF_WRITERS:
         raise Http404
+    if not limits.allow(request, "submission", most=MOST, seconds=3600):
+        form.add_error(None, "That was often enough for now. Nothing was sent; try again in an hour.")
+        return False
     try:
         if not state:
             deciding.say(request.user, found, words)
@@ -86,7 +92,7 @@ def answer_edits(request, work: Work, row: Suggestion):
     how, chosen = asked(request.POST.get("do", ""), row)
     if how not in answering.ANSWERS:
         raise Http404
-    here = redirect("write-suggestion", work.ref, row.ref)
+    here = redirect(reverse("write-suggestion", args=[work.ref, row.ref]) + place_on_page(chosen))
     if request.POST.get("mark", "") != mark_of(row):
         messages.warning(request, "The archivist has changed these edits meanwhile. Look at them once more.")
         return here
@@ -101,6 +107,12 @@ def answer_edits(request, work: Work, row: Suggestion):
         messages.warning(request, "You had changed this paragraph, too. Both stand in the text now: say what stays.")
         return redirect("write-conflicts", work.ref, row.chapter.ref)
     return here
+
+
+def place_on_page(chosen: dict[int, frozenset[int]]) -> str:
+    """Return where on the page one passage is, so that a writer goes on from there; nothing for all of them."""
+    places = [f"#p{edit}-{number}" for edit, numbers in chosen.items() for number in numbers]
+    return places[0] if len(places) == 1 else ""
 
 
 def asked(value: str, row: Suggestion) -> tuple[str, dict[int, frozenset[int]]]:

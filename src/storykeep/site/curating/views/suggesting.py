@@ -61,7 +61,7 @@ def keep(request, found: Submission, row: Chapter | None, now: suggesting.Bodies
     if not count:
         messages.info(request, "You changed nothing, so nothing is suggested.")
         return redirect("desk-submission", found.ref)
-    said = f"edits are suggested in {suggesting.place_of(found.work, row)}"
+    said = f"edits are suggested in {suggesting.place_of(row, alone=fields.is_alone(found.work))}"
     if last is None:
         letters.tell_writers(found, words, said)
     messages.success(request, f"{suggesting.counted(count).capitalize()} suggested. The work itself is as it was.")
