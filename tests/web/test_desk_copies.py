@@ -12,6 +12,7 @@ from storykeep.model.story import Chapter, Credit, Story
 from storykeep.site.claims import consent
 from storykeep.site.desk import looking
 from storykeep.site.desk.models import Decision, WorksAlike
+from storykeep.site.talk.models import Comment, Kept, Kudo
 from storykeep.site.works import bridge
 from storykeep.site.works.models import Visibility, Work
 
@@ -128,6 +129,30 @@ def test_all_of_it_is_undone_with_one_click(archivist, two):
     assert archivist.get(mole.get_absolute_url()).status_code == 200
     assert WorksAlike.objects.get().state == "open"
     assert not quay.edited_fields.exists()
+
+
+def test_what_was_said_and_liked_goes_along_and_comes_back(archivist, two):
+    quay, mole = two
+    reader = get_user_model().objects.create_user("reader")
+    said = {}
+    for work in two:
+        said[work] = Comment.objects.create(work=work, chapter=work.chapters.get(), request=work.ref, source=work.key)
+        Kudo.objects.create(work=work, who="areader", account=reader)
+        Kudo.objects.create(work=work, who=f"g{work.ref}")
+        Work.objects.filter(pk=work.pk).update(read_here=5)
+    kept = Kept.objects.create(work=mole, account=reader, public=True)
+    say(archivist, f"keep:{quay.pk}")
+    moved = Comment.objects.get(pk=said[mole].pk)
+    assert (moved.work, moved.chapter) == (quay, quay.chapters.get())
+    assert Kept.objects.get(pk=kept.pk).work == quay
+    quay.refresh_from_db()
+    assert (quay.comments_count, quay.kudos_count, quay.shelves_count, quay.read_here) == (2, 3, 1, 10)
+    archivist.post(reverse("desk-undo", args=[Decision.objects.get().ref]))
+    moved.refresh_from_db()
+    assert (moved.work, moved.chapter) == (mole, mole.chapters.get())
+    for work, shelves in ((quay, 0), (mole, 1)):
+        work.refresh_from_db()
+        assert (work.comments_count, work.kudos_count, work.shelves_count, work.read_here) == (1, 2, shelves, 5)
 
 
 def test_a_later_rescue_leaves_what_was_decided(archivist, two):

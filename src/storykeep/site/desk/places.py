@@ -15,7 +15,7 @@ from storykeep.model import bundle
 from storykeep.model.errors import UsageError
 from storykeep.model.story import Story
 from storykeep.site.claims.models import Way
-from storykeep.site.desk import rows
+from storykeep.site.desk import rows, talk_along
 from storykeep.site.desk.models import PeopleAlike, WorksAlike
 from storykeep.site.works import chapters_added, keeping_stories, merging, records
 from storykeep.site.works.models import Chapter, Finding, Person, Work
@@ -83,6 +83,8 @@ def find(name: str) -> Place:
     """Return the place called ``name``. Raises UsageError when its row is gone."""
     if name.startswith(rows.PREFIX):
         return rows.RowPlace(name.removeprefix(rows.PREFIX))
+    if name.startswith(talk_along.PREFIX):
+        return talk_along.TalkPlace(int(name.removeprefix(talk_along.PREFIX)))
     row_name, _, field = name.partition(".")
     kind, _, pk = row_name.partition(":")
     if kind == "rule":

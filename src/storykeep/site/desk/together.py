@@ -11,6 +11,7 @@ from storykeep.rescue.united import United, news, united
 from storykeep.site.desk import decisions, looking
 from storykeep.site.desk.models import AlikeState, Decision, PeopleAlike, WorksAlike
 from storykeep.site.desk.places import MERGED, Place, read_text
+from storykeep.site.desk.talk_along import TalkPlace
 from storykeep.site.works import records
 from storykeep.site.works.models import Chapter, Finding, FindingState, Person, Visibility, Work
 from storykeep.text.words import count
@@ -210,8 +211,12 @@ def answered(given: Plan) -> Changes:
 
 
 def led(gone: Work, stays: Work) -> Changes:
-    """Let the address of a work, and all that once led to it, lead to another one."""
-    return [(Place(gone, "leads_to_id"), stays.pk), (Place(gone, "visibility"), Visibility.LED.value)]
+    """Let the address of a work, and all that once led to it, lead to another one; what was said there goes along."""
+    return [
+        (Place(gone, "leads_to_id"), stays.pk),
+        (Place(gone, "visibility"), Visibility.LED.value),
+        (TalkPlace(gone.pk), {"at": stays.pk}),
+    ]
 
 
 def suspicions(pair: WorksAlike) -> Changes:
