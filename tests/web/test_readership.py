@@ -185,6 +185,7 @@ def test_most_read_counts_the_living_and_those_of_the_old_archive(works):
     assert sorted(("New", "Both", "Old", "None"), key=lambda title: there.index(f"<bdi>{title}</bdi>")) == [
         "New", "Both", "Old", "None",
     ]  # fmt: skip
+    assert there.index("<li>7 readers</li>") < there.index("<li>6 readers</li>") < there.index("<li>5 readers</li>")
 
 
 def test_taking_in_asks_the_same_however_many_works_were_read(story, django_assert_max_num_queries):

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from storykeep.site.accounts import outgoing
 from storykeep.site.accounts.leaving import erase
+from storykeep.site.search.indexing import catch_up
 from storykeep.site.talk import counting, forms
 from storykeep.site.talk.kudos import given_by
 from storykeep.site.talk.models import Comment, Kudo, State
@@ -86,6 +87,22 @@ def test_a_thousand_kudos_are_one_line_for_the_index(story):
     counting.add_kudos(story, 1)  # what comes afterwards is told again
     assert changes.gather() == 1
     assert (number(story), Change.objects.count()) == (1001, 2)
+
+
+@pytest.mark.parametrize(
+    ("order", "told"), [("kudos", "1 kudo"), ("comments", "2 comments"), ("shelves", "1 public shelf"), ("title", "")]
+)
+def test_a_list_tells_the_number_that_it_is_ordered_by(cast, story, order, told):
+    kudos(cast.browsers["member"], story)
+    say(cast.browsers["member"], story, "One here")
+    story.reviews.create(key="1", name="N", body="<p>One there</p>")
+    cast.browsers["member"].post(reverse("keep") + f"?work={story.ref}", {"public": "on"})
+    changes.gather()
+    catch_up()
+    there = Client().get("/search", {"order": order}).content.decode()
+    told_here = {words for words in ("1 kudo", "2 comments", "1 public shelf") if f"<li>{words}</li>" in there}
+    assert told_here == ({told} if told else set())
+    assert "Kudos given" in cast.browsers["member"].get("/search", {"order": order}).content.decode()
 
 
 def test_a_visitor_who_only_reads_gets_no_cookie(story):

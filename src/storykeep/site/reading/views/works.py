@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from storykeep.site.reading import cards, listings
+from storykeep.site.reading import cards, counted, listings
 from storykeep.site.reading.deep import advice, onward
 from storykeep.site.reading.listings import Listing
 from storykeep.site.reading.loosening import loosened
@@ -195,13 +195,14 @@ def feed_of(listed: Listed) -> Alternate:
 
 def results(request, listed: Listed) -> Results:
     answer = listed.answer
-    log = states(request.user, [each.work for each in answer.works])
+    works = [each.work for each in answer.works]
+    log, numbers = states(request.user, works), counted.by(answer.question.order, works)
     return Results(
         total=answer.total,
         said=said(answer),
         understood=answer.said,
         remarks=(*listed.chosen.remarks, *answer.remarks, *unfinished(listed)),
-        entries=tuple(entry(each, log, listed) for each in answer.works),
+        entries=tuple(entry(each, log, numbers, listed) for each in answer.works),
         paging=paging(listed),
         loosened=() if answer.total else loosened(listed.place, answer),
     )
@@ -217,10 +218,11 @@ def said(answer: Answer) -> str:
     return {0: "Nothing found", 1: "One work"}.get(answer.total, f"{answer.total:,} works")
 
 
-def entry(found: Answered, log: dict[int, str], listed: Listed):
+def entry(found: Answered, log: dict[int, str], numbers: dict[int, str], listed: Listed):
     """Return a hit; where its words stand in a later chapter, its title leads there."""
     chapter = found.chapter if found.snippet else None
     more = {"snippets": filter(None, [found.snippet]), "log": log.get(found.work.pk, "")}
+    more["number"] = numbers.get(found.work.pk, "")
     if chapter and chapter.place > 1:
         url = reverse("chapter", args=[found.work.ref, found.work.slug, chapter.place])
         words = ": ".join(part for part in cards.heading(chapter, alone=False) if part)
