@@ -280,3 +280,22 @@ def test_markdown_keeps_single_newlines_as_lines_and_footnotes():
     assert "<hr" in found
     assert "Said so." in found
     assert "*two*" in source(body("One *two*", "markdown"), "markdown")
+
+
+def test_paragraphs_that_all_changed_are_compared_in_steps_that_do_not_multiply():
+    """A thousand new paragraphs for a thousand old ones: each is looked for among the next ones only."""
+    from storykeep.site.writing.differences import NEAR, partners
+
+    old = [f"<p>w{n} x{n} y{n}</p>" for n in range(NEAR + 2)]
+    assert partners(old, ["<p>nothing alike here</p>", old[NEAR - 1]]) == [None, NEAR - 1]
+    assert partners(old, ["<p>quite other words stand in this one</p>"]) == [None]
+    assert partners(old, [old[NEAR]]) == [None]
+
+
+def test_one_paragraph_of_a_whole_book_is_told_as_gone_and_new_where_all_of_it_changed():
+    from storykeep.site.writing.differences import marked
+
+    old, new = (" ".join(f"{mark}{n}" for n in range(9_000)) for mark in "ab")
+    assert marked(f"<p>{old}</p>", f"<p>{new}</p>") == f"<p><del>{old}</del><ins>{new}</ins></p>"
+    changed = f"<p>{old.replace('a4500', 'changed')}</p>"
+    assert "<del>a4500</del><ins>changed</ins>" in marked(f"<p>{old}</p>", changed)

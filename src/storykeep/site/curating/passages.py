@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from storykeep.site.curating.fields import LINES
 from storykeep.site.curating.models import Edit
-from storykeep.site.writing.differences import CHANGED, FOLDED, SAME, Line, alike, marked, replaced
+from storykeep.site.writing.differences import CHANGED, FOLDED, SAME, Line, marked, partners, replaced
 from storykeep.site.writing.merge import Change, applied, changes
 from storykeep.site.writing.paragraphs import join, split
 
@@ -38,11 +38,11 @@ def passages_of(before: str, after: str) -> list[dict]:
 def apart(blocks: list[str], change: Change) -> Iterator[Change]:
     """Yield a change in pieces that can be answered one by one: each paragraph beside the one that it was."""
     at, fresh = change.begin, []
-    for block in change.new:
-        here = next((n for n in range(at, change.end) if alike(blocks[n], block)), None)
-        if here is None:
+    for block, was in zip(change.new, partners(blocks[change.begin : change.end], change.new), strict=True):
+        if was is None:
             fresh.append(block)
             continue
+        here = change.begin + was
         if fresh or here > at:
             yield Change(at, here, fresh)
         yield Change(here, here + 1, [block])

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from storykeep.site.writing.merge import shared
 from storykeep.site.writing.paragraphs import split
 
 PIECE = re.compile(r'<(?:"[^"]*"|[^">])*>|&[a-z]+;|\w+|\s+|[^\w\s]')
 ALIKE = 0.4  # share of the words that two paragraphs have in common when one became the other
+NEAR = 40  # paragraphs ahead among which the one is looked for that a new one was
+MOST = 40_000_000  # words before times words after: more of them are told as gone and new, not compared one by one
 AROUND = 1  # paragraphs that are shown before and after a change
 SAME, CHANGED, NEW, GONE, FOLDED = "same", "changed", "new", "gone", "folded"
 
@@ -63,20 +66,39 @@ def lines(old: list[str], new: list[str]) -> Iterator[Line]:
 
 def replaced(old: list[str], new: list[str]) -> Iterator[Line]:
     """Yield changed paragraphs: each new one beside the old one that it was, if there is one."""
-    for block in new:
-        at = next((n for n, each in enumerate(old) if alike(each, block)), None)
-        if at is None:
+    at = 0
+    for block, was in zip(new, partners(old, new), strict=True):
+        if was is None:
             yield Line(NEW, marked("", block))
             continue
-        yield from (Line(GONE, marked(each, "")) for each in old[:at])
-        yield Line(CHANGED, marked(old[at], block))
-        old = old[at + 1 :]
-    yield from (Line(GONE, marked(each, "")) for each in old)
+        yield from (Line(GONE, marked(each, "")) for each in old[at:was])
+        yield Line(CHANGED, marked(old[was], block))
+        at = was + 1
+    yield from (Line(GONE, marked(each, "")) for each in old[at:])
 
 
-def alike(old: str, new: str) -> bool:
-    a, b = set(re.findall(r"\w+", old)), set(re.findall(r"\w+", new))
-    return len(a & b) >= ALIKE * max(len(a | b), 1)
+def partners(old: list[str], new: list[str]) -> list[int | None]:
+    """Return for each new paragraph the number of the old one that it was: in order, and each once.
+
+    >>> partners(["<p>One lamp.</p>", "<p>A boat.</p>"], ["<p>No sea.</p>", "<p>The boat.</p>"])
+    [None, 1]
+    """
+    bags, at = [words_in(block) for block in old], 0
+    found: list[int | None] = []
+    for block in new:
+        words = words_in(block)
+        here = next((n for n in range(at, min(at + NEAR, len(old))) if alike(bags[n], words)), None)
+        found.append(here)
+        at = at if here is None else here + 1
+    return found
+
+
+def words_in(block: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", block))
+
+
+def alike(old: frozenset[str], new: frozenset[str]) -> bool:
+    return len(old & new) >= ALIKE * max(len(old | new), 1)
 
 
 def marked(old: str, new: str) -> str:
@@ -84,13 +106,22 @@ def marked(old: str, new: str) -> str:
     if not new:
         return wrapped(PIECE.findall(old), "del", tags=True)
     a, b = PIECE.findall(old), PIECE.findall(new)
-    out: list[str] = []
-    for kind, i, j, k, m in SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    head = shared(a, b)
+    tail = shared(a[head:][::-1], b[head:][::-1])
+    end_a, end_b = len(a) - tail, len(b) - tail
+    return "".join([*b[:head], *between(a[head:end_a], b[head:end_b]), *b[end_b:]])
+
+
+def between(a: list[str], b: list[str]) -> Iterator[str]:
+    """Yield the pieces of ``b``, and what went of ``a``, marked."""
+    if len(a) * len(b) > MOST:
+        yield from (wrapped(a, "del", tags=False), wrapped(b, "ins", tags=True))
+        return
+    for kind, i, j, k, m in SequenceMatcher(str.isspace, a, b, autojunk=False).get_opcodes():
         if kind == "equal":
-            out += b[k:m]
+            yield from b[k:m]
         else:
-            out += [wrapped(a[i:j], "del", tags=False), wrapped(b[k:m], "ins", tags=True)]
-    return "".join(out)
+            yield from (wrapped(a[i:j], "del", tags=False), wrapped(b[k:m], "ins", tags=True))
 
 
 def wrapped(pieces: list[str], name: str, *, tags: bool) -> str:
