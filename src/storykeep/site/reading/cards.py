@@ -146,8 +146,10 @@ def relations(rows) -> tuple[Related, ...]:
 
 
 def relation_link(row) -> Link:
-    url = row.to.get_absolute_url() if row.to else web_address(row.address)
-    return Link(words=row.target or str(row.to or ""), url=url)
+    if row.to:
+        return Link(words=row.target or str(row.to), url=row.to.get_absolute_url())
+    url = web_address(row.address)
+    return Link(words=row.target, url=url, outside=site_name(url) if url else "")
 
 
 def web_address(address: str) -> str:

@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 # ── small things
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Words that lead somewhere; ``url`` may be empty when there is nowhere to go. ``count`` 0 is not shown."""
+    """Words that lead somewhere; ``url`` may be empty when there is nowhere to go. ``count`` 0 is not shown.
+
+    ``outside`` is the host of an address that is not of this archive.
+    """
 
     words: str
     url: str = ""
     count: int = 0
     here: bool = False
+    outside: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

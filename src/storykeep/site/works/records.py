@@ -102,7 +102,10 @@ def series_places_of(work: Work) -> tuple[m.SeriesPlace, ...]:
 
 def relations_of(work: Work) -> tuple[m.Relation, ...]:
     """Return the ties of a work, without names that would rather not be there."""
-    rows = said().filter(work=work)
+    return relations_from(said().filter(work=work))
+
+
+def relations_from(rows: Iterable) -> tuple[m.Relation, ...]:
     return tuple(
         m.Relation(kind=m.RelationKind(row.kind), target=row.target, key=row.key, address=row.address) for row in rows
     )

@@ -16,6 +16,7 @@ LEADING_BACK = (
     RelationKind.TRANSLATION_OF.value,
     RelationKind.INSPIRED_BY.value,
 )
+READ = (Visibility.PUBLIC, Visibility.MEMBERS)
 MOST = 50  # ties of one kind that a page leads back to
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from storykeep.site.accounts.belongings import Belonging
+from storykeep.site.accounts.belongings import Belonging, Page
 from storykeep.site.works.models import Chapter, Revision, Visibility
-from storykeep.site.writing import drafts, queries, taking_along
+from storykeep.site.writing import drafts, giving, queries, taking_along
 from storykeep.site.writing.brought_files import forget_file
 from storykeep.site.writing.models import Answer, Brought, Desk, Invitation, Sweep, Unsaved
 
@@ -26,6 +26,7 @@ def erase(user) -> None:
     Desk.objects.filter(account=user).delete()
     Unsaved.objects.filter(account=user).delete()
     Sweep.objects.filter(account=user).delete()
+    giving.forget(user)
     Invitation.objects.filter(account=user).exclude(answer=Answer.ACCEPTED).delete()
 
 
@@ -53,6 +54,7 @@ def chapters_of(user) -> list[Chapter]:
 BELONGING = Belonging(
     name="works",
     words="your works, with all their versions",
+    pages=(Page(words="Gifts", name="gifts", about="Works that somebody has given to you."),),
     export=taking_along.everything,
     weight=taking_along.weight,
     erase=erase,

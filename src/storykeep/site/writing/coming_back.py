@@ -33,7 +33,7 @@ from storykeep.site.works.models import (
 )
 from storykeep.site.works.queries import readable_by
 from storykeep.site.works.rendering import render
-from storykeep.site.writing import chapters, names, publishing, queries, revisions, taking_along
+from storykeep.site.writing import chapters, giving, leading, names, publishing, queries, revisions, taking_along
 from storykeep.site.writing.models import CameFrom
 from storykeep.site.writing.of_work import new_series, own_series, sign
 from storykeep.site.writing.paragraphs import tidy
@@ -246,8 +246,10 @@ def keep_ties(work: Work, user, story: m.Story) -> None:
     for place, told in enumerate(story.relations):
         to = readable_by(user).filter(key=told.key).first() if told.key else None
         Relation.objects.create(
-            work=work, kind=told.kind.value, target=told.target, key=told.key, address=told.address, to=to, place=place
-        )
+            work=work, kind=told.kind.value, target=told.target, key=told.key, address=told.address, to=to, place=place,
+            gift=giving.give(work, user, told.target) if told.kind is m.RelationKind.GIFT_TO else None,
+        )  # fmt: skip
+    leading.bring_in_line(work)
 
 
 # ── chapters

@@ -7,6 +7,7 @@ from django import forms
 from storykeep.model.story import Status, WorkKind
 from storykeep.site.tags.models import TagKind
 from storykeep.site.works.models import Commenting, Visibility
+from storykeep.site.writing import giving
 from storykeep.site.writing.of_work import TAGS, own_series
 from storykeep.site.writing.queries import pen_names_of
 
@@ -52,10 +53,10 @@ class WorkForm(forms.Form):
         forms.TextInput(attrs={"inputmode": "numeric"}),
     )
     series = words("Series", "One a line; its number after a #: The Harbour Stories #2", area(2, list="own-series"))
-    sequel_of = words("Sequel to", "Titles or addresses of works, one a line.", area(1))
+    sequel_of = words("Sequel to", "Works, one a line: a title, an address, or both.", area(1))
     inspired_by = words("Inspired by", "One a line.", area(1))
     translation_of = words("Translation of", "One a line.", area(1))
-    gift_to = words("A gift for", "Names, one a line.", area(1))
+    gift_to = words("A gift for", "Names, one a line. Who has an account here is told. ", area(1))
     published = words(
         "Published",
         "2003, 2003-07 or 2003-07-14. Leave it empty for the day on which you publish it here.",
@@ -74,6 +75,7 @@ class WorkForm(forms.Form):
         self.fields["pen_names"] = pen_names_field(sheet.user)
         for kind in sheet.kinds:
             self.fields[f"{TAGS}{kind.key}"] = tags_field(kind)
+        self.fields["gift_to"].help_text += giving.remarks(sheet.work)
         self.kinds = sheet.kinds
         self.own_series = list(own_series(sheet.user).values_list("title", flat=True)[:100])
 

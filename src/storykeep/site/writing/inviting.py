@@ -7,22 +7,11 @@ from django.utils import timezone
 
 from storykeep.model.errors import UsageError
 from storykeep.model.story import Role
-from storykeep.site.accounts.models import User
 from storykeep.site.works.keeping_stories import finish
 from storykeep.site.works.models import Credit, EditedField, Person, Work
 from storykeep.site.writing.models import Answer, Invitation
 from storykeep.site.writing.of_work import sign
-from storykeep.text.fold import fold
-
-
-def account_called(name: str) -> User | None:
-    """Return the account with this name, or the one account that has this pen name."""
-    found = User.objects.filter(username__iexact=name, is_active=True).first()
-    if found:
-        return found
-    rows = Person.objects.filter(folded=fold(name)).exclude(account=None).values_list("account", flat=True)
-    owners = set(rows.distinct()[:2])
-    return User.objects.filter(pk__in=owners, is_active=True).first() if len(owners) == 1 else None
+from storykeep.site.writing.wanted import account_called
 
 
 def invite(work: Work, by, name: str, role: str) -> Invitation:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
 
 from storykeep.model import story as m
 from storykeep.site.base.refs import new_ref
@@ -15,22 +14,18 @@ from storykeep.site.works.models import (
     EditedField,
     Note,
     Person,
-    Relation,
     Series,
     SeriesPlace,
     Visibility,
     Work,
 )
-from storykeep.site.works.queries import readable_by
 from storykeep.site.works.records import tags_of
-from storykeep.site.writing import entry, names
+from storykeep.site.writing import entry, names, ties
 from storykeep.site.writing.queries import pen_names_of, written_by
 from storykeep.site.writing.sheets import Outcome, Part, Typed, reconcile, typed
 
 TAGS = "tags_"
 YES = "yes"
-TIES = (m.RelationKind.SEQUEL_OF, m.RelationKind.INSPIRED_BY, m.RelationKind.TRANSLATION_OF, m.RelationKind.GIFT_TO)
-HERE = re.compile(r"^/works/([a-z0-9]+)(?:/|$)")
 DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 NUMBERED = re.compile(r"(.*?)\s*#\s*(\d{1,6})\s*")
 
@@ -194,35 +189,6 @@ def new_series(title: str) -> Series:
     )
 
 
-# ── ties to other works
-def tie_part(kind: m.RelationKind) -> Part:
-    def read(sheet: WorkSheet) -> str:
-        return "\n".join(map(tie_line, sheet.work.relations.filter(kind=kind.value).select_related("to")))
-
-    def put(sheet: WorkSheet, value: str) -> None:
-        sheet.work.relations.filter(kind=kind.value).delete()
-        for place, line in enumerate(filter(None, map(str.strip, value.split("\n"))), TIES.index(kind) * 100):
-            Relation.objects.create(work=sheet.work, kind=kind.value, place=place, **tied(sheet.user, line))
-
-    return Part(read, put, edits="relations")
-
-
-def tie_line(row: Relation) -> str:
-    address = row.to.get_absolute_url() if row.to else row.address
-    return f"{row.target} {address}".strip() if address else row.target
-
-
-def tied(user, line: str) -> dict[str, object]:
-    """Return the fields of a relation from a title, an address, or both; our own works are found by their address."""
-    words = line.split()
-    address = words[-1] if "/" in words[-1] else ""
-    said = " ".join(words[:-1] if address else words)
-    found = HERE.match(urlsplit(address).path) if address else None
-    work = readable_by(user).filter(ref=found[1]).first() if found else None
-    target = said or (work.title if work else "") or address
-    return {"target": target, "to": work, "address": "" if work else address, "key": work.key if work else ""}
-
-
 PARTS = {
     "title": Part(lambda sheet: sheet.work.title, put_title),
     "kind": plain("kind", frozenset(kind.value for kind in m.WorkKind)),
@@ -234,10 +200,10 @@ PARTS = {
     "status": plain("status", frozenset(status.value for status in m.Status)),
     "chapters_planned": Part(lambda sheet: sheet.work.chapters_planned or "", put_planned),
     "series": Part(read_series, put_series),
-    "sequel_of": tie_part(m.RelationKind.SEQUEL_OF),
-    "inspired_by": tie_part(m.RelationKind.INSPIRED_BY),
-    "translation_of": tie_part(m.RelationKind.TRANSLATION_OF),
-    "gift_to": tie_part(m.RelationKind.GIFT_TO),
+    "sequel_of": ties.part(m.RelationKind.SEQUEL_OF),
+    "inspired_by": ties.part(m.RelationKind.INSPIRED_BY),
+    "translation_of": ties.part(m.RelationKind.TRANSLATION_OF),
+    "gift_to": ties.part(m.RelationKind.GIFT_TO),
     "published": Part(lambda sheet: sheet.work.published, put_date),
     "publish_as": Part(read_as, put_as, edits="visibility"),
     "comments": plain("comments", frozenset(Commenting.values)),

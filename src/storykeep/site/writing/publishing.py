@@ -14,7 +14,7 @@ from storykeep.site.tags.models import TagKind
 from storykeep.site.works.keeping_stories import finish
 from storykeep.site.works.models import Chapter, Visibility, Work
 from storykeep.site.works.records import tags_of
-from storykeep.site.writing import chapters, revisions
+from storykeep.site.writing import chapters, revisions, ties
 from storykeep.site.writing.queries import chapters_of, head
 from storykeep.text.markup import plain
 
@@ -47,6 +47,7 @@ def of_the_work(work: Work) -> list[Missing]:
         found.append(Missing("It needs a title.", "title"))
     if not work.language.strip():
         found.append(Missing("Say in which language it is written.", "language"))
+    found += [Missing(words, "sequel_of") for words in ties.circles(work)]
     found += too_long("The title", work.title or "", TITLE, "title")
     found += too_long("The summary", plain(work.summary), SUMMARY, "summary")
     for note in work.notes.filter(chapter=None):

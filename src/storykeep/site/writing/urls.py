@@ -11,6 +11,7 @@ from storykeep.site.writing.views import (
     publishing,
     saving,
     series,
+    ties,
     together,
     works,
 )
@@ -29,6 +30,8 @@ urlpatterns = [
     path("write/names", names.pen_names, name="pen-names"),
     path("write/names/new", names.new, name="new-pen-name"),
     path("write/names/<str:slug>", names.one, name="pen-name"),
+    path("write/ties", ties.ties, name="write-ties"),
+    path("gifts", ties.gifts, name="gifts"),
     path("write/series/<str:ref>", series.series, name="write-series"),
     path("write/bring", bringing.bring, name="write-bring"),
     path("write/bring/<str:ref>", bringing.brought, name="write-brought"),

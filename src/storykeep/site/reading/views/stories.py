@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from storykeep.site.base.errors import Gone
 from storykeep.site.readership import counting
-from storykeep.site.reading import alike, cards, chapters, copies, heads, reading_log
+from storykeep.site.reading import alike, cards, chapters, copies, heads, reading_log, tied
 from storykeep.site.reading.pages import Link, StoryPage
 from storykeep.site.reading.views.hidden import hidden_from
 from storykeep.site.talk.pages import at_work
@@ -133,7 +133,7 @@ def story_page(request, work, texts, *, whole: bool = False) -> StoryPage:
         tags=cards.tags_by_kind(work.shown_tags),
         facts=(*cards.facts(work), *time_said(work.words)),
         series=cards.series_links(work.shown_series),
-        relations=cards.relations(work.shown_relations),
+        relations=(*cards.relations(work.shown_relations), *tied.back(request.user, work)),
         before=cards.notes(work.work_notes, after=False),
         after=cards.notes(work.work_notes, after=True),
         contents=chapters.contents(work, None if whole or not texts else texts[0].place),
