@@ -251,10 +251,10 @@ def test_only_its_writers_answer_and_only_archivists_suggest(cast, work, sent):
     assert text(work) == TEXT
 
 
-@pytest.mark.parametrize("do", ["", "burn", "take:x:y", "take:999999:0", "take:1:99999999999999999999999999"])
-def test_an_answer_by_hand_changes_nothing(cast, work, sent, do):
+def test_an_answer_by_hand_changes_nothing(cast, work, sent):
     row = suggest(cast, sent)
-    assert answer(cast, row, do).status_code in {302, 404}
+    odd = ["", "burn", "burn:1:1", "take:x:y", "take:999999:0", f"take:{row.edits.get().pk}:7", "take:1:" + "9" * 40]
+    assert {answer(cast, row, do).status_code for do in odd} == {302, 404}
     assert text(work) == TEXT
 
 

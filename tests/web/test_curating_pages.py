@@ -55,10 +55,12 @@ def test_the_queue_goes_on_after_the_first_page_the_oldest_first(cast):
     assert 'rel="next"' in browser.get(address).content.decode()
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "99999999999999999999", "x", "²"])
-def test_a_page_that_there_is_not_leads_to_one_that_there_is(cast, page):
+def test_a_page_that_there_is_not_leads_to_one_that_there_is(cast):
     filled(cast, 60)
-    assert cast.browsers["archivist"].get(reverse("desk-submissions"), {"page": page}).status_code == 200
+    for page in ("0", "-1", "9" * 400, "x", "²", "a\0"):
+        assert (
+            "Number 0" in cast.browsers["archivist"].get(reverse("desk-submissions"), {"page": page}).content.decode()
+        )
 
 
 def test_each_state_is_a_list_of_its_own(cast, sent):
