@@ -13,7 +13,7 @@ from storykeep.site.tags.models import Favourite, OldName, Tag, TagKind
 from storykeep.site.tags.queries import ids_under
 from storykeep.site.works import bridge, retagged
 from storykeep.site.works.models import Change
-from storykeep.site.wrangling import actions, effects, verbs
+from storykeep.site.wrangling import actions, effects, turning, verbs
 from storykeep.site.wrangling.models import Altered, Apart
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +62,9 @@ def test_a_merge_hands_over_synonyms_and_links_and_is_undone(kind):
     assert set(storm.parents.all()) == {sea, weather}
     assert set(gale.parents.all()) == {storm}
     assert ids_under(weather.pk) == {weather.pk, storm.pk, tempest.pk, squall.pk, gale.pk}
-    actions.undo(action, None)
+    turning.undo(action, None)
     assert state() == before
-    actions.redo(action, None)
+    turning.redo(action, None)
     assert set(storm.synonyms.all()) == {tempest, squall}
 
 
@@ -82,7 +82,7 @@ def test_merging_what_stands_directly_under_the_other_drops_the_link(kind):
     action = do(verbs.merge, [sea.pk], storm.pk)
     assert set(storm.synonyms.all()) == {sea}
     assert not storm.parents.exists()
-    actions.undo(action, None)
+    turning.undo(action, None)
     assert set(storm.parents.all()) == {sea}
 
 
@@ -119,9 +119,9 @@ def test_a_renamed_tag_keeps_its_old_address_and_gets_it_back(kind, client):
     gale.refresh_from_db()
     assert gale.slug == "gales"
     with pytest.raises(Conflict, match="“Strong winds” renamed to “Gales”"):
-        actions.undo(action, None)
-    actions.undo(again, None)
-    actions.undo(action, None)
+        turning.undo(action, None)
+    turning.undo(again, None)
+    turning.undo(action, None)
     assert not OldName.objects.exists()
 
 
@@ -145,7 +145,7 @@ def test_a_move_takes_synonyms_along_and_meets_its_twin(kind, other, client):
     action = do(verbs.move, [calm.pk], other)
     assert set(other.tags.all()) == {calm, quiet}
     assert client.get("/browse/theme/calm")["Location"] == "/browse/mood/calm"
-    actions.undo(action, None)
+    turning.undo(action, None)
     assert state() == before
     twin = tag(other, "Calm")
     do(verbs.move, [calm.pk], other)
@@ -163,7 +163,7 @@ def test_a_split_tag_is_found_by_its_parts_and_offered_to_nobody(kind, other, cl
     assert both.pk in ids_under(rain.pk) & ids_under(angst.pk)
     assert "One" in client.get("/browse/theme/rain").content.decode()
     assert "Angst, rain" not in client.get("/browse/theme").content.decode()
-    actions.undo(action, None)
+    turning.undo(action, None)
     assert state() == before
     with pytest.raises(UsageError):
         do(verbs.split, both.pk, [(kind, "Rain")])
@@ -192,7 +192,7 @@ def test_only_what_nothing_uses_can_be_removed_and_comes_back(kind, cast):
     before = state()
     action = do(verbs.remove, [gale.pk])
     assert not Tag.objects.filter(pk=gale.pk).exists()
-    actions.undo(action, None)
+    turning.undo(action, None)
     assert state() == before
 
 
@@ -201,11 +201,11 @@ def test_undoing_goes_past_later_actions_that_touch_something_else(kind):
     first = do(verbs.merge, [one.pk], two.pk)
     do(verbs.rename, three.pk, "Third")
     do(verbs.rename, one.pk, "First")
-    actions.undo(first, None)
+    turning.undo(first, None)
     one.refresh_from_db()
     assert (one.name, one.synonym_of) == ("First", None)
     with pytest.raises(UsageError, match="already"):
-        actions.undo(first, None)
+        turning.undo(first, None)
 
 
 def test_undoing_what_later_actions_build_on_is_refused_and_names_them(kind):
@@ -213,9 +213,9 @@ def test_undoing_what_later_actions_build_on_is_refused_and_names_them(kind):
     first = do(verbs.merge, [one.pk], two.pk)
     second = do(verbs.merge, [two.pk], three.pk)
     with pytest.raises(Conflict, match="“Two” merged into “Three”"):
-        actions.undo(first, None)
-    actions.undo(second, None)
-    actions.undo(first, None)
+        turning.undo(first, None)
+    turning.undo(second, None)
+    turning.undo(first, None)
     assert not Tag.objects.exclude(synonym_of=None).exists()
 
 
@@ -226,14 +226,14 @@ def test_undoing_never_makes_a_circle(kind):
     do(verbs.nest, [sea.pk], storm.pk)
     before = state()
     with pytest.raises(Conflict, match="under each other"):
-        actions.undo(first, None)
+        turning.undo(first, None)
     assert state() == before
 
 
 def test_undoing_leaves_a_new_tag_that_works_use_by_now(kind):
     action = do(verbs.make, kind, "Tides")
     bridge.keep(story(1, "One", tags=(m.Tag(kind="theme", name="Tides"),)))
-    assert actions.undo(action, None) == 1
+    assert turning.undo(action, None) == 1
     assert Tag.objects.get().uses == 1
 
 
@@ -241,7 +241,7 @@ def test_undoing_a_new_tag_under_which_another_stands_is_refused(kind):
     action = do(verbs.make, kind, "Tides")
     do(verbs.nest, [tag(kind, "Ebb").pk], Tag.objects.get(name="Tides").pk)
     with pytest.raises(Conflict):
-        actions.undo(action, None)
+        turning.undo(action, None)
     assert Tag.objects.filter(name="Tides").exists()
 
 
@@ -277,7 +277,7 @@ def test_the_search_finds_works_under_a_new_broader_tag(kind):
     action = do(verbs.nest, [Tag.objects.get(name="Gale").pk], tag(kind, "Sea").pk)
     indexing.catch_up()
     assert ask(None, "theme:sea").total == 1
-    actions.undo(action, None)
+    turning.undo(action, None)
     indexing.catch_up()
     assert ask(None, "theme:sea").total == 0
 
@@ -320,7 +320,7 @@ def test_whatever_is_done_can_be_undone_and_no_circle_comes_about(data, transact
             whatever_happens_holds()
         for action in reversed(done):
             assert state() == states.pop()
-            actions.undo(action, None)
+            turning.undo(action, None)
             whatever_happens_holds()
         assert state() == states.pop()
 
@@ -335,7 +335,7 @@ def test_undoing_and_doing_again_in_any_order_keeps_tags_sound(data, transaction
         done = [action for _ in range(8) if (action := anything(data, kinds))]
         for action in data.draw(st.permutations(done + done)):
             action.refresh_from_db()
-            turn = actions.redo if action.undone_at else actions.undo
+            turn = turning.redo if action.undone_at else turning.undo
             before = state()
             try:
                 turn(action, None)

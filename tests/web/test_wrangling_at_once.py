@@ -7,7 +7,7 @@ from django.db import connection
 
 from storykeep.model.errors import Conflict, UsageError
 from storykeep.site.tags.models import Tag, TagKind
-from storykeep.site.wrangling import actions, verbs
+from storykeep.site.wrangling import actions, turning, verbs
 from storykeep.site.wrangling.models import Action
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -69,7 +69,7 @@ def test_an_action_is_undone_once_by_two_who_undo_it_at_once():
     kind = TagKind.objects.create(key="theme", name="Themes")
     one, two = (Tag.objects.create(kind=kind, name=name) for name in ("Sea", "Storm"))
     action = actions.do(None, "merge", lambda sheet: verbs.merge(sheet, [one.pk], two.pk))
-    said = at_once(*[lambda: actions.undo(action, None)] * 2)
+    said = at_once(*[lambda: turning.undo(action, None)] * 2)
     assert sum(each is not None for each in said) == 1
     assert not Tag.objects.exclude(synonym_of=None).exists()
     assert Action.objects.exclude(undone_at=None).count() == 1

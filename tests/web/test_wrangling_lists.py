@@ -14,10 +14,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storykeep.cli.tags import command
-from storykeep.model.errors import UsageError
+from storykeep.model.errors import Conflict, UsageError
 from storykeep.site.tags import presets
 from storykeep.site.tags.models import Tag, TagKind
-from storykeep.site.wrangling import actions, in_background, listing, long_lists, table_lines, tables
+from storykeep.site.works.models import Work, WorkTag
+from storykeep.site.wrangling import actions, in_background, listing, long_lists, table_lines, tables, turning, verbs
 from storykeep.site.wrangling.bringing_in import bring_in
 from storykeep.site.wrangling.models import Action, LongList
 from storykeep.site.wrangling.sheet import Sheet
@@ -67,7 +68,7 @@ def test_a_table_is_previewed_brought_in_and_undone_as_one(archivist):
     both = Tag.objects.get(name="Angst, rain")
     assert both.joint
     assert {over.kind.key for over in both.parents.all()} == {"genre", "keyword"}
-    actions.undo(Action.objects.get(), None)
+    turning.undo(Action.objects.get(), None)
     assert state() == before
 
 
@@ -192,10 +193,75 @@ def test_a_long_table_comes_in_part_by_part_and_is_undone_as_one(archivist, in_s
     assert not list((tmp_path / "lists").iterdir())
     assert archivist.get(f"{address}/progress").json() == {"running": False, "done": 12, "total": 12}
     action = Action.objects.get()
-    actions.undo(action, None)
+    turning.undo(action, None)
     assert state() == before
-    actions.redo(action, None)
+    turning.redo(action, None)
     assert Tag.objects.get(name="Angst, rain").joint
+
+
+def test_a_long_list_is_undone_in_the_background_and_done_again(archivist, in_small_parts, monkeypatch):
+    before = state()
+    address, _ = sent(archivist, TABLE)
+    archivist.post(address)
+    after = state()
+    monkeypatch.setattr(in_background, "FEW", 3)
+    log = f"{DESK}/log/{Action.objects.get().ref}"
+    said = archivist.post(f"{log}/undoing", follow=True)
+    assert said.redirect_chain[-1][0] == log
+    assert "Undone: A list of 5 lines brought in" in said.content.decode()
+    assert state() == before
+    told = archivist.get(f"{log}/progress").json()
+    assert not told["running"]
+    assert told["done"] == told["total"] > 1
+    assert archivist.post(f"{log}/redoing", follow=True).status_code == 200
+    assert state() == after
+
+
+def test_a_long_undoing_that_stops_goes_on_where_it_stopped(archivist, in_small_parts, monkeypatch):
+    before = state()
+    address, _ = sent(archivist, TABLE)
+    archivist.post(address)
+    action = Action.objects.get()
+
+    def stop(done, total):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        turning.undo(action, None, stop)
+    assert state() != before
+    turning.undo(action, None)
+    assert state() == before
+    with pytest.raises(UsageError, match="undone already"):
+        turning.undo(action, None)
+    with pytest.raises(KeyboardInterrupt):
+        turning.redo(action, None, stop)
+    turning.undo(action, None)
+    assert state() == before
+
+
+def test_what_others_built_on_a_long_list_is_seen_before_any_of_it_is_undone(archivist, in_small_parts):
+    address, _ = sent(archivist, TABLE)
+    archivist.post(address)
+    ada = Tag.objects.get(name="Ada")
+    actions.do(None, "make", lambda sheet: verbs.nest(sheet, [sheet.new(ada.kind_id, "Somebody else")], ada.pk))
+    after = state()
+    with pytest.raises(Conflict, match="tied to “Ada”"):
+        turning.undo(Action.objects.get(verb="import"), None)
+    assert state() == after
+
+
+def test_a_tag_of_a_long_list_that_works_use_by_now_stays_and_may_come_again(archivist, in_small_parts):
+    address, _ = sent(archivist, TABLE)
+    archivist.post(address)
+    after = state()
+    used = Tag.objects.get(name="Ada Vane")
+    WorkTag.objects.create(work=Work.objects.create(title="The Lamp"), tag=used)
+    action = Action.objects.get()
+    assert turning.undo(action, None) == 1
+    assert Tag.objects.get(name="Ada Vane").synonym_of is None
+    turning.redo(action, None)
+    assert [row[:3] for row in state()[0]] == [row[:3] for row in after[0]]
 
 
 @given(
@@ -219,7 +285,7 @@ def test_a_table_in_parts_can_always_be_undone(in_small_parts, tmp_path, rows):
     assert {row[0] for n, row in enumerate(rows, 2) if n not in bringing.left_out} <= {
         name for _, name, *_ in state()[0]
     }
-    actions.undo(action, None)
+    turning.undo(action, None)
     assert state() == before
 
 
@@ -237,7 +303,7 @@ def test_what_is_undone_on_its_way_goes_no_further(archivist, in_small_parts, tm
 
     def undo(done, total):
         if done == 3:
-            actions.undo(action, None)
+            turning.undo(action, None)
 
     with pytest.raises(UsageError, match="undone before"):
         long_lists.bring_in(None, path, undo, action)

@@ -13,10 +13,10 @@ Reading and writing go by kinds of places, so that ten thousand facts cost a few
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from django.db import connection
 from django.db.models import Model, Q
@@ -66,8 +66,12 @@ def nothing_depends_on(removed: Sequence[int]) -> None:
         linked = Link.objects.filter(Q(from_tag__in=some) | Q(to_tag__in=some)).values_list("from_tag", "to_tag")
         synonyms = Tag.objects.filter(synonym_of__in=some).values_list("pk", "synonym_of")
         if tied := next((pair for pair in (*linked, *synonyms) if not gone.issuperset(pair)), None):
-            name = Tag.objects.get(pk=next(tag for tag in tied if tag in gone)).name
-            raise Conflict(f"Other tags were tied to “{name}” since. Undo that first.")
+            say_what_is_tied(tied, gone)
+
+
+def say_what_is_tied(pair: tuple[int, int], gone: Container[int]) -> NoReturn:
+    name = Tag.objects.get(pk=next(tag for tag in pair if tag in gone)).name
+    raise Conflict(f"Other tags were tied to “{name}” since. Undo that first.")
 
 
 # ── tags

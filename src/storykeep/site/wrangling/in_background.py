@@ -1,4 +1,7 @@
-"""Long tables of tags come in while the wrangler does something else; the desk tells how far they are."""
+"""What takes long goes on while the wrangler does something else, and the desk tells how far it is.
+
+Long tables of tags come in so; long actions are undone so, and done again.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,10 @@ import datetime as dt
 import logging
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -14,13 +20,15 @@ from django.db import close_old_connections, connection
 from django.utils import timezone
 
 from storykeep.model.errors import StorykeepError, UsageError
-from storykeep.site.wrangling import long_lists
+from storykeep.site.wrangling import long_lists, turning
 from storykeep.site.wrangling.bringing_in import summary
-from storykeep.site.wrangling.models import LongList
+from storykeep.site.wrangling.models import Action, LongList, Turning
 
 LARGEST = 200 * 1024 * 1024  # bytes; `storykeep tags import` takes tables of any size
 EVERY = 0.5  # seconds between two notes of how far it is
 STILL = dt.timedelta(seconds=60)  # without a note for so long, nobody works on it any more
+FEW = 3_000  # facts that are turned while a page waits
+One = TypeVar("One", LongList, Turning)
 log = logging.getLogger(__name__)
 
 
@@ -42,21 +50,25 @@ def keep(file: UploadedFile, user) -> LongList:
     return row
 
 
-def runs(row: LongList) -> bool:
+def runs(row: LongList | Turning) -> bool:
     """Say whether somebody works on it: what was left by a process that ended does not count."""
-    return row.state == LongList.State.RUNNING and bool(row.alive_at and row.alive_at > timezone.now() - STILL)
+    return row.state == "running" and bool(row.alive_at and row.alive_at > timezone.now() - STILL)
 
 
 def start(row: LongList) -> None:
     """Let it come in, in a thread of its own; whoever asks second does nothing."""
     waiting = LongList.objects.filter(pk=row.pk, state=LongList.State.WAITING)
     if waiting.update(state=LongList.State.RUNNING, alive_at=timezone.now()):
-        threading.Thread(target=apart, args=(row.pk,), name="a long list of tags", daemon=True).start()
+        go_apart(come_in, row, "a long list of tags")
 
 
-def apart(pk: int) -> None:
+def go_apart(work: Callable[[One], None], row: One, name: str) -> None:
+    threading.Thread(target=apart, args=(work, type(row), row.pk), name=name, daemon=True).start()
+
+
+def apart(work: Callable[[One], None], model: type[One], pk: int) -> None:
     try:
-        come_in(LongList.objects.get(pk=pk))
+        work(model.objects.get(pk=pk))
     finally:
         close_old_connections()
         connection.close()
@@ -67,22 +79,65 @@ def come_in(row: LongList) -> None:
     row.action = long_lists.begin(row.by)
     row.state, row.alive_at = LongList.State.RUNNING, timezone.now()
     row.save()
-    try:
-        _, bringing = long_lists.bring_in(row.by, Path(row.path), Noting(row), row.action)
-        row.state, row.said, row.wrong = LongList.State.DONE, summary(bringing), bringing.wrong
-    except StorykeepError as error:
-        row.state, row.said = LongList.State.FAILED, str(error)
-    except Exception as error:
-        log.exception("The list %s could not be brought in.", row.ref)
-        row.state, row.said = LongList.State.FAILED, f"Something went wrong in Storykeep itself ({error})."
-    row.save()
+    note(row, partial(take_all, row))
     Path(row.path).unlink(missing_ok=True)
+
+
+def take_all(row: LongList) -> str:
+    _, bringing = long_lists.bring_in(row.by, Path(row.path), Noting(row), row.action)
+    row.wrong = bringing.wrong
+    return summary(bringing)
+
+
+# ── long actions
+def is_long(action: Action) -> bool:
+    """Say whether an action altered more than is turned while a page waits."""
+    return len(action.altered.order_by("pk").values_list("pk")[: FEW + 1]) > FEW
+
+
+def turn(action: Action, user, *, back: bool) -> None:
+    """Undo ``action``, or do it again, in a thread of its own; where somebody is at it already, do nothing."""
+    if any(map(runs, action.turnings.all()[:1])):
+        return
+    row = Turning.objects.create(action=action, back=back, by=user, alive_at=timezone.now())
+    go_apart(turn_all, row, "a long action")
+
+
+def turn_all(row: Turning) -> None:
+    note(row, partial(undo_all if row.back else redo_all, row))
+
+
+def undo_all(row: Turning) -> str:
+    return undone(row.action, turning.undo(row.action, row.by, Noting(row)))
+
+
+def undone(action: Action, kept: int) -> str:
+    """Say that ``action`` is undone, and how many new tags stay."""
+    more = f" {kept:,} new tag{'s are' if kept > 1 else ' is'} on works by now, and stay there." if kept else ""
+    return f"Undone: {action.words}.{more}"
+
+
+def redo_all(row: Turning) -> str:
+    turning.redo(row.action, row.by, Noting(row))
+    return f"{row.action.words}."
+
+
+def note(row: LongList | Turning, work: Callable[[], str]) -> None:
+    """Do ``work``, and note what became of it."""
+    try:
+        row.said, row.state = work(), row.State.DONE
+    except StorykeepError as error:
+        row.said, row.state = str(error), row.State.FAILED
+    except Exception as error:
+        log.exception("%s did not come to its end.", type(row).__name__)
+        row.said, row.state = f"Something went wrong in Storykeep itself ({error}).", row.State.FAILED
+    row.save()
 
 
 class Noting:
     """Notes how far it is, twice a second at most."""
 
-    def __init__(self, row: LongList) -> None:
+    def __init__(self, row: LongList | Turning) -> None:
         self.row, self.last = row, 0.0
 
     def __call__(self, done: int, total: int) -> None:

@@ -58,15 +58,16 @@ class LongList:
     """The parts of one table, each on a sheet of its own; what is known of names and addresses is handed on."""
 
     def __init__(self, action: Action, bringing: Bringing) -> None:
-        self.action, self.bringing = action, bringing
+        self.action, self.bringing, self.part = action, bringing, -1
 
     def take(self, write: Callable[[Bringing, list[Line]], None], lines: list[Line]) -> None:
         """Make ``lines`` true. What somebody else changed meanwhile costs the lines that build on it, and no other."""
         before = self.bringing.lines, self.bringing.new
         self.next_sheet()
+        self.part += 1
         write(self.bringing, lines)
         try:
-            self.number(actions.go_on(self.action, self.bringing.sheet))
+            self.number(actions.go_on(self.action, self.bringing.sheet, self.part))
         except Conflict as error:
             self.number({})
             self.bringing.lines, self.bringing.new = before

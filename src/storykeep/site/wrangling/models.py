@@ -64,16 +64,47 @@ class LongList(models.Model):
         return self.total // 2
 
 
+class Turning(models.Model):
+    """A long action that is undone, or done again, in the background: how far it is, and what became of it."""
+
+    class State(models.TextChoices):
+        RUNNING = "running", "Is being turned"
+        DONE = "done", "Done"
+        FAILED = "failed", "Stopped"
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="turnings")
+    back = models.BooleanField(help_text="undone; else done again")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.RUNNING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    said = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    alive_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self):
+        return f"{self.action} ({self.state})"
+
+
 class Altered(models.Model):
-    """One fact that an action altered, as :mod:`.facts` reads and writes it. None: there was, or is, nothing."""
+    """One fact that an action altered, as :mod:`.facts` reads and writes it. None: there was, or is, nothing.
+
+    A long action comes in parts, which are true, and undone, one after another.
+    """
 
     action = models.ForeignKey(Action, models.CASCADE, related_name="altered")
+    part = models.PositiveIntegerField(default=0, db_default=0)
+    undone = models.BooleanField(default=False, db_default=False)
     place = models.CharField(max_length=120, db_index=True, help_text="as in facts.py: tag:12, link:3:7")
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["action", "part"], name="altered_in_parts")]
 
     def __str__(self):
         return self.place

@@ -22,6 +22,8 @@ urlpatterns = [
     path("desk/wrangling/list/long/<str:ref>/left-out", listing.left_out, name="wrangling-left-out"),
     path("desk/wrangling/list/out", listing.out, name="wrangling-out"),
     path("desk/wrangling/log", views.log, name="wrangling-log"),
+    path("desk/wrangling/log/<str:ref>", views.turned, name="wrangling-turning"),
+    path("desk/wrangling/log/<str:ref>/progress", views.turning_progress, name="wrangling-turning-progress"),
     path("desk/wrangling/log/<str:ref>/undoing", views.undo, name="wrangling-undo"),
     path("desk/wrangling/log/<str:ref>/redoing", views.redo, name="wrangling-redo"),
 ]

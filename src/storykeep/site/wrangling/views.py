@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.http import JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
@@ -13,8 +14,8 @@ from storykeep.site.accounts.guards import for_wranglers
 from storykeep.site.tags.models import Tag, TagKind
 from storykeep.site.works.models import WorkTag
 from storykeep.site.works.queries import readable_by
-from storykeep.site.wrangling import actions, deeds, effects, looking, queries
-from storykeep.site.wrangling.models import Action
+from storykeep.site.wrangling import actions, deeds, effects, in_background, looking, queries, turning
+from storykeep.site.wrangling.models import Action, Turning
 
 PER_PAGE = 100
 SHOWN = 50  # tags under one, actions on one
@@ -106,13 +107,12 @@ def log(request):
 @for_wranglers
 def undo(request, ref: str):
     action = get_object_or_404(Action, ref=ref)
+    if in_background.is_long(action):
+        return turn_apart(request, action, back=True)
     try:
-        kept = actions.undo(action, request.user)
+        messages.success(request, in_background.undone(action, turning.undo(action, request.user)))
     except (Conflict, UsageError) as error:
         messages.warning(request, str(error))
-    else:
-        more = f" {kept} new tag{'s are' if kept > 1 else ' is'} on works by now, and stay there." if kept else ""
-        messages.success(request, f"Undone: {action.words}.{more}")
     return back(request, "wrangling-log")
 
 
@@ -120,12 +120,38 @@ def undo(request, ref: str):
 @for_wranglers
 def redo(request, ref: str):
     action = get_object_or_404(Action, ref=ref)
+    if in_background.is_long(action):
+        return turn_apart(request, action, back=False)
     try:
-        actions.redo(action, request.user)
+        turning.redo(action, request.user)
         say(request, action)
     except (Conflict, UsageError) as error:
         messages.warning(request, str(error))
     return back(request, "wrangling-log")
+
+
+# ── long actions
+def turn_apart(request, action: Action, *, back: bool):
+    in_background.turn(action, request.user, back=back)
+    return redirect("wrangling-turning", action.ref)
+
+
+@require_safe
+@for_wranglers
+def turned(request, ref: str):
+    """Tell how far the undoing of a long action is, or what became of it."""
+    action = get_object_or_404(Action.objects.select_related("by", "undone_by"), ref=ref)
+    row = get_object_or_404(action.turnings.all()[:1])
+    known = {"here": "log", "action": action, "row": row, "running": in_background.runs(row)}
+    return render(request, "wrangling/turning.html", known)
+
+
+@require_safe
+@for_wranglers
+def turning_progress(request, ref: str):
+    """Tell how far it is: {running, done, total}."""
+    row = get_object_or_404(Turning.objects.filter(action__ref=ref)[:1])
+    return JsonResponse({"running": in_background.runs(row), "done": row.done, "total": row.total})
 
 
 def say(request, action: Action) -> None:
@@ -134,6 +160,8 @@ def say(request, action: Action) -> None:
 
 def back(request, view: str = "wrangling-tags"):
     target = request.POST.get("next", "")
-    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    if target.startswith("/") and url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    ):
         return redirect(target)
     return redirect(view)
