@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from storykeep.site.readership import counting, totals
 from storykeep.site.readership.models import Day, Visit, Way
@@ -130,21 +131,24 @@ def read_here(story) -> int:
 
 
 def visits(story, number: int, *, day: dt.date = TODAY, way: str = Way.READ):
-    Visit.objects.bulk_create(
-        [Visit(work=story, day=day, way=way, digest=f"{way}{each}") for each in range(number)], ignore_conflicts=True
-    )
+    rows = [Visit(work=story, day=day, way=way, digest=f"{way}{each}") for each in range(number)]
+    Visit.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def test_readers_are_added_to_the_number_of_their_work_once(story):
-    for address in ("203.0.113.7", "203.0.113.8"):
-        opens(story, address=address)
-    counting.write()
-    assert read_here(story) == 0  # nothing of it while a reader waits
-    assert (totals.take_in(), totals.take_in(), read_here(story)) == (2, 0, 2)
-    opens(story)
-    counting.write()
-    totals.take_in()
-    assert read_here(story) == 2  # the same reader on the same day
+def test_readers_are_added_to_the_number_of_their_work_once_and_by_threes(story):
+    seen_at_the_work = []
+    for last in range(1, 8):
+        opens(story, address=f"203.0.113.{last}")
+        opens(story, address="203.0.113.1")
+        counting.write()
+        assert read_here(story) == (last - 1) // 3 * 3  # nothing of it while a reader waits
+        totals.take_in()
+        seen_at_the_work.append(read_here(story))
+    assert seen_at_the_work == [0, 0, 3, 3, 3, 6, 6]
+    assert totals.take_in() == 0
+    tomorrow = timezone.now().astimezone(dt.UTC).date() + dt.timedelta(days=1)
+    counting.close(tomorrow)
+    assert (read_here(story), Day.objects.get().readers) == (7, 7)
 
 
 def test_a_day_that_is_over_changes_no_number(story):

@@ -1,7 +1,7 @@
 """Counting who opens a work, without keeping who it was.
 
 A page is answered at once: its visitor waits in memory as a digest, and all that wait are written together every few
-seconds. A process that is killed forgets at most those. Once a minute the numbers of the works take them in
+seconds. A process that is killed forgets at most those. Once a minute the numbers of the works take readers in
 (:mod:`.totals`). When a day (UTC) is over, its visitors are counted and erased.
 """
 
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils import timezone
 
 from storykeep.site.base.clock import Clock
@@ -109,7 +109,11 @@ def write() -> int:
         return 0
     with transaction.atomic():
         there = set(Work.objects.filter(pk__in={work for _, work, _, _ in taken}).values_list("pk", flat=True))
-        rows = [Visit(day=day, work_id=work, way=way, digest=d) for day, work, way, d in sorted(taken) if work in there]
+        rows = [
+            Visit(day=day, work_id=work, way=way, digest=digest)
+            for day, work, way, digest in sorted(taken)
+            if work in there
+        ]
         Visit.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     with lock:
         waiting.difference_update(taken)
@@ -121,7 +125,7 @@ def close(today: dt.date | None = None) -> int:
     today = today or timezone.now().astimezone(dt.UTC).date()
     days = list(Visit.objects.filter(day__lt=today).order_by("day").values_list("day", flat=True).distinct())
     if days:
-        totals.take_in()
+        totals.take_in(today)
     return sum(close_day(day) for day in days)
 
 
@@ -142,14 +146,17 @@ def close_day(day: dt.date) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Visitors:
-    """Those of a day whom the works' numbers have by now, and how many they are: {(id of a work, way): number}."""
+    """Those of a day whom the works' numbers have by now, and downloads, which are in no such number.
+
+    ``numbers`` are {(id of a work, way): how many}.
+    """
 
     rows: QuerySet[Visit]
     numbers: dict[tuple[int, str], int]
 
 
 def visitors(day: dt.date) -> Visitors:
-    rows = Visit.objects.filter(day=day, counted=True)
+    rows = Visit.objects.filter(Q(counted=True) | Q(way=Way.TAKEN), day=day)
     rows = rows.filter(pk__lte=rows.aggregate(last=Max("pk"))["last"] or 0)
     grouped = rows.values("work", "way").annotate(number=Count("pk"))
     return Visitors(rows, {(each["work"], each["way"]): each["number"] for each in grouped})
