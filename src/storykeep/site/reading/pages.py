@@ -306,14 +306,6 @@ class ShownChapter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ShownReview:
-    name: str
-    date: str
-    body: str
-    by_author: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPage:
     """A work, or one chapter of it. ``title`` is empty when it was lost; ``summary`` is HTML."""
 
@@ -345,7 +337,6 @@ class StoryPage:
     about_copy: tuple[str, ...] = ()
     for_archivist: bool = False
     saved_url: str = ""
-    reviews: tuple[ShownReview, ...] = ()
     more_by: tuple[Link, ...] = ()
     alike: tuple[Entry, ...] = ()
     never: str = ""
