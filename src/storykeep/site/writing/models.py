@@ -7,7 +7,7 @@ from django.db import models
 
 from storykeep.model.story import Role
 from storykeep.site.base.refs import new_ref
-from storykeep.site.works.models import Person, Work, choices
+from storykeep.site.works.models import Chapter, Person, Work, choices
 
 
 class Entry(models.TextChoices):
@@ -54,7 +54,7 @@ class Invitation(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["work", "account"], condition=models.Q(answer="asked"), name="asked_once_at_a_time"
+                fields=["work", "account", "name"], condition=models.Q(answer="asked"), name="asked_once_by_name"
             )
         ]
 
@@ -124,3 +124,45 @@ class CameFrom(models.Model):
 
     def __str__(self):
         return self.key
+
+
+class FirstReader(models.Model):
+    """Somebody who reads a draft before others do: an account, or (``account`` empty) whoever holds a private link."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    work = models.ForeignKey(Work, models.CASCADE, related_name="first_readers")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, blank=True, related_name="drafts")
+    name = models.CharField(max_length=150, help_text="as the writer calls them")
+    at = models.DateTimeField(auto_now_add=True)
+    ends_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="when a writer took it back, or the reader left")
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["work", "account"], condition=models.Q(ended_at=None), name="first_reader_once"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.name} reads {self.work}"
+
+
+class Remark(models.Model):
+    """What a first reader says to the writers at a paragraph; ``quote`` is how it began then."""
+
+    ref = models.CharField(max_length=12, unique=True, default=new_ref, editable=False)
+    reader = models.ForeignKey(FirstReader, models.CASCADE, related_name="remarks")
+    chapter = models.ForeignKey(Chapter, models.CASCADE, related_name="remarks")
+    place = models.PositiveIntegerField(help_text="which paragraph it was then, from 1")
+    quote = models.CharField(max_length=200, blank=True)
+    words = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["chapter", "place", "id"]
+
+    def __str__(self):
+        return self.words[:60]

@@ -5,6 +5,7 @@ from django.urls import path
 from storykeep.site.writing.views import (
     bringing,
     chapters,
+    first_readers,
     history,
     names,
     people,
@@ -30,6 +31,9 @@ urlpatterns = [
     path("write/names", names.pen_names, name="pen-names"),
     path("write/names/new", names.new, name="new-pen-name"),
     path("write/names/<str:slug>", names.one, name="pen-name"),
+    path("write/drafts/<str:reader>", first_readers.draft, name="write-draft"),
+    path("drafts/<str:token>", first_readers.draft_by_link, name="read-draft"),
+    path(f"{WORK}/first-readers", first_readers.readers, name="write-first-readers"),
     path("write/ties", ties.ties, name="write-ties"),
     path("gifts", ties.gifts, name="gifts"),
     path("write/series/<str:ref>", series.series, name="write-series"),

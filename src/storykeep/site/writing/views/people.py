@@ -67,7 +67,11 @@ def answer(request, ref):
         messages.success(request, "You said no. Nobody else sees that you were asked.")
         return redirect("writing")
     chosen = pen_names_of(request.user).filter(slug=request.POST.get("pen_name", "")).first()
-    inviting.accept(invitation, chosen or names.usual(request.user))
+    try:
+        inviting.accept(invitation, chosen or names.usual(request.user))
+    except UsageError as error:
+        messages.warning(request, str(error))
+        return redirect("writing")
     invitation_mail.tell_answered(invitation)
     messages.success(request, f"You write “{invitation.work}” together now.")
     return redirect("write-work", invitation.work.ref)

@@ -20,10 +20,20 @@ from storykeep.site.works import pictures
 from storykeep.site.works.models import Chapter, Revision, Visibility, Work
 from storykeep.site.works.queries import work_page
 from storykeep.site.works.rendering import render as rendered
-from storykeep.site.writing import drafts, pages, publishing, queries, saving, taking_along
+from storykeep.site.writing import (
+    drafts,
+    first_readers,
+    inviting,
+    leading,
+    pages,
+    publishing,
+    queries,
+    saving,
+    taking_along,
+)
 from storykeep.site.writing.doors import for_writers, own_work, wants_json
 from storykeep.site.writing.forms import LANGUAGES, ChapterForm, WorkForm
-from storykeep.site.writing.models import Answer, Unsaved
+from storykeep.site.writing.models import Unsaved
 from storykeep.site.writing.names import desk_of
 from storykeep.site.writing.of_chapter import ChapterSheet
 from storykeep.site.writing.of_work import WorkSheet
@@ -45,7 +55,9 @@ def desk(request):
         "drafts": [work for work in draft if not work.publish_at],
         "published": [work for work in mine if work.visibility != Visibility.DRAFT],
         "trash": [(work, drafts.gone_after(work.trashed_at)) for work in queries.trashed_by(request.user)],
-        "invitations": request.user.writing_invitations.filter(answer=Answer.ASKED).select_related("work", "by"),
+        "invitations": inviting.asked_of(request.user),
+        "to_read": first_readers.of(request.user),
+        "asking": leading.asked_of(request.user).count(),
         "series": series_of(request.user),
         "days": drafts.DAYS_IN_TRASH,
     }
