@@ -25,7 +25,7 @@ DOORS: dict[str, dict[str, str]] = {
         "decide who may join": "desk-joining",
         "see accounts": "desk-accounts desk-account desk-account-act",
     },
-    "works": {"everybody": "picture sitemap sitemap-part sitemap-names"},
+    "works": {"everybody": "picture sitemap sitemap-part sitemap-names sitemap-names"},
     "reading": {
         "everybody": """home newest updated titles titles-under authors authors-under person all-series series
             series-under browse tags tags-under tag random search search-names suggest opensearch download work-short

@@ -141,6 +141,22 @@ def test_the_map_for_search_engines_names_public_works_only(cast, works):
     assert "/authors/ada-vane" in text
 
 
+@pytest.mark.parametrize("path", ["sitemap-0", "sitemap-2", "sitemap-people-0", "sitemap-people-99", "sitemap-works-1"])
+def test_a_map_that_is_named_nowhere_is_not_there(client, works, path):
+    assert client.get(f"/{path}.xml").status_code == 404
+
+
+def test_many_people_and_series_fill_several_maps(client, works, monkeypatch):
+    monkeypatch.setattr("storykeep.site.works.views.PER_FILE", 2)
+    index = client.get("/sitemap.xml").content.decode()
+    maps = [urlsplit(url).path for url in re.findall("<loc>([^<]+)</loc>", index)]
+    found = [re.findall("<loc>([^<]+)</loc>", client.get(path).content.decode()) for path in maps]
+    assert all(len(each) <= 2 for each in found)
+    names = [url for each in found for url in each]
+    assert len(names) == len(set(names))
+    assert sum("/authors/" in url for url in names) == 1
+
+
 def test_robots_are_asked_what_the_archivist_chose(client, db):
     text = client.get("/robots.txt").content.decode()
     assert "User-agent: GPTBot\n" in text
