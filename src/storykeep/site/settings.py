@@ -267,6 +267,7 @@ MIDDLEWARE = [
     "storykeep.site.base.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "storykeep.site.base.hosts.PortMiddleware",
+    "storykeep.site.base.typed.TypedMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -36,6 +36,7 @@ def overtaken(request, theirs: Decision | None, what: str, fresh: dict[str, obje
 def back(request, view: str, **kwargs):
     """Go back to where the form stood, or else to ``view``."""
     target = request.POST.get("next", "")
-    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    if ours and target.startswith("/"):
         return redirect(target)
     return redirect(view, **kwargs)

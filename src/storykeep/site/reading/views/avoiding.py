@@ -149,4 +149,4 @@ def way_back(request) -> str:
     asked = request.POST.get("back") or request.GET.get("back") or request.headers.get("Referer", "")
     host = request.get_host()
     safe = url_has_allowed_host_and_scheme(asked, {host}, require_https=request.is_secure())
-    return asked if safe and "/never" not in asked else reverse("never")
+    return asked if safe and asked.startswith(("/", "http")) and "/never" not in asked else reverse("never")
