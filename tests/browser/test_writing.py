@@ -372,3 +372,138 @@ def test_a_work_is_written_published_revised_and_brought_back(writer, archive):
     assert pad(page).inner_text().strip() == "First light."
     visitor.reload()
     assert visitor.locator("article .text").inner_text().strip() == "First light. Second light."
+
+
+# ── in order by hand
+CHAPTERS = """
+from storykeep.site import open_archive
+open_archive()
+from django.contrib.auth import get_user_model
+from storykeep.site.works.models import Chapter
+from storykeep.site.writing import chapters, drafts, queries
+from django.utils.crypto import get_random_string
+work = drafts.begin(get_user_model().objects.get(username="ada"), get_random_string(8))
+rows = [*queries.chapters_of(work), chapters.add(work), chapters.add(work), chapters.add(work)]
+for row, name in zip(rows, ("Ebb", "Slack", "Flood", "Neap")):
+    Chapter.written.filter(pk=row.pk).update(title=name)
+print(work.ref)
+"""
+
+
+@pytest.fixture
+def ordered(archive):
+    """The address of a draft of four chapters."""
+    told = subprocess.run(
+        [sys.executable, "-c", CHAPTERS], env=archive.environment, capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stderr
+    return f"/write/works/{told.stdout.strip()}"
+
+
+def in_order(page):
+    return page.locator("[data-order] li bdi").all_inner_texts()
+
+
+def drag(page, item, to):
+    """Move a chapter by its grip to the place of another one, as a finger does: with pointer events of a touch."""
+    grip, target = (
+        page.locator("[data-order] li", has_text=item).locator(".grip"),
+        page.locator("[data-order] li", has_text=to),
+    )
+    grip.scroll_into_view_if_needed()
+    start, end = grip.bounding_box(), target.bounding_box()
+    x, y = start["x"] + start["width"] / 2, start["y"] + start["height"] / 2
+    screen = page.context.new_cdp_session(page)
+    below = end["y"] > start["y"]
+    last = end["y"] + (end["height"] - 4 if below else 4)
+    screen.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": x, "y": y}]})
+    for step in range(1, 9):
+        point = {"x": x, "y": y + (last - y) * step / 8}
+        screen.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+    screen.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def test_chapters_are_moved_with_a_finger_and_what_is_being_typed_stays(writer, ordered):
+    page = writer(path=ordered, viewport={"width": 360, "height": 800}, has_touch=True)
+    page.get_by_label("Title", exact=True).fill("Being typed")
+    with page.expect_response("**/order"):
+        drag(page, "Ebb", "Flood")
+    page.get_by_text("“Ebb” is number 3 of 4 now.").wait_for()
+    assert in_order(page) == ["Slack", "Flood", "Ebb", "Neap"]
+    assert page.get_by_label("Title", exact=True).input_value() == "Being typed"
+    page.reload()
+    assert in_order(page) == ["Slack", "Flood", "Ebb", "Neap"]
+
+
+def test_chapters_are_moved_with_keys_and_the_focus_goes_along(writer, ordered):
+    page = writer(path=ordered)
+    page.get_by_role("button", name="Move “Ebb” down").focus()
+    for _ in range(3):
+        with page.expect_response("**/order"):
+            page.keyboard.press("Enter")
+    page.get_by_text("“Ebb” is number 4 of 4 now.").wait_for()
+    assert page.evaluate("document.activeElement.textContent") == "↑Move “Ebb” up"
+    page.reload()
+    assert in_order(page) == ["Slack", "Flood", "Neap", "Ebb"]
+
+
+def test_without_scripts_a_press_moves_a_chapter_and_says_where_it_is(writer, ordered):
+    page = writer(path=ordered, java_script_enabled=False)
+    page.get_by_role("button", name="Move “Neap” up").click()
+    page.get_by_text("“Neap” is number 3 of 4 now.").wait_for()
+    assert in_order(page) == ["Ebb", "Slack", "Neap", "Flood"]
+
+
+# ── small forms
+def test_a_small_form_keeps_what_was_typed_when_the_tab_closes_or_one_goes_back(writer):
+    page = writer(path="/write/together")
+    page.get_by_label("Language").fill("fr")
+    page.get_by_label("Who may comment").select_option("none")
+    page.locator("input[name=work]").first.check()
+    page.close()
+    again = writer(path="/write/together", context=page.context)
+    again.get_by_text("just as you left it").wait_for()
+    assert again.get_by_label("Language").input_value() == "fr"
+    assert again.get_by_label("Who may comment").input_value() == "none"
+    assert again.locator("input[name=work]").first.is_checked()
+    again.get_by_role("button", name="Show what would change").click()
+    again.get_by_role("heading", name="What would change").wait_for()
+    again.go_back()
+    assert again.get_by_label("Language").input_value() == "fr"
+    again.goto("/write/together")
+    assert again.get_by_label("Language").input_value() == ""
+    assert again.get_by_text("just as you left it").count() == 0
+
+
+def test_the_back_button_shows_the_text_as_it_was_saved_last(writer):
+    page = writer()
+    pad(page).click()
+    page.keyboard.type("First.")
+    wait_for_save(page)
+    address = page.url
+    page.goto("/write")
+    page.go_back()
+    pad(page).click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" Second, and gone at once.")
+    page.goto("/write")
+    page.goto(address)
+    pad(page).get_by_text("gone at once").wait_for()
+    wait_for_save(page)
+    assert pad(page).inner_text().strip() == "First. Second, and gone at once."
+
+
+def test_a_work_is_given_a_date_in_the_writers_own_time(writer):
+    page = writer(timezone_id="Europe/Berlin")
+    page.get_by_label("Title", exact=True).fill("At a date")
+    pad(page).click()
+    page.keyboard.type("Later.")
+    wait_for_save(page)
+    page.get_by_role("button", name="Publish").click()
+    assert page.get_by_label("Your time zone").input_value() == "Europe/Berlin"
+    page.get_by_label("Day", exact=True).fill("2090-07-01")
+    page.get_by_label("Time", exact=True).fill("18:30")
+    page.get_by_role("button", name="Publish it then").click()
+    page.get_by_text("It will be published on 1 July 2090 at 18:30 (Europe/Berlin).").wait_for()
+    assert "2090-07-01T16:30" in page.locator("time[data-local]").first.get_attribute("datetime")
+    assert "6:30" in page.locator("time[data-local]").first.inner_text() or "18:30" in page.content()

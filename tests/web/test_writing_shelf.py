@@ -110,9 +110,39 @@ def test_what_lacks_something_at_its_date_waits_and_is_published_when_it_is_whol
     assert Work.objects.get(pk=work.pk).visibility == Visibility.PUBLIC
 
 
-@pytest.mark.parametrize(("day", "time"), [("2001-01-01", "10:00"), ("never", ""), ("2099-02-31", "10:00")])
+@pytest.mark.parametrize(
+    ("typed", "then", "said"),
+    [
+        ("2097-03-31T02:30", (1, 30), "02:30 is left out that night: it is taken for 03:30."),
+        ("2097-10-27T02:30", (0, 30), "02:30 comes twice that night: the first time is meant."),
+        ("2097-10-27T03:30", (2, 30), ""),
+        ("2097-03-31T03:00", (1, 0), ""),
+    ],
+)
+def test_on_the_night_when_clocks_change_the_page_says_which_minute_is_meant(author, work, typed, then, said):
+    address, (day, time) = reverse("write-schedule", args=[work.ref]), typed.split("T")
+    page = author.post(address, {"day": day, "time": time, "zone": "Europe/Berlin"}, follow=True).content.decode()
+    found = Work.objects.get(pk=work.pk).publish_at
+    assert (found.hour, found.minute) == then
+    assert said in page
+    assert ("The clocks go" in page) == bool(said)
+
+
+def test_a_date_is_shown_in_the_writers_time_where_it_can_be_changed(author, work):
+    address = reverse("write-schedule", args=[work.ref])
+    author.post(address, {"day": "2099-07-01", "time": "00:15", "zone": "Asia/Kathmandu"})
+    page = author.get(reverse("write-publish", args=[work.ref])).content.decode()
+    assert 'value="2099-07-01"' in page
+    assert 'value="00:15"' in page
+    assert "<option selected>Asia/Kathmandu" in page
+
+
+@pytest.mark.parametrize(
+    ("day", "time"),
+    [("2001-01-01", "10:00"), ("never", ""), ("2099-02-31", "10:00"), ("9999-12-31", "23:59"), ("0001-01-01", "00:00")],
+)
 def test_a_date_that_is_none_changes_nothing(author, work, day, time):
-    author.post(reverse("write-schedule", args=[work.ref]), {"day": day, "time": time, "zone": "UTC"})
+    author.post(reverse("write-schedule", args=[work.ref]), {"day": day, "time": time, "zone": "America/Los_Angeles"})
     assert Work.objects.get(pk=work.pk).publish_at is None
 
 
@@ -137,6 +167,13 @@ def test_an_account_signs_by_several_names_that_nobody_can_tie(author, cast, wor
     shown = cast.browsers["visitor"].get(f"/authors/{slug}").content.decode()
     assert "Tides" in shown
     assert ">author<" not in shown
+
+
+def test_what_can_not_be_a_pen_name_stays_on_the_page_with_all_that_was_typed(author):
+    author.post("/write/names/new", {"name": "Ida Quill"})
+    answer = author.post("/write/names/ida-quill", {"name": "x" * 300, "bio": "Writes at night."})
+    assert answer.status_code == 422
+    assert "Writes at night." in answer.content.decode()
 
 
 def test_nobody_signs_by_somebody_elses_name(author, cast, work):
@@ -247,6 +284,19 @@ def test_a_series_of_ones_own_is_named_and_put_in_order(author, cast, work):
         "The tides",
     )
     assert {cast.browsers[who].get(address).status_code for who in ("member", "archivist", "host")} == {404}
+
+
+def test_a_series_is_put_in_order_by_hand_and_what_can_not_be_its_name_stays_on_the_page(author, cast, work):
+    others = [drafts.begin(cast.users["author"], key) for key in ("second", "third")]
+    for each in (work, *others):
+        author.post(reverse("write-work", args=[each.ref]), {"was": '{"series": ""}', "series": "Tides"})
+    address = reverse("write-series", args=[work.series_places.get().series.ref])
+    order = [others[1].ref, work.ref, others[0].ref]
+    answer = author.post(address, {"work": order}, headers={"Accept": "application/json"})
+    assert answer.json()["notes"] == {ref: f"part {at}" for at, ref in enumerate(order, 1)}
+    answer = author.post(address, {"title": "x" * 256, "summary": "All that I typed."})
+    assert answer.status_code == 422
+    assert "All that I typed." in answer.content.decode()
 
 
 def test_nobody_arranges_a_series_that_somebody_elses_work_is_in(author, cast, work):

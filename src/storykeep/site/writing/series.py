@@ -41,12 +41,18 @@ def call(series: Series, title: str, summary: str, by) -> None:
 
 def move(series: Series, ref: str, step: int) -> None:
     """Move the work ``ref`` by ``step`` places; all works are numbered from 1 on then."""
+    refs = [row.work.ref for row in places_of(series)]
+    if ref in refs:
+        at = refs.index(ref)
+        refs.insert(max(0, min(len(refs) - 1, at + step)), refs.pop(at))
+        arrange(series, refs)
+
+
+def arrange(series: Series, refs: list[str]) -> None:
+    """Put the works into the order of ``refs`` and number them from 1 on; what is not named comes after, as it was."""
+    rank = {ref: at for at, ref in enumerate(refs)}
     with transaction.atomic():
-        rows = places_of(series)
-        at = next((n for n, row in enumerate(rows) if row.work.ref == ref), None)
-        if at is None:
-            return
-        rows.insert(max(0, min(len(rows) - 1, at + step)), rows.pop(at))
+        rows = sorted(places_of(series), key=lambda row: rank.get(row.work.ref, len(rank)))
         for position, row in enumerate(rows, start=1):
             if row.position != position:
                 row.position = position

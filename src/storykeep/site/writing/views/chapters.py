@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.crypto import get_random_string
@@ -94,6 +94,11 @@ def order(request, ref):
         asked = [ref for ref in request.POST.getlist("chapter") if ref in refs]
         refs = asked + [ref for ref in refs if ref not in asked]
     shelf.reorder(found, refs, request.user)
+    if wants_json(request):
+        return JsonResponse({"names": {row.ref: str(row) for row in queries.chapters_of(found)}})
+    if moved in refs:
+        row = queries.chapter_of(found, moved)
+        messages.success(request, f"“{row}” is number {refs.index(moved) + 1} of {len(refs)} now.")
     return redirect(f"/write/works/{found.ref}#chapters")
 
 

@@ -54,21 +54,25 @@ def one(request, slug):
     """Change what the page of a pen name says, or sign by it from now on."""
     person = get_object_or_404(pen_names_of(request.user), slug=slug)
     if request.method == "GET":
-        return render(request, "writing/name.html", {"person": person, "bio": entry.source(person.bio, "light")})
+        shown = {"name": person.name, "bio": entry.source(person.bio, "light")}
+        return render(request, "writing/name.html", {"person": person, **shown})
     if "usual" in request.POST:
         desk = names.desk_of(request.user)
         desk.pen_name = person
         desk.save()
         messages.success(request, f"New works are signed by “{person}”.")
-    else:
-        change(request, person)
+    elif not change(request, person):
+        typed = {name: request.POST.get(name, "") for name in ("name", "bio")}
+        return render(request, "writing/name.html", {"person": person, **typed}, status=422)
     return redirect("pen-names")
 
 
-def change(request, person: Person) -> None:
+def change(request, person: Person) -> bool:
+    """Say whether it is changed; what can't be a name is said, and stays on the page."""
     name = " ".join(request.POST.get("name", "").split())
     if not name or len(name) > LONGEST:
         messages.warning(request, f"A pen name has 1 to {LONGEST} characters. Nothing changed.")
-        return
+        return False
     names.rename(person, name, entry.body(request.POST.get("bio", ""), "light"))
     messages.success(request, "Saved.")
+    return True

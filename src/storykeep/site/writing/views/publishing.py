@@ -65,15 +65,33 @@ def schedule(request, ref):
 
 def moment(request) -> dt.datetime | None:
     """Return the time that was chosen, and remember the writer's time zone; None when there is none."""
-    zone = request.POST.get("zone", "")
+    typed = request.POST.get("zone", "")
     try:
         naive = dt.datetime.fromisoformat(f"{request.POST.get('day', '')}T{request.POST.get('time', '') or '00:00'}")
-    except ValueError:
+        desk = desk_of(request.user)
+        desk.time_zone = typed if typed in zoneinfo.available_timezones() else desk.time_zone or "UTC"
+        local = naive.replace(tzinfo=zoneinfo.ZoneInfo(desk.time_zone), second=0, microsecond=0, fold=0)
+        when = local.astimezone(dt.UTC)
+    except (ValueError, OverflowError):
         return None
-    desk = desk_of(request.user)
-    desk.time_zone = zone if zone in zoneinfo.available_timezones() else desk.time_zone or "UTC"
     desk.save()
-    return naive.replace(tzinfo=zoneinfo.ZoneInfo(desk.time_zone)).astimezone(dt.UTC)
+    if remark := clock_change(local):
+        messages.info(request, remark)
+    return when
+
+
+def clock_change(local: dt.datetime) -> str:
+    """Say what is odd about a time on the night when clocks are changed; nothing about all others.
+
+    >>> clock_change(dt.datetime(2027, 3, 28, 2, 30, tzinfo=zoneinfo.ZoneInfo("Europe/Berlin")))
+    'The clocks go forward then, and 02:30 is left out that night: it is taken for 03:30.'
+    """
+    if local.utcoffset() == local.replace(fold=1).utcoffset():
+        return ""
+    there = local.astimezone(dt.UTC).astimezone(local.tzinfo)
+    if there.replace(tzinfo=None) == local.replace(tzinfo=None):
+        return f"The clocks go back then, and {local:%H:%M} comes twice that night: the first time is meant."
+    return f"The clocks go forward then, and {local:%H:%M} is left out that night: it is taken for {there:%H:%M}."
 
 
 def said_at(when: dt.datetime, user) -> str:
