@@ -103,7 +103,12 @@ words = st.builds(
 )
 leaves = st.one_of(
     words,
-    st.builds(Number, st.sampled_from(["words", "chapters", "reads"]), st.just(1), st.sampled_from([None, 2, 1000])),
+    st.builds(
+        Number,
+        st.sampled_from(["words", "chapters", "reads", "kudos", "comments", "shelves"]),
+        st.just(1),
+        st.sampled_from([None, 2, 1000]),
+    ),
     st.builds(Dates, st.sampled_from(["updated", "posted"]), st.just("2003-05"), st.sampled_from([None, "2004"])),
     st.builds(Is, st.sampled_from(["complete", "crossover"]), st.booleans()),
 )

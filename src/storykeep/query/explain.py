@@ -21,6 +21,7 @@ ORDERS: Mapping[str, str] = {
     "shortest": "shortest first", "reads": "most read first",
     "kudos": "most kudos first", "comments": "most comments first", "shelves": "on most shelves first",
 }  # fmt: skip
+SINGULAR: Mapping[str, str] = {"kudos": "kudos", "shelves": "shelf"}
 MONTHS = (
     "January February March April May June July August September October November December"
 ).split()  # fmt: skip
@@ -91,7 +92,7 @@ def _place(field: str, kinds: Mapping[str, str]) -> str:
 
 
 def _number(node: Number) -> str:
-    one = node.field.removesuffix("s")
+    one = SINGULAR.get(node.field, node.field.removesuffix("s"))
     if node.least is not None and node.least == node.most:
         return f"{node.least:,} {one if node.least == 1 else node.field}"
     if node.least is None:

@@ -11,7 +11,7 @@ FIELDS: Mapping[str, str] = {
 }  # fmt: skip
 NUMBERS: Mapping[str, str] = {
     "words": "words", "word_count": "words", "length": "words", "chapters": "chapters", "reads": "reads",
-    "hits": "reads",
+    "hits": "reads", "kudos": "kudos", "comments": "comments", "shelves": "shelves", "bookmarks": "shelves",
 }  # fmt: skip
 DATES: Mapping[str, str] = {
     "updated": "updated", "posted": "posted", "published": "posted", "date": "updated", "added": "added",

@@ -172,6 +172,8 @@ def test_nothing_that_can_be_typed_is_an_error(typed):
         ("lantern* by:vane", "Works with a word that begins with “lantern…” and “vane” among the authors."),
         ("pairing:x", "Works with “x” among the pairings."),
         ("words:>=2000", "Works with at least 2,000 words."),
+        ("kudos:>10", "Works with at least 11 kudos."),
+        ("bookmarks:1 comments:<3", "Works with 1 shelf and at most 2 comments."),
         ("", "All works."),
     ],
 )

@@ -20,6 +20,7 @@ MOST = (1 << 63) - 1
 LARGEST_MOMENT = (1 << 63 - ID_BITS) - 2
 BETTER = ("title", "author", "series", "tag", "summary")  # where a word counts more than in the text
 SELECTIVE = ("include:", "people", "series")  # conditions that leave few works
+COUNTED = frozenset(("reads", "kudos", "comments", "shelves"))
 DATED = {"updated": "by_updated", "posted": "by_posted", "added": "by_added"}
 
 
@@ -146,8 +147,8 @@ def fact(node: Number | Dates | Is) -> Query:
         return next(dated(DATED[node.field], (node.first, node.last)), Query.all_query())
     if isinstance(node, Is):
         return state(node.field, wanted=node.wanted)
-    if node.field == "reads":
-        return keyed("by_reads", node.least or 0, LARGEST if node.most is None else node.most)
+    if node.field in COUNTED:
+        return keyed(f"by_{node.field}", node.least or 0, LARGEST if node.most is None else node.most)
     return next(between(node.field, node.least, node.most), Query.all_query())
 
 
