@@ -18,6 +18,7 @@ from storykeep.site.base import limits
 from storykeep.site.base.models import Archive
 from storykeep.site.claims import choices, consent, letters
 from storykeep.site.claims import words as thread
+from storykeep.site.claims.belongings import has_another_author
 from storykeep.site.claims.forms import AskForm, DecisionForm, NameForm
 from storykeep.site.claims.models import Claim, ClaimState
 from storykeep.site.works.models import Person, Visibility
@@ -115,7 +116,7 @@ def decide(request, ref):
     """Decide about one work: it may be gone afterwards, so the password is asked for again."""
     work = get_object_or_404(consent.works_of(request.user).exclude(visibility=Visibility.REMOVED), ref=ref)
     form = DecisionForm(request.POST or None, initial={"choice": "keep"})
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and stays_for_others(form, work, request.user):
         if form.cleaned_data["coauthor"]:
             with choices.noted(work, request.user, "coauthor"):
                 consent.add_author(work, form.cleaned_data["coauthor"])
@@ -141,6 +142,13 @@ def rename(request, slug):
         messages.success(request, f"Your works now stand under the name {person.name}.")
         return redirect("my-works")
     return render(request, "claims/rename.html", {"person": person, "form": form})
+
+
+def stays_for_others(form, work, user) -> bool:
+    """Say whether the choice takes nothing from another author who is here; tell what can be done instead."""
+    if form.cleaned_data["choice"] == "remove" and has_another_author(work, user):
+        form.add_error("choice", "Somebody else here wrote it, too, so it stays. You can leave it without your name.")
+    return form.is_valid()
 
 
 def _act(work, choice: str, user) -> None:

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Exists, Q, QuerySet, Sum
 from django.db.models.functions import Length
 
 from storykeep.exports import FORMATS, filename
@@ -15,7 +15,7 @@ from storykeep.model import bundle
 from storykeep.model import story as m
 from storykeep.site.reading.views.downloads import stored_images
 from storykeep.site.works import records
-from storykeep.site.works.models import Chapter, Revision, Series, Work
+from storykeep.site.works.models import Chapter, Revision, Series, Visibility, Work
 from storykeep.site.writing import queries
 from storykeep.site.writing.models import CameFrom
 from storykeep.site.writing.series import series_of
@@ -32,6 +32,12 @@ def works_of(user) -> QuerySet[Work]:
     """Return the works that ``user`` takes along: all that they may change, and what is in their trash."""
     mine = Q(pk__in=queries.written_by(user).values("pk")) | Q(pk__in=queries.trashed_by(user).values("pk"))
     return Work.objects.filter(mine).order_by("pk")
+
+
+def to_copy(user) -> QuerySet[Work]:
+    """Return the works of which ``user`` may keep a copy: what is hidden, too, before it is removed or left."""
+    hidden = Work.objects.filter(Exists(queries.own_credits(user)), visibility=Visibility.HIDDEN)
+    return Work.objects.filter(Q(pk__in=works_of(user).values("pk")) | Q(pk__in=hidden.values("pk")))
 
 
 def weight(user) -> int:

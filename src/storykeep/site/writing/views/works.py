@@ -197,7 +197,7 @@ def unsaved_fields(user, found: Work) -> dict[str, str]:
 @for_writers
 def copy(request, ref):
     """Give one work to keep: as a book, as a page, and with all its versions. From the trash, too."""
-    found = get_object_or_404(taking_along.works_of(request.user), ref=ref)
+    found = get_object_or_404(taking_along.to_copy(request.user), ref=ref)
     file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 — the answer closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as zipped:
         for path, data, _ in taking_along.of_work(found, request.user):
