@@ -483,8 +483,23 @@ def test_saved_searches_tell_what_is_new(member, library):
     bridge.keep_all([told(50, "Fresh", "mood:Calm"), told(51, "Other", "mood:Grim")])
     indexing.catch_up()
     assert "1 new</span>" in read(member, "/search/saved")
-    member.get(f"/search/saved/{row.ref}")
+    opened = member.get(f"/search/saved/{row.ref}", follow=True)
+    assert opened.redirect_chain[-1][0] == "/browse/mood/calm?order=newest"
+    page = opened.content.decode()
+    assert "1 new since you last looked" in page
+    assert re.search("<h3><a [^>]*><bdi>(.*?)<", page)[1] == "Fresh"
     assert "badge" not in read(member, "/search/saved")
+    assert member.get(f"/search/saved/{row.ref}")["Location"] == row.address
+
+
+def test_letters_are_asked_for_where_a_search_is_saved_and_begin_then(member, library, with_mail):
+    assert "Once a week" in read(member, "/search/saved/new?of=/new")
+    member.post("/search/saved/new", {"of": "/new", "name": "Weekly", "mail": "weekly"})
+    member.post("/search/saved/new", {"of": "/updated", "name": "Odd", "mail": "hourly"})
+    assert dict(SavedSearch.objects.values_list("name", "mail")) == {"Weekly": "weekly", "Odd": ""}
+    row = SavedSearch.objects.get(name="Odd")
+    member.post(f"/search/saved/{row.ref}/edit", {"name": "Odd", "mail": "daily"})
+    assert SavedSearch.objects.get(name="Odd").mailed_at > row.mailed_at
 
 
 def test_nobody_opens_the_searches_of_others(cast, library):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +15,8 @@ from django.views.decorators.cache import never_cache
 from storykeep.site.accounts.mail import can_send
 from storykeep.site.reading import saved_searches
 from storykeep.site.reading.pages import Head
+from storykeep.site.search import narrowing
+from storykeep.site.search.contract import Order
 from storykeep.site.search.models import Mailed, SavedSearch
 
 MOST = 200  # saved searches of one account
@@ -64,15 +66,23 @@ def new(request):
             "of": address,
             "name": found.name,
             "said": found.said,
+            "mails": Mailed.choices if can_send() else (),
+            "mail": Mailed.NEVER,
         }
         return render(request, "reading/save_search.html", {"page": page})
     if SavedSearch.objects.filter(account=request.user).count() >= MOST:
         messages.error(request, f"You have {MOST} saved searches. Delete one first.")
         return redirect("saved-searches")
     name = request.POST.get("name", "").strip()[:LONGEST_NAME] or found.name
-    SavedSearch.objects.create(account=request.user, name=name, address=found.address)
+    SavedSearch.objects.create(account=request.user, name=name, address=found.address, mail=mail_asked(request))
     messages.success(request, f"“{name}” is kept.")
     return redirect("saved-searches")
+
+
+def mail_asked(request, otherwise: str = Mailed.NEVER) -> str:
+    """Return how often letters are wished, as the form says."""
+    asked = request.POST.get("mail")
+    return asked if asked in set(Mailed) else otherwise
 
 
 def own(request, ref: str) -> SavedSearch:
@@ -84,8 +94,13 @@ def own(request, ref: str) -> SavedSearch:
 def look(request, ref: str):
     """Open a saved search, newest first where anything is new, and note that it was looked at."""
     row = own(request, ref)
+    found = saved_searches.at(request.user, row.address)
+    (new,) = saved_searches.new_in(request.user, [(found, row.looked_at)])
     SavedSearch.objects.filter(pk=row.pk).update(looked_at=timezone.now())
-    return redirect(row.address)
+    if not (found and new):
+        return redirect(row.address)
+    messages.info(request, f"{len(new):,} new since you last looked. What is newest in the archive comes first.")
+    return redirect(narrowing.address(found.listing.path, replace(found.chosen, order=Order.NEWEST)))
 
 
 @never_cache
@@ -94,8 +109,11 @@ def edit(request, ref: str):
     row = own(request, ref)
     if request.method == "POST":
         row.name = request.POST.get("name", "").strip()[:LONGEST_NAME] or row.name
-        row.mail = request.POST["mail"] if request.POST.get("mail") in set(Mailed) else row.mail
-        row.save(update_fields=["name", "mail"])
+        before, row.mail = row.mail, mail_asked(request, row.mail)
+        row.mailed_at = (
+            row.mailed_at if before else timezone.now()
+        )  # the first letter begins when letters are asked for
+        row.save(update_fields=["name", "mail", "mailed_at"])
         messages.success(request, f"“{row.name}” is kept so.")
         return redirect("saved-searches")
     head = Head(title=f"Change {row.name}", hidden=True)
