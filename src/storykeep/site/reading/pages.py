@@ -306,6 +306,16 @@ class ShownChapter:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InSeries:
+    """The works before and after one in a series that this reader may see."""
+
+    title: str
+    url: str
+    previous: Link | None
+    next: Link | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPage:
     """A work, or one chapter of it. ``title`` is empty when it was lost; ``summary`` is HTML."""
 
@@ -342,6 +352,7 @@ class StoryPage:
     never: str = ""
     links: dict[str, str] = field(default_factory=dict)
     talk: object = None
+    in_series: tuple[InSeries, ...] = ()
 
     @property
     def labels(self) -> tuple[Related, ...]:

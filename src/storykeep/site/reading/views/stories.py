@@ -155,6 +155,7 @@ def story_page(request, work, texts, *, whole: bool = False) -> StoryPage:
         alike=alike.like(request.user, work) if last else (),
         never=f"{reverse('never-ask')}?work={work.ref}" if last and request.user.is_authenticated else "",
         links=ways(work) | editing(request, work),
+        in_series=tied.in_series(request.user, work) if last and work.shown_series else (),
         talk=at_work(request, work, texts[0] if texts and len(places) > 1 and not whole else None),
     )
 
