@@ -109,6 +109,15 @@ def test_marks_fall_on_inflected_forms_where_a_host_wants_them_found(db, setting
     assert hit.snippet == ("She’d <mark>walked</mark>; nobody <mark>walks</mark> “<mark>walking</mark>”.")
 
 
+def test_an_inflected_form_leads_to_the_chapter_in_which_it_stands(db, settings):
+    settings.STEMMING = ("en",)
+    parts = chapters("Nobody moved.", "Rain fell.", "They were walking home.", "They walked on.")
+    bridge.keep(story(1, "Roads", language="en", summary="<p>A long way.</p>", chapters=parts))
+    indexing.catch_up()
+    (hit,) = ask(NOBODY, "walks").works
+    assert (hit.chapter.place, hit.snippet) == (3, "They were <mark>walking</mark> home.")
+
+
 def test_words_around_are_safe_html(db):
     body = "<p>5 &lt; 6 &amp; he said &lt;script&gt;lantern&lt;/script&gt;</p>"
     bridge.keep(story(1, "Odd", chapters=(m.Chapter(key="1", body=body),)))

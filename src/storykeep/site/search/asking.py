@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -21,6 +21,7 @@ from storykeep.site.works.queries import listing, readable_by
 PAGE = 20
 DEEPEST = 10_000  # no page of hits begins behind this one
 EVERYTHING = Question()
+AT_ONCE = 4  # chapters that are read at once
 BUDGET = 0.5  # seconds for the words around hits; later hits go without
 
 
@@ -126,11 +127,30 @@ def answered(user, query: Query, places: dict[int, int]) -> tuple[Answered, ...]
     wanted = [words for words in positive(query.tree) if words.field in {"", "text", "summary", "note"}]
     chapters = chapters_at(places) if wanted else {}
     until = time.monotonic() + BUDGET
-    return tuple(
+    found = [
         with_snippet(rows[pk], chapters.get(pk), wanted if time.monotonic() < until else [])
         for pk in places
         if pk in rows
-    )
+    ]
+    return tuple(inflected_elsewhere(found, wanted, until) if wanted else found)
+
+
+def inflected_elsewhere(found: list[Answered], wanted: list[Words], until: float) -> Iterator[Answered]:
+    """Yield ``found``; where a word stands inflected in another chapter than the engine named, with that. 1 query.
+
+    The engine names chapters by the words as they were typed.
+    """
+    lacking = {each.work.pk for each in found if not each.snippet and stemming().known(each.work.language)}
+    lacking &= {each.work.pk for each in found if each.work.chapter_count > 1}
+    rest = Chapter.objects.filter(work__in=lacking, place__gt=1).select_related("current").order_by("work", "place")
+    better: dict[int, Answered] = {}
+    works = {each.work.pk: each.work for each in found}
+    for chapter in rest.iterator(AT_ONCE) if lacking else ():
+        if time.monotonic() > until:
+            break
+        if chapter.work_id not in better and (one := with_snippet(works[chapter.work_id], chapter, wanted)).snippet:
+            better[chapter.work_id] = one
+    yield from (better.get(each.work.pk, each) for each in found)
 
 
 def chapters_at(places: dict[int, int]) -> dict[int, Chapter]:
