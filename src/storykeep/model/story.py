@@ -226,10 +226,14 @@ class Story:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """One question of the archive's questionnaire and what the author answered (clean HTML)."""
+    """One question of the archive's questionnaire and what the author answered (clean HTML).
+
+    ``asked`` names the questionnaire, where the archive had several.
+    """
 
     question: str
     answer: str
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,25 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from django.db.models import Prefetch
-
 from storykeep.site.accounts.belongings import Belonging, Page
-from storykeep.site.interviews import answering
-from storykeep.site.interviews.models import Answer, Interview
+from storykeep.site.interviews import answering, queries
+from storykeep.site.interviews.models import Interview
 
 
 def export(user) -> Iterator[tuple[str, bytes]]:
     """Yield every interview of ``user``: the answers as typed, and what readers see."""
-    answers = Prefetch("answers", Answer.objects.select_related("question"))
-    rows = Interview.objects.filter(account=user).select_related("person").prefetch_related(answers)
     told = [
         {
             "name": row.person.name,
+            "asked": str(row.questionnaire or ""),
             "answers": [{"question": each.question.words, "typed": each.typed} for each in row.answers.all()],
             "published": row.published,
             "published_at": row.published_at.isoformat() if row.published_at else None,
         }
-        for row in rows
+        for row in queries.exported(user)
     ]
     if told:
         yield "interviews.json", json.dumps(told, ensure_ascii=False, indent=2).encode()

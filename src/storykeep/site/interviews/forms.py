@@ -6,11 +6,28 @@ from django import forms
 
 from storykeep.model.errors import TooLarge
 from storykeep.site.interviews.answering import as_html
-from storykeep.site.interviews.models import Question
+from storykeep.site.interviews.models import Hidden, Question, Questionnaire
 
 LONGEST = 50_000
 NEW = 2
 """How many empty questions stand at the end of the questionnaire."""
+
+
+class QuestionnaireForm(forms.ModelForm):
+    """What the questionnaire is called, and whether it is open."""
+
+    class Meta:
+        model = Questionnaire
+        fields = ["name", "about", "open"]
+        labels = {
+            "name": "Name",
+            "about": "What authors read before they answer",
+            "open": "Authors may begin it",
+        }
+        help_texts = {
+            "name": "It stands over the answers where an author gave several interviews: “Ten years on”.",
+            "open": "Who has answered may change the answers either way.",
+        }
 
 
 class QuestionForm(forms.ModelForm):
@@ -27,7 +44,16 @@ class QuestionForm(forms.ModelForm):
         }
 
 
-Questionnaire = forms.modelformset_factory(Question, form=QuestionForm, extra=NEW, max_num=60)
+Questions = forms.modelformset_factory(Question, form=QuestionForm, extra=NEW, max_num=60)
+
+
+class HideForm(forms.ModelForm):
+    """Why an interview is taken off the page; its author reads it."""
+
+    class Meta:
+        model = Hidden
+        fields = ["reason"]
+        labels = {"reason": "Why? Its author reads this."}
 
 
 class AnswersForm(forms.Form):
@@ -41,6 +67,14 @@ class AnswersForm(forms.Form):
     def typed(self) -> dict[int, str]:
         return {int(name.removeprefix("answer-")): text for name, text in self.cleaned_data.items()}
 
+    def rows(self):
+        """Yield each field with what the editor begins with, as clean HTML."""
+        for field in self:
+            try:
+                yield field, as_html(str(field.value() or ""))
+            except TooLarge:
+                yield field, ""
+
 
 class Answered(forms.CharField):
     """One answer: paragraphs, or HTML."""
@@ -53,7 +87,7 @@ class Answered(forms.CharField):
             initial=typed,
             required=False,
             max_length=LONGEST,
-            widget=forms.Textarea(attrs={"rows": 5, "dir": "auto"}),
+            widget=forms.Textarea(attrs={"rows": 6, "dir": "auto", "spellcheck": "true"}),
         )
 
     def clean(self, value):

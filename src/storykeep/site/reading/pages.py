@@ -6,6 +6,7 @@ all other strings are plain words that the template escapes. Empty strings mean 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -254,6 +255,23 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Interview:
+    """What was answered at one time; ``asked`` names the questionnaire, and is empty where there was but one."""
+
+    asked: str
+    pairs: tuple[Question, ...]
+
+
+def interviews(told: Iterable[Mapping[str, str]]) -> tuple[Interview, ...]:
+    """Return questions and answers by the questionnaire that they belong to, in the order in which they stand."""
+    parts: dict[str, list[Question]] = {}
+    for each in told:
+        pair = Question(question=each["question"], answer=each["answer"])
+        parts.setdefault(each.get("asked", ""), []).append(pair)
+    return tuple(Interview(asked=asked if len(parts) > 1 else "", pairs=tuple(pairs)) for asked, pairs in parts.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonPage:
     """``bio`` is HTML; ``sites`` lead away from the archive."""
 
@@ -264,7 +282,7 @@ class PersonPage:
     other_names: tuple[str, ...]
     bio: str
     sites: tuple[Link, ...]
-    interview: tuple[Question, ...]
+    interview: tuple[Interview, ...]
 
 
 # ── a story

@@ -30,6 +30,21 @@ def people(user) -> QuerySet[Person]:
     return authors_of(shown_to(user)).only("slug", "name", "letter")
 
 
+def with_words_of_their_own(rows: QuerySet[Person]) -> QuerySet[Person]:
+    """Return those of ``rows`` who gave an interview, or were merged with somebody who did."""
+    told = Person.objects.exclude(interview=[]).order_by()
+    who = ("pk", "merged_into", "merged_into__merged_into")  # few gave one: looked up from them, not for each row
+    return rows.filter(pk__in={pk for found in told.values_list(*who) for pk in found if pk})
+
+
+def interview_of(person: Person) -> list[dict[str, str]]:
+    """Return the interview of ``person``, then of everybody who turned out to be them. 1 query, mostly."""
+    found, people = list(person.interview), [person]
+    while people := list(Person.objects.filter(merged_into__in=people).order_by("pk")):
+        found += [pair for each in people for pair in each.interview if pair not in found]
+    return found
+
+
 def works_by(user, people: Iterable[int]) -> dict[int, int]:
     """Return how many works ``user`` finds by each of ``people``. 1 query."""
     names = written(shown_to(user)).filter(person__in=list(people))

@@ -24,7 +24,7 @@ def keep_person(given: StoryPerson) -> Person:
         "name": given.name,
         "sites": list(given.sites),
         "bio": sanitise.clean(given.bio),
-        "interview": [{"question": a.question, "answer": sanitise.clean(a.answer)} for a in given.interview],
+        "interview": [bundle.to_plain(a) | {"answer": sanitise.clean(a.answer)} for a in given.interview],
         "image": bundle.to_plain(given.image) if given.image else None,
         "addresses": list(given.addresses),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from storykeep.site.reading.kinds import counted_kinds, kinds_to_browse
 from storykeep.site.reading.pages import BrowsePage, Head, IndexLine, IndexPage, Lettered, Link, Paging
 from storykeep.site.search.naming import counted
 from storykeep.site.tags.favourites import favourites_of
+from storykeep.site.works.models import Person
 
 PER_PAGE = 200  # lines of an index under one letter
 WHOLE_INDEX = 600  # an index of up to so many lines stands on one page
@@ -74,7 +75,7 @@ def authors(request, letter: str = ""):
         heading="Authors",
         rows=queries.people(request.user),
         field="folded",
-        lines=partial(counted_lines, partial(queries.works_by, request.user)),
+        lines=partial(author_lines, request.user),
         under=partial(address, "authors-under"),
         one="author",
         many="authors",
@@ -95,6 +96,13 @@ def all_series(request, letter: str = ""):
         empty="No work here belongs to a series.",
     )
     return a_to_z(request, index, letter)
+
+
+def author_lines(user, rows: list) -> Iterator[tuple[str, IndexLine]]:
+    """Yield the lines of the authors; who has given an interview is marked."""
+    told = {row.pk for row in queries.with_words_of_their_own(Person.objects.filter(pk__in=[row.pk for row in rows]))}
+    for row, (letter, line) in zip(rows, counted_lines(partial(queries.works_by, user), rows), strict=True):
+        yield letter, replace(line, after="interview" if row.pk in told else "")
 
 
 def counted_lines(count: Callable[[list[int]], dict[int, int]], rows: list) -> Iterator[tuple[str, IndexLine]]:

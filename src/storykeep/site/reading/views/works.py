@@ -20,10 +20,11 @@ from storykeep.site.reading.pages import (
     ListPage,
     Paging,
     PersonPage,
-    Question,
     Results,
+    interviews,
 )
 from storykeep.site.reading.panel import Place, count_ahead, panel
+from storykeep.site.reading.queries import interview_of
 from storykeep.site.reading.reading_log import states
 from storykeep.site.reading.series_order import in_reading_order
 from storykeep.site.reading.views.more import more
@@ -263,7 +264,7 @@ def person_part(request, found, page: ListPage) -> PersonPage:
         sites=tuple(
             Link(words=cards.site_name(site), url=site) for site in map(cards.web_address, found.sites) if site
         ),
-        interview=tuple(Question(question=each["question"], answer=each["answer"]) for each in found.interview),
+        interview=interviews(interview_of(found)),
     )
 
 
