@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from storykeep.site.works.models import Work
-from storykeep.site.writing import drafts, queries, revisions
+from storykeep.site.writing import drafts, inviting, names, queries, revisions
 from storykeep.site.writing.differences import compare
 from storykeep.site.writing.entry import body, source
 from storykeep.site.writing.merge import merge
@@ -299,3 +300,74 @@ def test_one_paragraph_of_a_whole_book_is_told_as_gone_and_new_where_all_of_it_c
     assert marked(f"<p>{old}</p>", f"<p>{new}</p>") == f"<p><del>{old}</del><ins>{new}</ins></p>"
     changed = f"<p>{old.replace('a4500', 'changed')}</p>"
     assert "<del>a4500</del><ins>changed</ins>" in marked(f"<p>{old}</p>", changed)
+
+
+# ── the same through the pages
+class Tab:
+    """A page of the chapter, open in a writer's browser: it saves by itself and by hand, is reloaded, settles."""
+
+    def __init__(self, number, browser, address, rng):
+        self.writer, self.browser, self.address, self.rng = Writer(number, rng), browser, address, rng
+        self.load()
+
+    def load(self):
+        """Open the page again, as after a restart. What was typed and not sent is taken for sent by hand."""
+        page = self.browser.get(self.address).content.decode()
+        self.base = re.search(r'name="base" value="(\d*)"', page)[1]
+        self.writer.blocks = split(re.search(r"<template data-body>(.*?)</template>", page, re.DOTALL)[1])
+
+    def save(self, *, auto, twice=False):
+        sent = {
+            "body": join(self.writer.blocks),
+            "base": self.base,
+            "entry": "html",
+            "was": "{}",
+            "request": self.mark(),
+        }
+        for _ in range(2 if twice else 1):
+            answer = self.browser.post(
+                self.address, sent | ({"auto": "1"} if auto else {}), headers={"Accept": "application/json"}
+            )
+        kept = answer.json()
+        self.base = str(kept.get("base", self.base))
+        if "body" in kept:
+            self.writer.blocks = split(kept["body"])
+
+    def mark(self):
+        return f"tab{self.writer.number}x{self.rng.random()}"
+
+    def settle(self):
+        """Keep both texts of a place where two wrote at once: nothing is thrown away by that."""
+        self.browser.post(f"{self.address}/conflicts", {"place": "0", "keep": "both"})
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_an_hour_of_two_writers_in_three_tabs_loses_nothing(cast, chapter, seed):
+    rng = random.Random(seed)
+    work = chapter.work
+    inviting.accept(inviting.invite(work, cast.users["author"], "member", "author"), names.usual(cast.users["member"]))
+    address = f"/write/works/{work.ref}/chapters/{chapter.ref}"
+    browsers = (cast.browsers["author"], cast.browsers["member"], cast.browsers["author"])
+    tabs = [Tab(number, browser, address, rng) for number, browser in enumerate(browsers)]
+    for _ in range(40):
+        tab = rng.choice(tabs)
+        for _ in range(rng.randrange(1, 4)):
+            tab.writer.edit()
+        act = rng.choice(["", "", "auto", "auto", "hand", "twice", "reload", "settle", "restore"])
+        if act:
+            tab.save(auto=act == "auto", twice=act == "twice")
+        if act == "reload":
+            tab.load()
+        if act == "settle":
+            tab.settle()
+        if act == "restore":  # and back again: an older text comes, the newest is brought back out of the history
+            newest = queries.head(queries.chapter_of(work, chapter.ref))
+            for number in (chapter.revisions.order_by("number").first().number, newest.number):
+                tab.browser.post(f"{address}/history/restored", {"number": number})
+            tab.load()
+    for tab in tabs:
+        tab.save(auto=False)
+    wrote = set().union(*(tab.writer.wrote for tab in tabs))
+    took = set().union(*(tab.writer.took for tab in tabs))
+    assert wrote - took <= words(queries.head(queries.chapter_of(work, chapter.ref)).body)
+    assert chapter.revisions.filter(how=revisions.MERGED).exists()
