@@ -176,6 +176,33 @@ def test_what_can_not_be_a_pen_name_stays_on_the_page_with_all_that_was_typed(au
     assert "Writes at night." in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("\u202ewen\u2066  x\0", "wen x"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d🚀 crew", "👩\u200d🚀 crew"),
+        ("Ада Vane", "Ада Vane"),
+        ("\u200b \u2060", ""),
+        ("\u0430da", ""),
+        ("Z\u0300\u0301\u0302", ""),
+        ("The Archivist", ""),
+        ("M0derator", ""),
+        ("x" * 101, ""),
+    ],
+)
+def test_a_pen_name_hides_nothing_and_passes_for_nobody(author, cast, given, kept):
+    author.post("/write/names/new", {"name": given})
+    assert list(cast.users["author"].people.values_list("name", flat=True)) == ([kept] if kept else [])
+
+
+def test_who_is_called_like_somebody_else_is_told_so(author, cast):
+    cast.browsers["member"].post("/write/names/new", {"name": "Oca"})
+    page = author.post("/write/names/new", {"name": "оса"}, follow=True).content.decode()
+    assert "Readers may take you for one another" in page
+    assert "take you for one" not in author.post("/write/names/new", {"name": "Wen"}, follow=True).content.decode()
+
+
 def test_nobody_signs_by_somebody_elses_name(author, cast, work):
     cast.browsers["member"].post("/write/names/new", {"name": "Not yours"})
     theirs = cast.users["member"].people.get().slug

@@ -17,6 +17,13 @@ RESERVED = frozenset(
     everybody former guest help host info mail member members moderator news noreply nobody official owner postmaster
     root rules security site staff storykeep support system team visitor webmaster wrangler""".split()
 )
+OF_STAFF = frozenset(
+    "admin administrator archivist mod moderator official postmaster staff support sysadmin webmaster".split()
+)
+AROUND = ("storykeep", "archive", "theteam", "team", "real", "site", "help", "the", "of")  # says nothing beside those
+FIGURES = str.maketrans({"4": "a", "3": "e", "7": "t"})  # as some write letters
+JOINERS = frozenset("\u200c\u200d")  # Persian words and families of emoji need them
+LONGEST_PEN_NAME = 100
 TWINS = str.maketrans(
     {
         # Cyrillic
@@ -40,6 +47,21 @@ def clean_name(words: str) -> str:
         if refused(name):
             raise ValidationError(why, code="name")
     return name
+
+
+def clean_pen_name(words: str) -> str:
+    """Return a pen name as it is kept: nothing unseen in it. Raises ValidationError that says what to change."""
+    seen = (letter for letter in unicodedata.normalize("NFC", words) if letter in JOINERS or not is_unseen(letter))
+    name = " ".join("".join(seen).split())
+    for refused, why in REASONS_OF_PEN_NAMES:
+        if refused(name):
+            raise ValidationError(why, code="name")
+    return name
+
+
+def is_unseen(letter: str) -> bool:
+    """Say whether ``letter`` shows nothing, or only turns what stands around it; spaces and lines are no such ones."""
+    return unicodedata.category(letter) in {"Cc", "Cf", "Cs", "Cn"} and not letter.isspace()
 
 
 def likeness(name: str) -> str:
@@ -70,7 +92,22 @@ def mixes_alphabets(name: str) -> bool:
 
 
 def is_reserved(name: str) -> bool:
-    return likeness(name) in {likeness(each) for each in RESERVED}
+    """Say whether ``name`` is one of the archive's own, or of nothing but words of those who look after it.
+
+    >>> is_reserved("The_Real_Adm1n99"), is_reserved("Archivist_of_Stars")
+    (True, False)
+    """
+    return likeness(name) in {likeness(each) for each in RESERVED} or is_of_staff(name)
+
+
+def is_of_staff(name: str) -> bool:
+    bare = "".join(letter for letter in name if letter.isalnum()).rstrip("0123456789").translate(FIGURES)
+    left = likeness(bare)
+    for word in sorted(OF_STAFF, key=len, reverse=True):
+        left = left.replace(likeness(word), "/")
+    for word in AROUND:
+        left = left.replace(likeness(word), "")
+    return "/" in left and not left.strip("/s")
 
 
 def too_many_marks(name: str) -> bool:
@@ -92,4 +129,16 @@ REASONS = (
     (too_many_marks, "There are too many marks on one letter of this name."),
     (mixes_alphabets, "This name mixes letters of different alphabets, so that it could pass for another name."),
     (is_reserved, "This name would look as if the archive itself were speaking. Choose another one."),
+)
+REASONS_OF_PEN_NAMES = (
+    (
+        lambda name: not name.strip("".join(JOINERS)) or len(name) > LONGEST_PEN_NAME,
+        f"A pen name has 1 to {LONGEST_PEN_NAME} characters.",
+    ),
+    (too_many_marks, "There are too many marks on one letter of this name."),
+    (
+        lambda name: any(mixes_alphabets(word) for word in name.split()),
+        "A word of this name mixes letters of different alphabets, so that it could pass for another name.",
+    ),
+    (is_of_staff, "This name would look as if the archive itself were speaking. Choose another one."),
 )

@@ -6,6 +6,7 @@ import re
 
 from django import forms
 
+from storykeep.site.accounts.names import clean_pen_name
 from storykeep.site.claims.letters import MARKS
 
 FIRST_LETTER = (
@@ -66,6 +67,9 @@ class DecisionForm(forms.Form):
 
 class NameForm(forms.Form):
     name = forms.CharField(max_length=255, label="The name that stands under your works")
+
+    def clean_name(self):
+        return clean_pen_name(self.cleaned_data["name"])
 
 
 class LetterForm(forms.Form):

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from storykeep.site.accounts.names import TWINS, clean_pen_name
 from storykeep.site.works.models import Credit, Person
 from storykeep.site.works.queries import readable_by
 from storykeep.site.writing import entry, names
 from storykeep.site.writing.doors import for_writers
 from storykeep.site.writing.queries import pen_names_of
+from storykeep.text.fold import fold
 
-LONGEST, MOST = 100, 40
+MOST = 40
 
 
 @require_GET
@@ -30,19 +33,35 @@ def pen_names(request):
 @require_POST
 @for_writers
 def new(request):
-    name = " ".join(request.POST.get("name", "").split())
-    if told := wrong_with(request.user, name):
+    name, told = read(request.POST.get("name", ""))
+    if told := told or wrong_with(request.user, name):
         messages.warning(request, told)
     else:
         names.new(request.user, name)
         messages.success(request, f"“{name}” is yours. It has a page of its own once a work is signed by it.")
+        if others_alike(request.user, name):
+            messages.info(
+                request, "Somebody else here is called so, or nearly so. Readers may take you for one another."
+            )
     return redirect("pen-names")
+
+
+def read(given: str) -> tuple[str, str]:
+    """Return (pen name, what speaks against it); one of the two is empty."""
+    try:
+        return clean_pen_name(given), ""
+    except ValidationError as error:
+        return "", error.messages[0]
+
+
+def others_alike(user, name: str) -> bool:
+    """Say whether somebody else has this name, or one of another alphabet that looks the same."""
+    alike = {fold(name), fold(name).translate(TWINS)}
+    return Person.objects.filter(folded__in=alike).exclude(account=user).exists()
 
 
 def wrong_with(user, name: str) -> str:
     """Return what speaks against a new pen name, "" for nothing. Two people may be called the same."""
-    if not name or len(name) > LONGEST:
-        return f"A pen name has 1 to {LONGEST} characters."
     if pen_names_of(user).filter(name=name).exists():
         return f"You have a pen name “{name}” already."
     return f"{MOST} pen names are the most." if pen_names_of(user).count() >= MOST else ""
@@ -69,9 +88,11 @@ def one(request, slug):
 
 def change(request, person: Person) -> bool:
     """Say whether it is changed; what can't be a name is said, and stays on the page."""
-    name = " ".join(request.POST.get("name", "").split())
-    if not name or len(name) > LONGEST:
-        messages.warning(request, f"A pen name has 1 to {LONGEST} characters. Nothing changed.")
+    name, told = read(request.POST.get("name", ""))
+    if told and request.POST.get("name") == person.name:  # of an old archive, and theirs
+        name, told = person.name, ""
+    if told:
+        messages.warning(request, f"{told} Nothing changed.")
         return False
     names.rename(person, name, entry.body(request.POST.get("bio", ""), "light"))
     messages.success(request, "Saved.")
