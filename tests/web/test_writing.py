@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from moonlit import story
 from storykeep.model import story as m
+from storykeep.site.tags.models import Tag, TagKind
 from storykeep.site.works import bridge
 from storykeep.site.works.models import Chapter, Credit, Person, Revision, Visibility, Work
 from storykeep.site.writing import chapters, drafts, publishing, queries, revisions
@@ -381,3 +382,18 @@ def test_the_editor_is_the_file_that_its_note_describes():
     said = (room / "THIRD_PARTY.md").read_text("utf-8")
     assert sha256((room / "static/writing/prosemirror.js").read_bytes()).hexdigest() in said
     assert said.count("| MIT |") == 14
+
+
+def test_a_closed_list_grows_by_no_draft_and_what_was_typed_stays_on_the_page(author, draft):
+    kind = TagKind.objects.create(key="rating", name="Ratings", open=False, many=False)
+    Tag.objects.create(kind=kind, name="General")
+    address = reverse("write-work", args=[draft.ref])
+    typed = {"was": '{"tags_rating": "", "summary": ""}', "tags_rating": "Invented", "summary": "Kept."}
+    answer = author.post(address, typed)
+    assert answer.status_code == 422
+    assert "“Invented” is not in the list of ratings." in answer.content.decode()
+    assert not Tag.objects.filter(name="Invented").exists()
+    assert Work.objects.get(pk=draft.pk).summary == "<p>Kept.</p>"
+    assert 'value="Invented"' in author.get(address).content.decode()
+    author.post(address, typed | {"tags_rating": "general"})
+    assert [tag.name for tag in draft.tags.all()] == ["general"]

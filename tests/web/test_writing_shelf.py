@@ -250,7 +250,7 @@ def test_who_is_asked_and_who_asked_get_a_letter(letters, cast, work, typed, sai
     outgoing.send_due()
     asked, answered = letters
     assert (asked.to, answered.to) == (["member@mail.example"], ["author@mail.example"])
-    assert "author asks you to be named under “Tides” as author" in asked.body
+    assert "You are asked by author to be named under “Tides” as author" in asked.body
     assert said in answered.body
 
 

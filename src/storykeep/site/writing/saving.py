@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
 from storykeep.site.works.keeping_stories import finish
 from storykeep.site.works.models import Chapter, Visibility, Work
 from storykeep.site.writing import entry, publishing, revisions
+from storykeep.site.writing.listed import unlisted
 from storykeep.site.writing.models import Unsaved
 from storykeep.site.writing.names import desk_of
 from storykeep.site.writing.of_chapter import ChapterSheet
@@ -81,20 +82,24 @@ def keep(user, work: Work, chapter: Chapter | None, form: Form, *, auto: bool = 
     ``auto`` is a save that nobody asked for: then readers see nothing at all.
     """
     published = work.visibility != Visibility.DRAFT
+    told = tuple(unlisted(form.was, form.fields))
+    aside = replace(form, fields={each.field: form.fields[each.field] for each in told})
+    form = replace(form, fields={name: value for name, value in form.fields.items() if name not in aside.fields})
     saved = keep_text(user, chapter, form, auto=auto) if chapter else None
     if auto and published:
-        lay_aside(user, work, form)
-        return Kept(text=saved)
+        lay_aside(user, work, replace(form, fields=form.fields | aside.fields))
+        return Kept(text=saved, refused=told)
     try:
         conflicts = keep_fields(user, work, chapter, form, published=published)
     except Refused as refused:
-        lay_aside(user, work, form)
-        return Kept(text=saved, refused=refused.told)
+        lay_aside(user, work, replace(form, fields=form.fields | aside.fields))
+        return Kept(text=saved, refused=told + refused.told)
     if not auto:
         remember(user, form)
         Unsaved.objects.filter(work=work, account=user).delete()
         show_draft(work, chapter)
-    return Kept(text=saved, conflicts=conflicts)
+    lay_aside(user, work, aside)
+    return Kept(text=saved, conflicts=conflicts, refused=told)
 
 
 def remember(user, form: Form) -> None:
