@@ -507,3 +507,66 @@ def test_a_work_is_given_a_date_in_the_writers_own_time(writer):
     page.get_by_text("It will be published on 1 July 2090 at 18:30 (Europe/Berlin).").wait_for()
     assert "2090-07-01T16:30" in page.locator("time[data-local]").first.get_attribute("datetime")
     assert "6:30" in page.locator("time[data-local]").first.inner_text() or "18:30" in page.content()
+
+
+def test_what_was_typed_offline_is_there_when_the_page_was_closed_meanwhile(writer):
+    page = writer()
+    pad(page).click()
+    page.keyboard.type("Ashore.")
+    wait_for_save(page)
+    address, context = page.url, page.context
+    context.set_offline(True)
+    page.keyboard.type(" At sea.")
+    page.locator("[data-saved]", has_text="offline").wait_for(timeout=15_000)
+    page.close()
+    context.set_offline(False)
+    again = writer(path=address, context=context)
+    again.get_by_text("just as you left it").wait_for()
+    wait_for_save(again)
+    again.reload()
+    assert pad(again).inner_text().strip() == "Ashore. At sea."
+
+
+def tab_to(page, there):
+    """Press Tab until the focus is on ``there``, a CSS selector."""
+    for _ in range(120):
+        if page.evaluate("(there) => document.activeElement.matches(there)", there):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(there)
+
+
+def test_from_the_door_to_a_comment_with_the_keyboard_alone(writer):
+    page = writer("", "/account/login/?next=/write/new")
+    tab_to(page, "[name=login]")
+    page.keyboard.type("ada")
+    page.keyboard.press("Tab")
+    page.keyboard.type("kept for the browser tests")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/write/new")
+    pad(page).wait_for()
+    tab_to(page, "[name=title]")
+    page.keyboard.type("By keys alone")
+    tab_to(page, ".pad-text")
+    page.keyboard.type("No mouse was near.")
+    wait_for_save(page)
+    tab_to(page, "summary:has(+ * [name=language]), details:has([name=language]) > summary")
+    page.keyboard.press("Enter")
+    tab_to(page, "[name=language]")
+    page.keyboard.type("en")
+    wait_for_save(page)
+    page.get_by_role("button", name="Publish").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Publish it now").wait_for()
+    page.get_by_role("button", name="Publish it now").focus()
+    page.keyboard.press("Enter")
+    page.locator("article .text", has_text="No mouse was near.").wait_for()
+    tab_to(page, "main a[href*='comments']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/comments**")
+    tab_to(page, "textarea[name=words]")
+    page.keyboard.type("Not even here.")
+    tab_to(page, "form:has(textarea[name=words]) button")
+    page.keyboard.press("Enter")
+    page.locator("main", has_text="Not even here.").wait_for()
+    assert page.locator("textarea", has_text="Not even here.").count() == 0
