@@ -116,6 +116,14 @@ def test_the_last_author_who_can_sign_in_stays(cast, draft, pen):
     assert draft.credits.filter(role="author").count() == 1
 
 
+def test_copies_of_works_by_two_names_do_not_tell_that_they_are_of_one_account(cast, pen):
+    from storykeep.site.writing import drafts
+
+    keys = [drafts.begin(cast.users["author"], mark).key for mark in ("one", "two")]
+    assert not any(cast.users["author"].ref in key for key in keys)
+    assert drafts.begin(cast.users["author"], "one").key == keys[0]
+
+
 def test_one_work_is_signed_by_several_names_and_never_by_none(cast, draft, pen):
     from storykeep.site.writing.of_work import WorkSheet
 

@@ -33,7 +33,17 @@ from storykeep.site.works.models import (
 )
 from storykeep.site.works.queries import readable_by
 from storykeep.site.works.rendering import render
-from storykeep.site.writing import chapters, giving, leading, names, publishing, queries, revisions, taking_along
+from storykeep.site.writing import (
+    chapters,
+    drafts,
+    giving,
+    leading,
+    names,
+    publishing,
+    queries,
+    revisions,
+    taking_along,
+)
 from storykeep.site.writing.models import CameFrom
 from storykeep.site.writing.of_work import new_series, own_series, sign
 from storykeep.site.writing.paragraphs import tidy
@@ -60,6 +70,23 @@ class Parcel:
 def folders(package: Package) -> list[str]:
     """Return the folders of the works in a zip, as they are named there."""
     return sorted(name.removesuffix(STORY) for name in package.names if name.endswith(f"/{STORY}"))
+
+
+def is_everything(package: Package) -> bool:
+    """Say whether a zip is everything of a member's, and not works alone."""
+    return MARK in package.names
+
+
+def rows(package: Package, room: str, path: str) -> list[dict[str, object]]:
+    """Return the objects that a room gave in ``path``; none where it gave nothing. Raises BadBundle."""
+    name = f"{room}/{path}"
+    if name not in package.names:
+        return []
+    try:
+        value = json.loads(package.read(name))
+    except (ValueError, RecursionError) as error:
+        raise BadBundle(f"{name} is not JSON: {error}. Was it cut off?") from error
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def read(package: Package, folder: str, *, deep: bool = True) -> Parcel:
@@ -193,7 +220,7 @@ def take_in(user, parcel: Parcel, wish: Wish) -> tuple[Work, bool]:
 
 def begun(user, story: m.Story) -> Work:
     mark = sha256(story.key.encode())[:20]
-    key = f"written/{user.ref}/{mark}"
+    key = drafts.key_of(user, mark)
     if Work.objects.filter(key=key).exists():
         key = f"{key}-{new_ref()}"
     work = Work.objects.create(key=key, title="", visibility=Visibility.DRAFT)
