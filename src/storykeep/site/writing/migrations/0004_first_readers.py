@@ -7,73 +7,103 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('works', '0013_give_nothing'),
-        ('writing', '0003_sweep'),
+        ("works", "0013_give_nothing"),
+        ("writing", "0003_sweep"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FirstReader',
+            name="FirstReader",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=storykeep.site.base.refs.new_ref, editable=False, max_length=12, unique=True)),
-                ('name', models.CharField(help_text='as the writer calls them', max_length=150)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('ends_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, help_text='when a writer took it back, or the reader left', null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ref",
+                    models.CharField(
+                        default=storykeep.site.base.refs.new_ref, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                ("name", models.CharField(help_text="as the writer calls them", max_length=150)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("ends_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "ended_at",
+                    models.DateTimeField(
+                        blank=True, help_text="when a writer took it back, or the reader left", null=True
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ref', models.CharField(default=storykeep.site.base.refs.new_ref, editable=False, max_length=12, unique=True)),
-                ('place', models.PositiveIntegerField(help_text='which paragraph it was then, from 1')),
-                ('quote', models.CharField(blank=True, max_length=200)),
-                ('words', models.TextField()),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "ref",
+                    models.CharField(
+                        default=storykeep.site.base.refs.new_ref, editable=False, max_length=12, unique=True
+                    ),
+                ),
+                ("place", models.PositiveIntegerField(help_text="which paragraph it was then, from 1")),
+                ("quote", models.CharField(blank=True, max_length=200)),
+                ("words", models.TextField()),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['chapter', 'place', 'id'],
+                "ordering": ["chapter", "place", "id"],
             },
         ),
         migrations.RemoveConstraint(
-            model_name='invitation',
-            name='asked_once_at_a_time',
+            model_name="invitation",
+            name="asked_once_at_a_time",
         ),
         migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('answer', 'asked')), fields=('work', 'account', 'name'), name='asked_once_by_name'),
+            model_name="invitation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answer", "asked")), fields=("work", "account", "name"), name="asked_once_by_name"
+            ),
         ),
         migrations.AddField(
-            model_name='firstreader',
-            name='account',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to=settings.AUTH_USER_MODEL),
+            model_name="firstreader",
+            name="account",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="drafts",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='firstreader',
-            name='work',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='first_readers', to='works.work'),
+            model_name="firstreader",
+            name="work",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="first_readers", to="works.work"
+            ),
         ),
         migrations.AddField(
-            model_name='remark',
-            name='chapter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='works.chapter'),
+            model_name="remark",
+            name="chapter",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="remarks", to="works.chapter"
+            ),
         ),
         migrations.AddField(
-            model_name='remark',
-            name='reader',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='writing.firstreader'),
+            model_name="remark",
+            name="reader",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="remarks", to="writing.firstreader"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firstreader',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('work', 'account'), name='first_reader_once'),
+            model_name="firstreader",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("work", "account"), name="first_reader_once"
+            ),
         ),
     ]
