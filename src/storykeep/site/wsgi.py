@@ -12,6 +12,7 @@ from django.urls import get_resolver  # noqa: E402 — after Django is ready
 from storykeep.site.accounts import clock as accounts  # noqa: E402 — the same
 from storykeep.site.feeds import digests  # noqa: E402 — the same
 from storykeep.site.readership import counting  # noqa: E402 — the same
+from storykeep.site.reading import clock as indexes  # noqa: E402 — the same
 from storykeep.site.search.following import follow  # noqa: E402 — the same
 from storykeep.site.search.indexing import engine  # noqa: E402 — the same
 from storykeep.site.works import changes  # noqa: E402 — the same
@@ -20,5 +21,5 @@ from storykeep.site.writing import clock as writing  # noqa: E402 — the same
 get_resolver().url_patterns  # noqa: B018 — all views are loaded now, so that the first reader need not wait
 engine()
 follow()
-for clock in (*accounts.CLOCKS, *writing.CLOCKS, *digests.CLOCKS, *counting.CLOCKS, *changes.CLOCKS):
+for clock in (*accounts.CLOCKS, *writing.CLOCKS, *digests.CLOCKS, *counting.CLOCKS, *changes.CLOCKS, *indexes.CLOCKS):
     clock.begin()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
-from storykeep.site.reading.remembered import remembered, works_of
+from storykeep.site.reading.remembered import reader_alike, remembered, works_of
 from storykeep.site.search.avoiding import shown_to
 from storykeep.site.search.contract import Question
 from storykeep.site.search.readers import engine, reader_for
@@ -64,7 +64,7 @@ def works_in(user, series: Iterable[int]) -> dict[int, int]:
 
 def now_and_then(user, name: str, count: Callable[[], Any]) -> Any:
     """Return what ``count`` gives for ``user``; a large archive counts it every few minutes only."""
-    reader = reader_for(user)
+    reader = reader_alike(user)
     return remembered(f"index of {name}", reader, works_of(reader), count)
 
 

@@ -14,11 +14,11 @@ from storykeep.site.base.models import Archive, SitePageKind
 from storykeep.site.reading import cards, kinds
 from storykeep.site.reading.pages import Alternate, Head, HomePage, Link, NewsLine
 from storykeep.site.reading.reading_log import states
-from storykeep.site.reading.remembered import remembered
+from storykeep.site.reading.remembered import reader_alike, remembered
 from storykeep.site.reading.views.texts import page_url, shown_pages
 from storykeep.site.search.avoiding import shown_to
 from storykeep.site.search.contract import Order, Question
-from storykeep.site.search.readers import engine, reader_for
+from storykeep.site.search.readers import engine
 from storykeep.site.tags.favourites import favourites_of
 from storykeep.site.works import queries
 
@@ -30,7 +30,7 @@ EXACT = 10_000  # so many words are counted exactly; more in thousands
 
 
 def home(request):
-    works, reader = shown_to(request.user), reader_for(request.user)
+    works, reader = shown_to(request.user), reader_alike(request.user)
     total, newest = newest_of(works, reader)
     log = states(request.user, newest)
     page = HomePage(
