@@ -25,7 +25,7 @@ DOORS: dict[str, dict[str, str]] = {
         "decide who may join": "desk-joining",
         "see accounts": "desk-accounts desk-account desk-account-act",
     },
-    "works": {"everybody": "picture sitemap sitemap-part sitemap-names sitemap-names"},
+    "works": {"everybody": "picture sitemap sitemap-part sitemap-names"},
     "reading": {
         "everybody": """home newest updated titles titles-under authors authors-under person all-series series
             series-under browse tags tags-under tag random search search-names suggest opensearch download work-short
@@ -61,8 +61,8 @@ DOORS: dict[str, dict[str, str]] = {
         "member": """writing write-new write-token write-convert write-paste write-ties gifts write-together pen-names
             new-pen-name write-bring""",
         "token": "read-draft",
-        "own": """write-draft write-first-readers pen-name write-series write-brought write-answer write-work write-
-            preview write-publish write-schedule write-withdraw write-trash write-return write-forget write-people
+        "own": """write-draft write-first-readers pen-name write-series write-brought write-answer write-work
+            write-preview write-publish write-schedule write-withdraw write-trash write-return write-forget write-people
             write-leave write-add-chapter write-order write-chapter write-preview-chapter write-publish-chapter
             write-schedule-chapter write-withdraw-chapter write-trash-chapter write-return-chapter write-history
             write-restore write-name-revision write-conflicts write-copy write-sweep""",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from storykeep.site.accounts.models import User
 
@@ -45,13 +46,16 @@ class Belonging:
     ``weight(user)`` says how many bytes that is, about,
     when it may be much. ``things(user)`` are decided about one by one at leaving, with ``choices``
     (the first one is what happens when nothing was said); ``settle(user, ref, choice)`` does it. ``erase(user)``
-    removes or unnames the rest; it must be safe to call twice.
+    removes or unnames the rest; it must be safe to call twice. ``bring(user, rows)`` takes back from a download what
+    is the member's alone, and yields in words what became of it: ``rows(path)`` gives the objects that ``export`` wrote
+    as a JSON list, as anybody may have changed them since; what is here already stays as it is.
     """
 
     name: str
     words: str
     pages: tuple[Page, ...] = ()
     export: Callable[[User], Iterable[tuple[str, bytes] | tuple[str, bytes, str]]] | None = None
+    bring: Callable[[User, Rows], Iterable[str]] | None = None
     weight: Callable[[User], int] | None = None
     things: Callable[[User], Iterable[Thing]] | None = None
     choices: tuple[Choice, ...] = ()
@@ -59,6 +63,7 @@ class Belonging:
     erase: Callable[[User], None] | None = None
 
 
+Rows = Callable[[str], list[dict[str, object]]]
 BELONGINGS: dict[str, Belonging] = {}
 
 
@@ -87,6 +92,11 @@ def settle(user: User, choices: Mapping[str, Mapping[str, str]]) -> None:
             belonging.settle(user, thing.ref, choice if choice in allowed else belonging.choices[0].key)
 
 
+def bring(user: User, rows: Callable[[str, str], list[dict[str, object]]]) -> list[str]:
+    """Take back what each room once gave, and return what they say of it. ``rows`` reads (room, path) of a download."""
+    return [told for each in BELONGINGS.values() if each.bring for told in each.bring(user, partial(rows, each.name))]
+
+
 def weight(user: User) -> int:
     """Return how many bytes the download of ``user`` has, about, before it is packed."""
     return sum(each.weight(user) for each in BELONGINGS.values() if each.weight)
@@ -97,3 +107,19 @@ def erase(user: User) -> None:
     for belonging in reversed(BELONGINGS.values()):
         if belonging.erase:
             belonging.erase(user)
+
+
+# ── what is read in a download, which anybody may have changed
+def text(row: Mapping[str, object], name: str) -> str:
+    """Return a text of ``row``; nothing where there is none."""
+    value = row.get(name)
+    return value.replace("\0", "") if isinstance(value, str) else ""
+
+
+def texts(row: Mapping[str, object], name: str, most: int = 100) -> list[str]:
+    value = row.get(name)
+    return (
+        [each.replace("\0", "").strip() for each in value[:most] if isinstance(each, str)]
+        if isinstance(value, list)
+        else []
+    )

@@ -6,8 +6,10 @@ import json
 from collections.abc import Iterator
 
 from storykeep.site.accounts.belongings import Belonging, Page
+from storykeep.site.reading.coming_back import bring
 from storykeep.site.reading.models import NoLog, Opened
 from storykeep.site.search.models import Avoided, SavedSearch
+from storykeep.site.tags.favourites import favourites_of
 from storykeep.site.works.queries import readable_by
 
 PAGES = (
@@ -18,11 +20,16 @@ PAGES = (
 
 
 def export(user) -> Iterator[tuple[str, bytes]]:
-    """Yield one file of each sort. 4 queries."""
+    """Yield one file of each sort. 5 queries."""
     searches = SavedSearch.objects.filter(account=user)
     yield "saved-searches.json", as_json([{"name": row.name, "address": row.address} for row in searches])
     rows = Avoided.objects.filter(account=user).select_related("tag__kind", "person", "work")
     yield "never-shown.json", as_json([avoided(row) for row in rows])
+    liked = favourites_of(user)
+    yield (
+        "favourite-subjects.json",
+        as_json([{"kind": tag.kind.name, "name": tag.name, "address": tag.get_absolute_url()} for tag in liked]),
+    )
     log = Opened.objects.filter(account=user, work__in=readable_by(user).values("pk")).select_related("work")
     yield "reading-log.json", as_json([opened(row) for row in log])
 
@@ -57,5 +64,6 @@ BELONGING = Belonging(
     words="Saved searches, what you never want to meet, your reading log",
     pages=PAGES,
     export=export,
+    bring=bring,
     erase=erase,
 )

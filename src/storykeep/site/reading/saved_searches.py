@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from django.http import QueryDict
 from django.urls import Resolver404, resolve
@@ -55,7 +55,7 @@ def at(user, address: str) -> Found | None:
 
 def all_at(user, addresses: Iterable[str]) -> list[Found | None]:
     """Return the lists at ``addresses``, None where there is none. At most 6 queries, however many there are."""
-    places = [place_of(urlsplit(address)) for address in addresses]
+    places = [place_of(address) for address in addresses]
     known = [place for place in places if place]
     named = [narrowing.named(place.given) for place in known]
     names = names_at(
@@ -67,10 +67,11 @@ def all_at(user, addresses: Iterable[str]) -> list[Found | None]:
     return [found_at(place, names) if place else None for place in places]
 
 
-def place_of(parts: SplitResult) -> Place | None:
+def place_of(address: str) -> Place | None:
     try:
+        parts = urlsplit(address)
         match = resolve(parts.path)
-    except Resolver404:
+    except (Resolver404, ValueError):
         return None
     if parts.scheme or parts.netloc or match.url_name not in LISTS:
         return None

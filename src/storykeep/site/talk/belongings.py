@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from storykeep.site.accounts.belongings import Belonging, Choice, Page, Thing
-from storykeep.site.talk import counting, queries, saying
+from storykeep.site.talk import coming_back, counting, queries, saying
 from storykeep.site.talk.models import Block, Comment, Kept, Kudo, Shelf
 
 PAGES = (
@@ -26,7 +26,9 @@ def export(user) -> Iterator[tuple[str, bytes]]:
     yield "comments.json", as_json([said(row) for row in queries.mine(user)])
     given = Kudo.objects.filter(account=user, work__in=queries.readable_by(user).values("pk")).select_related("work")
     yield "kudos.json", as_json([{"title": str(row.work), "address": row.work.get_absolute_url()} for row in given])
-    yield "blocked.json", as_json([row.whom.username for row in user.blocks.select_related("whom")])
+    yield "blocked.json", as_json([{"name": row.whom.username} for row in user.blocks.select_related("whom")])
+    own = Shelf.objects.filter(account=user)
+    yield "my-shelves.json", as_json([{"name": row.name, "about": row.about, "public": row.public} for row in own])
     yield "shelves.json", as_json([kept(row) for row in queries.kept_of(user, user)])
 
 
@@ -85,6 +87,7 @@ BELONGING = Belonging(
     words="What you said, kudos that you gave, your shelves",
     pages=PAGES,
     export=export,
+    bring=coming_back.bring,
     things=things,
     choices=(
         Choice(key=STAY, words="stay, under “Somebody who left”"),

@@ -88,12 +88,12 @@ def on_disk(file) -> Iterator[Path]:
 
 
 def take_parcel(brought: Brought, name: str, file) -> bool:
-    """Keep a zip of works that were taken along, and what is in it; False when it is none."""
+    """Keep a zip of what was taken along, and the works that are in it; False when it is none."""
     with on_disk(file) as path, Package(path) as package:
-        folders = coming_back.folders(package)
-        if not folders:
+        folders, whole = coming_back.folders(package), coming_back.is_everything(package)
+        if not folders and not whole:
             return False
-        if brought.works:
+        if brought.works or brought.whole:
             raise Unreadable("one zip of everything is read at once; bring it in after this one.")
         for folder in folders:
             try:
@@ -101,6 +101,7 @@ def take_parcel(brought: Brought, name: str, file) -> bool:
                 brought.works.append(coming_back.line(found, folder, brought.account))
             except StorykeepError as error:
                 brought.remarks.append(f"{name}: {folder}: {error}")
+    brought.whole = whole
     file.seek(0)
     keep_file(brought, file)
     return True

@@ -7,10 +7,12 @@ done, in one transaction that holds the row of the file, so that the other one w
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from django.db import transaction
 
 from storykeep.model.errors import StorykeepError
+from storykeep.site.accounts import belongings
 from storykeep.site.writing import coming_back, names, queries
 from storykeep.site.writing.brought_files import forget_file, path_of
 from storykeep.site.writing.models import Brought
@@ -20,9 +22,14 @@ NEW = "+new"
 PATIENCE = 10  # seconds that a page waits; what is left is done by the clock
 
 
-def choose(brought: Brought, chosen: list[int], people: dict[str, str], *, as_it_was: bool) -> None:
-    """Write down which works come back, so that nothing stops half way. ``people``: name in the file → slug."""
-    brought.wanted = {"works": chosen, "people": people, "as_it_was": as_it_was, "done": []}
+def choose(
+    brought: Brought, chosen: list[int], people: dict[str, str], *, as_it_was: bool, others: bool = False
+) -> None:
+    """Write down which works come back, so that nothing stops half way. ``people``: name in the file → slug.
+
+    ``others`` says that what else was the member's comes back, too: shelves, saved searches and so on.
+    """
+    brought.wanted = {"works": chosen, "people": people, "as_it_was": as_it_was, "others": others, "done": []}
     brought.save(update_fields=["wanted"])
 
 
@@ -40,6 +47,8 @@ def go_on(brought: Brought, patience: float = PATIENCE) -> bool:
             if time.monotonic() > until:
                 return False
             step(brought, package, at)
+        if not is_done(brought):
+            bring_others(brought, package)
     forget_file(brought)
     return True
 
@@ -59,6 +68,24 @@ def step(brought: Brought, package: Package, at: int) -> None:
             held.wanted["done"].append({"at": at, **outcome(brought, found)})
             held.save(update_fields=["wanted"])
     brought.wanted = held.wanted
+
+
+def bring_others(brought: Brought, package: Package) -> None:
+    """Let every room take back what it once gave, after the works are here, unless somebody else did so since."""
+    with transaction.atomic():
+        held = Brought.objects.select_for_update().get(pk=brought.pk)
+        if "told" not in held.wanted:
+            held.wanted["told"] = told_of(held, package)
+            held.save(update_fields=["wanted"])
+    brought.wanted = held.wanted
+
+
+def told_of(brought: Brought, package: Package) -> list[str]:
+    try:
+        with transaction.atomic():
+            return belongings.bring(brought.account, partial(coming_back.rows, package))
+    except StorykeepError as error:
+        return [f"What is not a work could not be read: {error}"]
 
 
 def read(brought: Brought, package: Package, at: int) -> coming_back.Parcel | StorykeepError:
@@ -91,7 +118,10 @@ def wish_of(brought: Brought) -> coming_back.Wish:
 
 
 def is_done(brought: Brought) -> bool:
-    return bool(brought.wanted) and len(brought.wanted["done"]) >= len(brought.wanted["works"])
+    wanted = brought.wanted
+    return (
+        bool(wanted) and len(wanted["done"]) >= len(wanted["works"]) and ("told" in wanted or not wanted.get("others"))
+    )
 
 
 def go_on_all() -> int:

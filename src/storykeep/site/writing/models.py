@@ -87,6 +87,9 @@ class Brought(models.Model):
     remarks = models.JSONField(default=list, blank=True)
     works = models.JSONField(default=list, blank=True, help_text="what is in a zip of everything of mine, to look at")
     wanted = models.JSONField(default=dict, blank=True, help_text="what its owner has chosen, while it is taken in")
+    whole = models.BooleanField(
+        default=False, db_default=False, help_text="a zip of everything of mine, not of works alone"
+    )
     at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:

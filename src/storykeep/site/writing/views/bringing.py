@@ -39,7 +39,7 @@ def bring(request):
 def brought(request, ref):
     """Show what was found, chapter by chapter; make drafts of what is ticked."""
     found = get_object_or_404(Brought, ref=ref, account=request.user)
-    if found.works:
+    if found.works or found.whole:
         return coming_back(request, found)
     if request.method == "POST":
         chosen = [int(number) for number in request.POST.getlist("story") if number.isdigit() and len(number) < 5]  # noqa: PLR2004 — digits of a number
@@ -73,7 +73,8 @@ def coming_back(request, found: Brought):
         with transaction.atomic():
             held = Brought.objects.select_for_update().get(pk=found.pk)
             if not held.wanted:
-                in_turn.choose(held, numbers(request, held), people, as_it_was="as_it_was" in request.POST)
+                as_it_was, others = "as_it_was" in request.POST, held.whole and "others" in request.POST
+                in_turn.choose(held, numbers(request, held), people, as_it_was=as_it_was, others=others)
         in_turn.go_on(held)
     if request.method == "POST":
         return redirect("write-brought", found.ref)
@@ -104,6 +105,7 @@ def coming_back_page(user, found: Brought) -> dict[str, object]:
         "own": own,
         "done": done,
         "left": len(found.wanted.get("works", [])) - len(done),
+        "told": found.wanted.get("told", []),
         "fresh": sum(1 for each in works if not each["here"]),
     }
 
