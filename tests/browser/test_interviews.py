@@ -90,3 +90,28 @@ def test_an_archivist_asks_an_author_answers_a_reader_reads(page_of, asking):
     well(reader)
     desk.goto("/desk/interviews")
     well(desk)
+
+
+def test_an_answer_that_was_not_sent_is_back_when_the_page_is_opened_again(page_of, asking):
+    desk = page_of("mara")
+    desk.goto("/desk/interviews")
+    desk.get_by_label("Name").fill("Twenty years on")
+    desk.get_by_role("button", name="Begin it").click()
+    desk.get_by_role("group", name="A new question").first.get_by_label("Question").fill("And where do you read?")
+    desk.get_by_role("button", name="Save", exact=True).click()
+    author = page_of("ada")
+    author.goto("/write/interviews")
+    author.get_by_role("main").locator(".shelf a").first.click()
+    address = author.url
+    author.get_by_role("textbox", name="And where do you read?").fill("On the ferry")
+    author.context.new_page().goto(address)
+    author.close()
+    again = author.context.pages[-1]
+    again.reload()
+    assert again.get_by_text("It is back, just as you left it").is_visible()
+    assert again.get_by_role("textbox", name="And where do you read?").input_value() == "On the ferry"
+    again.get_by_role("button", name="Save as a draft").click()
+    again.get_by_text("Nobody else sees it before").wait_for()
+    again.reload()
+    assert again.get_by_text("It is back, just as you left it").count() == 0
+    well(again)

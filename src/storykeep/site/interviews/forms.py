@@ -67,14 +67,6 @@ class AnswersForm(forms.Form):
     def typed(self) -> dict[int, str]:
         return {int(name.removeprefix("answer-")): text for name, text in self.cleaned_data.items()}
 
-    def rows(self):
-        """Yield each field with what the editor begins with, as clean HTML."""
-        for field in self:
-            try:
-                yield field, as_html(str(field.value() or ""))
-            except TooLarge:
-                yield field, ""
-
 
 class Answered(forms.CharField):
     """One answer: paragraphs, or HTML."""

@@ -54,7 +54,11 @@ def chapters_of(user) -> list[Chapter]:
 BELONGING = Belonging(
     name="works",
     words="your works, with all their versions",
-    pages=(Page(words="Gifts", name="gifts", about="Works that somebody has given to you."),),
+    pages=(
+        Page(words="My works", name="writing", about="What you write, drafts and trash."),
+        Page(words="Pen names", name="pen-names", about="The names that you sign with, each with its page."),
+        Page(words="Gifts", name="gifts", about="Works that somebody has given to you."),
+    ),
     export=taking_along.everything,
     weight=taking_along.weight,
     erase=erase,
