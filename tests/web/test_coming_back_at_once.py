@@ -1,13 +1,12 @@
 """The page and the clock at the same file at once: every work comes in once, and is told of once."""
 
 import io
-import threading
 import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 
+from at_once import in_threads
 from storykeep.site.accounts.models import User
 from storykeep.site.works.models import Person, Work
 from storykeep.site.writing import bringing, drafts, queries, revisions, taking_along
@@ -42,28 +41,10 @@ def brought():
     return found
 
 
-def run_at_once(calls):
-    """Run the calls in threads; on SQLite in turns, since the tests' database is one connection's own."""
-    if connection.vendor == "sqlite":
-        return [call() for call in calls]
-    start, said = threading.Barrier(len(calls)), []
-
-    def run(call):
-        start.wait(10)
-        said.append(call())
-        connection.close()
-
-    threads = [threading.Thread(target=run, args=(call,)) for call in calls]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(60)
-    return said
-
-
 def test_two_at_the_same_file_take_each_work_in_once(brought):
     stale = [Brought.objects.get(pk=brought.pk) for _ in range(3)]
-    said = run_at_once([lambda row=row: in_turn.go_on(row) for row in stale])
+    said = []
+    in_threads([lambda row=row: said.append(in_turn.go_on(row)) for row in stale])
     assert said == [True] * 3
     brought.refresh_from_db()
     assert sorted(each["at"] for each in brought.wanted["done"]) == list(range(MANY))

@@ -1,10 +1,8 @@
 """Two wranglers at once: no circle comes about, nothing is done twice."""
 
-import threading
-
 import pytest
-from django.db import connection
 
+from at_once import in_threads
 from storykeep.model.errors import Conflict, UsageError
 from storykeep.site.tags.models import Tag, TagKind
 from storykeep.site.wrangling import actions, turning, verbs
@@ -28,28 +26,6 @@ def at_once(*deeds):
 
     in_threads([lambda number=number: run(number) for number in range(len(deeds))])
     return said
-
-
-def in_threads(calls):
-    if connection.vendor == "sqlite":
-        for call in calls:
-            call()
-        return
-    start = threading.Barrier(len(calls))
-
-    def together(call):
-        try:
-            start.wait(10)
-            call()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=together, args=(call,)) for call in calls]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(30)
-    assert not any(each.is_alive() for each in threads)
 
 
 def test_two_who_nest_each_other_at_once_make_no_circle():
