@@ -362,7 +362,7 @@ def test_a_work_is_written_published_revised_and_brought_back(writer, archive):
     visitor.reload()
     assert visitor.locator("article .text").inner_text().strip() == "First light."
     page.get_by_role("button", name="Save and show it").click()
-    page.get_by_text("your readers see it").wait_for()
+    page.get_by_text("Your readers see the newest text").wait_for()
     visitor.reload()
     assert visitor.locator("article .text").inner_text().strip() == "First light. Second light."
     page.get_by_role("link", name="Every version of the text").click()
@@ -489,7 +489,6 @@ def test_the_back_button_shows_the_text_as_it_was_saved_last(writer):
     page.goto("/write")
     page.goto(address)
     pad(page).get_by_text("gone at once").wait_for()
-    wait_for_save(page)
     assert pad(page).inner_text().strip() == "First. Second, and gone at once."
 
 

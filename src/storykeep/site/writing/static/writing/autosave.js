@@ -17,7 +17,7 @@ export class Autosave {
     form.addEventListener("change", () => this.changed());
     form.addEventListener("submit", () => this.submitting());
     addEventListener("online", () => this.save());
-    addEventListener("pagehide", () => this.keep());
+    addEventListener("pagehide", () => this.leave());
     document.addEventListener("visibilitychange", () => document.hidden && this.flush());
     this.ready = this.restore();
   }
@@ -50,12 +50,21 @@ export class Autosave {
     this.keepSoon = undefined;
     if (this.changes === this.kept || this.changes === this.sent) return;
     const changes = this.changes;
-    const text = this.pad ? this.pad.text() : null;
     try {
-      await device.keep({ key: this.key, page: device.page, user: this.form.dataset.user, work: this.work, begun: this.form.elements.begun?.value, fields: this.fields(), was: this.form.elements.was.value, base: this.base, text, at: Date.now() });
+      await device.keep(this.record());
       this.kept = changes;
       if (this.failed) this.say("Kept on this device.");
     } catch { this.say("This device has no room to keep a copy."); }
+  }
+
+  leave() {
+    if (this.changes !== this.kept && this.changes !== this.sent) device.keepAtOnce(this.record());
+    this.keep();
+  }
+
+  record() {
+    const text = this.pad ? this.pad.text() : null;
+    return { key: this.key, page: device.page, user: this.form.dataset.user, work: this.work, begun: this.form.elements.begun?.value, fields: this.fields(), was: this.form.elements.was.value, base: this.base, text, at: Date.now() };
   }
 
   // Brings back what a page left behind that did not reach the archive.

@@ -23,9 +23,30 @@ async function ask(mode, act) {
   });
 }
 
+const LAST = `${NAME}|`;
+
 export const keep = (record) => ask("readwrite", (store) => store.put(record));
-export const forget = (key) => ask("readwrite", (store) => store.delete(key));
-export const all = () => ask("readonly", (store) => store.getAll());
+
+// A page that is left has no time to wait for the database: its last words go where they are written at once.
+export function keepAtOnce(record) {
+  try { localStorage.setItem(LAST + record.key, JSON.stringify(record)); } catch { /* no room there: the database may be in time */ }
+}
+
+export function forget(key) {
+  try { localStorage.removeItem(LAST + key); } catch { /* not allowed: then nothing is there */ }
+  return ask("readwrite", (store) => store.delete(key));
+}
+
+export async function all() {
+  const found = new Map((await ask("readonly", (store) => store.getAll())).map((record) => [record.key, record]));
+  for (const record of lastWords()) if (!(found.get(record.key)?.at > record.at)) found.set(record.key, record);
+  return [...found.values()];
+}
+
+function lastWords() {
+  try { return Object.keys(localStorage).filter((name) => name.startsWith(LAST)).map((name) => JSON.parse(localStorage.getItem(name))); }
+  catch { return []; }
+}
 
 export function random() {
   return [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(36).padStart(2, "0")).join("");
